@@ -1,0 +1,1 @@
+"""Scenarios, grids and territories shipped with mixite, as data."""

@@ -1,0 +1,1 @@
+"""How it unfolds: the engine, tenancies, demand flows, sittings, acceptance."""

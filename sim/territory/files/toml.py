@@ -1,0 +1,160 @@
+"""How is a TOML file decoded into a frozen model, with every fault named at once?
+
+Places are dotted keys (`sittings.max_lists`, `target[0].floor`). Unknown keys name the nearest known one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
+
+
+class Model(BaseModel):
+    """A frozen piece of configuration that forbids unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
+
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+_FRENCH = {
+    "missing": "clé absente, elle est requise",
+    "int_type": "un entier est attendu",
+    "int_from_float": "un entier est attendu",
+    "int_parsing": "un entier est attendu",
+    "float_type": "un nombre est attendu",
+    "float_parsing": "un nombre est attendu",
+    "finite_number": "un nombre fini est attendu",
+    "bool_type": "true ou false est attendu",
+    "bool_parsing": "true ou false est attendu",
+    "string_type": "un texte entre guillemets est attendu",
+    "list_type": "une liste est attendue",
+    "tuple_type": "une liste est attendue",
+    "dict_type": "une table est attendue",
+    "model_type": "une table est attendue",
+    "model_attributes_type": "une table est attendue",
+    "date_type": "une date est attendue, écrite 2026-01-31 sans guillemets",
+    "date_parsing": "une date est attendue, écrite 2026-01-31 sans guillemets",
+    "date_from_datetime_parsing": "une date est attendue, écrite 2026-01-31 sans guillemets",
+    "date_from_datetime_inexact": "une date sans heure est attendue, écrite 2026-01-31",
+}
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a TOML file as plain data.
+
+    Raises
+    ------
+    FaultsFound
+        when the file cannot be opened, is not UTF-8 or is not TOML (the line is named).
+    """
+    name = str(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        near = [p.name for p in sorted(path.parent.glob("*.toml"))] if path.parent.is_dir() else []
+        mend = nearest(path.name, near) if near else "vérifier le chemin"
+        raise FaultsFound([Fault(name, "fichier introuvable", mend)]) from None
+    except IsADirectoryError:
+        raise FaultsFound([Fault(name, "un fichier TOML est attendu, ceci est un dossier")]) from None
+    except UnicodeDecodeError:
+        raise FaultsFound(
+            [Fault(name, "le fichier n'est pas un texte UTF-8", "l'enregistrer en UTF-8")]
+        ) from None
+    except OSError as error:
+        raise FaultsFound([Fault(name, f"lecture impossible : {error.strerror}")]) from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FaultsFound(
+            [Fault(name, f"TOML illisible : {error}", "corriger la syntaxe à cet endroit")]
+        ) from None
+    except RecursionError:
+        raise FaultsFound([Fault(name, "imbrication trop profonde", "aplatir le fichier")]) from None
+
+
+def decode(data: Mapping[str, Any], model: type[AnyModel], file: str) -> AnyModel:
+    """Decode plain data into a model.
+
+    Raises
+    ------
+    FaultsFound
+        with one fault per wrong, missing or unknown key.
+    """
+    try:
+        return model.model_validate(data, strict=False)
+    except ValidationError as error:
+        raise FaultsFound([_fault(item, data, model, file) for item in error.errors()]) from None
+
+
+def place(location: Sequence[int | str]) -> str:
+    """Return a dotted key from a pydantic location: ("target", 0, "floor") -> "target[0].floor"."""
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _fault(item: Any, data: Mapping[str, Any], model: type[BaseModel], file: str) -> Fault:
+    location = tuple(item["loc"])
+    kind = item["type"]
+    context = item.get("ctx", {})
+    if kind == "extra_forbidden":
+        return Fault(
+            file,
+            "clé inconnue",
+            nearest(str(location[-1]), _known_keys(model, location[:-1])),
+            column=place(location),
+            value=shown(item["input"]),
+        )
+    if kind in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
+        sign, bound = {
+            "greater_than_equal": ("≥", "ge"),
+            "greater_than": (">", "gt"),
+            "less_than_equal": ("≤", "le"),
+            "less_than": ("<", "lt"),
+        }[kind]
+        message, mend = f"attendu {sign} {context[bound]}", ""
+    elif kind in ("literal_error", "enum"):
+        known = [part.strip(" '") for part in str(context["expected"]).replace(" or ", ", ").split(",")]
+        message, mend = "valeur inconnue", nearest(str(item["input"]), known)
+    elif kind in ("value_error", "assertion_error"):
+        cause = context.get("error")
+        message, mend = str(cause), ""
+    elif kind in ("too_short", "too_long"):
+        bound = "min_length" if kind == "too_short" else "max_length"
+        message, mend = f"{'au moins' if kind == 'too_short' else 'au plus'} {context[bound]} attendu", ""
+    else:
+        message, mend = _FRENCH.get(kind, item["msg"]), ""
+    value = "" if kind == "missing" or isinstance(item["input"], Mapping) else shown(item["input"])
+    return Fault(file, message, mend, column=place(location), value=value)
+
+
+def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys known where an unknown one was found."""
+    here: Any = model
+    for part in location:
+        if isinstance(part, int):
+            continue
+        spec = here.model_fields.get(part) if isinstance(here, type) and issubclass(here, BaseModel) else None
+        if spec is None:
+            continue
+        here = _inner_model(spec.annotation) or here
+    return [spec.alias or name for name, spec in here.model_fields.items()] if here else []
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model inside an annotation such as tuple[M, ...] or M | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _inner_model(inner)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,1 @@
+"""Synthetic territories that carry published margins."""
