@@ -1,0 +1,261 @@
+"""The command line: what can be asked of mixite, and what is answered.
+
+Each command imports what it needs when it runs, so that `mixite --help` stays instant. With `--json` the
+answer is one JSON document on stdout; everything else goes to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mixite import __version__, terminal
+
+app = typer.Typer(
+    name="mixite",
+    help="Simuler et comparer des politiques d'attribution de logements sociaux : la cotation seule, "
+    "la cotation et une stratégie de peuplement. Il suggère et explique ; les commissions décident.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+grid_app = typer.Typer(help="Vérifier une grille de cotation.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(grid_app, name="grid")
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Fichier .toml du scénario.")]
+Years = Annotated[int | None, typer.Option("--years", help="Nombre d'années simulées.")]
+Scale = Annotated[float | None, typer.Option("--scale", help="Taille du territoire, de 0 à 1.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Graine du hasard.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", help="Processus parallèles (défaut : un par cœur).")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Dossier des résultats.")]
+Json = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON sur la sortie standard.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"mixite {__version__}\n")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Afficher la version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Montrer le détail d'une erreur du programme.")
+    ] = False,
+) -> None:
+    """Read the options that every command shares; `main` has already read --debug."""
+
+
+@app.command()
+def compare(
+    scenario: ScenarioFile,
+    policy: Annotated[
+        list[str] | None, typer.Option("--policy", help="Politique à jouer ; répétable.")
+    ] = None,
+    replications: Annotated[int | None, typer.Option("--replications", help="Nombre de répliques.")] = None,
+    years: Years = None,
+    scale: Scale = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out = None,
+    json: Json = False,
+) -> None:
+    """Comparer des politiques sur le même territoire et les mêmes tirages ; écrire le rapport."""
+    from mixite import comparing
+
+    _at_least("--workers", 1 if workers is None else workers, 1)
+    changes = _changes(years, scale, seed) | {
+        "runs.replications": replications,
+        "policies.compare": policy or None,
+    }
+    found = comparing.compare(comparing.load(scenario, changes), out, workers)
+    if json:
+        terminal.answer(comparing.as_json(found))
+    terminal.say(f"rapport : {found.out / 'report.html'}")
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    policy: Annotated[str, typer.Option("--policy", help="Politique à jouer.")],
+    replication: Annotated[
+        int, typer.Option("--replication", help="Numéro de la réplique, à partir de 0.")
+    ] = 0,
+    years: Years = None,
+    scale: Scale = None,
+    seed: Seed = None,
+    out: Out = None,
+    json: Json = False,
+) -> None:
+    """Jouer une réplique d'une politique et garder ses événements."""
+    from mixite import comparing, playing
+
+    _at_least("--replication", replication, 0)
+    world = comparing.load(scenario, _changes(years, scale, seed) | {"policies.compare": [policy]})
+    world = world.with_grid(world.grids[0])
+    folder = out or Path("resultats") / world.name / f"{policy}_{replication}"
+    manifest = playing.play_one(world, policy, replication, folder)
+    if json:
+        kept = ("policy", "replication", "digest", "events_sha256")
+        terminal.answer({"out": str(folder), **{key: manifest[key] for key in kept}})
+    terminal.say(f"événements gardés dans {folder}")
+
+
+@app.command()
+def synth(
+    territory: Annotated[Path, typer.Argument(metavar="TERRITORY.toml", help="Territoire de synthèse.")],
+    out: Annotated[Path, typer.Option("--out", help="Dossier des tables à écrire.")],
+    scale: Scale = None,
+    seed: Seed = None,
+) -> None:
+    """Écrire les tables d'un territoire de synthèse."""
+    from mixite.playing import check_folder
+    from sim.scenario import find
+    from sim.territory.files.writing import write_territory
+    from sim.territory.synthetic.build import load_spec, synthesise
+
+    spec = load_spec(find(territory))
+    check_folder(out)
+    write_territory(synthesise(spec, scale=1.0 if scale is None else scale, seed=seed or 0), out)
+    terminal.say(f"territoire de synthèse écrit dans {out}")
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="Dossier de tables, scénario ou territoire .toml.")
+    ],
+    kind: Annotated[str | None, typer.Option("--as", help="Table canonique que le fichier contient.")] = None,
+    json: Json = False,
+) -> None:
+    """Vérifier des tables, un scénario ou un territoire, sans rien écrire."""
+    from mixite.checking import check_path
+
+    _shown_files(check_path(path, kind), json)
+
+
+@grid_app.command("check")
+def grid_check(
+    grid: Annotated[Path, typer.Argument(metavar="GRID", help="Grille de cotation .toml.")],
+    json: Json = False,
+) -> None:
+    """Vérifier une grille et recalculer ses exemples."""
+    from mixite.checking import check_grid
+
+    _shown_files(check_grid(grid), json)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Montrer les versions, les cœurs et la mémoire."""
+    from mixite.versions import machine
+
+    found = machine()
+    if json:
+        terminal.answer(found)
+        return
+    for name, value in found.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{library} {number}" for library, number in value.items())
+        terminal.say(f"{name} : {value}")
+
+
+def _changes(years: int | None, scale: float | None, seed: int | None) -> dict[str, Any]:
+    return {"time.years": years, "scale": scale, "runs.seed": seed}
+
+
+def _at_least(option: str, value: int, lowest: int) -> None:
+    from sim.territory.files.faults import Fault, FaultsFound
+
+    if value < lowest:
+        raise FaultsFound([Fault(option, f"attendu ≥ {lowest}", value=str(value))])
+
+
+def _shown_files(report: dict[str, Any], json: bool) -> None:
+    """Show what a check found; exit 2 when there is a fault."""
+    if json:
+        terminal.answer(report)
+    for file in report["files"]:
+        for line in (*file["faults"], *file["warnings"]):
+            terminal.say(line["text"])
+        terminal.say(_summary(file))
+    if any(file["faults"] for file in report["files"]):
+        raise typer.Exit(terminal.INPUT_WRONG)
+
+
+def _summary(file: dict[str, Any]) -> str:
+    """Return the last line about a checked file: what was read, refused and doubted."""
+    counts = f"{len(file['faults'])} faute(s), {len(file['warnings'])} avertissement(s)"
+    return f"{file['file']} : {file['read']} lu(s), {file['accepted']} accepté(s), {counts}"
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 2 wrong input, 3 stopped early, 1 a fault of ours."""
+    arguments = sys.argv[1:]
+    json = "--json" in arguments
+    if "--debug" in arguments:  # accepted anywhere
+        os.environ["MIXITE_DEBUG"] = "1"
+        arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        code = app(arguments, prog_name="mixite", standalone_mode=False)
+    except KeyboardInterrupt:
+        code = _stopped("arrêté avant la fin ; ce qui est terminé est gardé", json)
+    except Exception as error:
+        code = _failed(error, json)
+    if code == 130:  # typer turns Ctrl-C into this code
+        code = _stopped("arrêté avant la fin ; ce qui est terminé est gardé", json)
+    sys.exit(code if isinstance(code, int) else terminal.DONE)
+
+
+def _stopped(message: str, json: bool) -> int:
+    terminal.say(message)
+    if json:
+        terminal.answer({"stopped": message})
+    return terminal.STOPPED_EARLY
+
+
+def _failed(error: Exception, json: bool) -> int:
+    """Say what went wrong in French and return the exit code."""
+    from mixite.usage import is_usage_error, usage_fault
+    from sim.territory.files.faults import FaultsFound
+
+    if isinstance(error, terminal.StoppedEarly) or type(error).__name__ == "Abort":
+        return _stopped(str(error) or "arrêté avant la fin ; ce qui est terminé est gardé", json)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        terminal.say(str(getattr(error, "message", error)))
+        return terminal.INPUT_WRONG
+    faults = (
+        error.faults
+        if isinstance(error, FaultsFound)
+        else (usage_fault(error),)
+        if is_usage_error(error)
+        else ()
+    )
+    if faults:
+        for fault in faults:
+            terminal.say(str(fault))
+        if json:
+            terminal.answer({"faults": [terminal.fault_entry(fault) for fault in faults]})
+        return terminal.INPUT_WRONG
+    sentence = f"le programme a échoué : {type(error).__name__} : {error} (--debug montre le détail)"
+    terminal.say(" ".join(sentence.split()))
+    if os.environ.get("MIXITE_DEBUG"):
+        terminal.say("".join(traceback.format_exception(error)))
+    if json:
+        terminal.answer({"error": sentence})
+    return terminal.OUR_FAULT
+
+
+if __name__ == "__main__":
+    main()

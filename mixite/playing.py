@@ -1,0 +1,192 @@
+"""How are the replications of a comparison played: by whom, in which folder, and what if it stops?
+
+A job is one replication under one grid: the policies still to play, each from the same state. Who plays a
+job and in which order changes no event. Each run is written as it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mixite import run_folder
+from mixite.progress import progress
+from mixite.terminal import StoppedEarly
+from mixite.versions import peak_mb
+from sim.territory.files.faults import Fault, FaultsFound
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from sim.scenario import Scenario
+    from sim.territory.columns import Territory
+
+
+class RunFailed(RuntimeError):  # noqa: N818
+    """Raised when a run breaks: which replication, after which policy, and the cause."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A territory ready to be played: its digest and how long it took to build, in seconds."""
+
+    territory: Territory
+    digest: str
+    load_seconds: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replication under one grid: the folder of each policy still to play, and its run's identity."""
+
+    scenario: Scenario
+    replication: int
+    folders: Mapping[str, Path]
+    runs: Mapping[str, Mapping[str, Any]]
+
+
+def loaded(scenario: Scenario) -> Place:
+    """Build a scenario's territory, once for every run."""
+    from sim.process.replication import territory_of
+
+    began = time.perf_counter()
+    territory = territory_of(scenario)
+    return Place(territory, run_folder.data_digest(territory), time.perf_counter() - began)
+
+
+def folder(scenario: Scenario, place: Place, policy: str, replication: int, out: Path) -> Path:
+    """Return the folder of a run in a comparison: out/<digest>."""
+    return out / run_folder.digest(run_folder.identity(scenario, place.digest, policy, replication))
+
+
+def job(scenario: Scenario, place: Place, replication: int, out: Path) -> Job:
+    """Return what remains to play of a replication: nothing when every folder is whole."""
+    runs = {
+        policy: run_folder.identity(scenario, place.digest, policy, replication)
+        for policy in dict.fromkeys(scenario.policies.compare)
+    }
+    digests = {policy: run_folder.digest(run) for policy, run in runs.items()}
+    missing = {
+        policy: out / digest
+        for policy, digest in digests.items()
+        if not run_folder.is_complete(out / digest, digest)
+    }
+    return Job(scenario, replication, missing, runs)
+
+
+def play_one(scenario: Scenario, policy: str, replication: int, out: Path) -> dict[str, Any]:
+    """Play one replication of one policy, write its run folder in `out` itself, return the manifest."""
+    check_folder(out)
+    place = loaded(scenario)
+    run = run_folder.identity(scenario, place.digest, policy, replication)
+    _play(Job(scenario, replication, {policy: out}, {policy: run}), place)
+    return run_folder.read_manifest(out)
+
+
+def play_all(jobs: Sequence[Job], place: Place, workers: int, out: Path) -> None:
+    """Play jobs, in parallel where there are several workers.
+
+    Raises
+    ------
+    StoppedEarly
+        when the user interrupts; finished runs are kept.
+    RunFailed
+        when a run breaks.
+    """
+    done = 0
+    try:
+        with (
+            _termination_as_interruption(),
+            progress("répliques", len(jobs)) as advance,
+            closing(_results(jobs, place, min(workers, len(jobs)))) as results,
+        ):
+            for _ in results:
+                done += 1
+                advance()
+    except KeyboardInterrupt:
+        raise StoppedEarly(
+            f"arrêté avant la fin : {done} réplique(s) jouée(s) sur {len(jobs)} ; ce qui est terminé est "
+            "gardé "
+            f"dans {out}, la même commande reprend"
+        ) from None
+
+
+def check_folder(out: Path) -> None:
+    """Refuse an output folder that cannot be one.
+
+    Raises
+    ------
+    FaultsFound
+        when a file stands in its place, or nothing can be written there.
+    """
+    nearest_place = next((place for place in (out, *out.parents) if place.exists()), Path())
+    if not nearest_place.is_dir():
+        message = f"{nearest_place} est un fichier, un dossier est attendu"
+        raise FaultsFound([Fault("--out", message, "nommer un autre dossier", value=str(out))])
+    if not os.access(nearest_place, os.W_OK):
+        message = f"écriture impossible dans {nearest_place}"
+        raise FaultsFound([Fault("--out", message, "nommer un autre dossier", value=str(out))])
+
+
+def _results(jobs: Sequence[Job], place: Place, workers: int) -> Iterator[int]:
+    """Play the jobs, here or in worker processes, and give each one's replication as it ends."""
+    if workers <= 1:
+        for each in jobs:
+            yield _play(each, place)
+        return
+    from joblib import Parallel, delayed
+
+    # joblib maps the large columns into memory once; the workers share them.
+    parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered")
+    yield from parallel(delayed(_play)(each, place) for each in jobs)
+
+
+def _play(job: Job, place: Place) -> int:
+    """Play what remains of a replication; `seconds` of its first run holds the burn-in."""
+    from sim.process.replication import replicate
+
+    began = time.perf_counter()
+    policy = ""
+    try:
+        for policy, outcomes in replicate(job.scenario, place.territory, list(job.folders), job.replication):
+            run_folder.write_run(
+                job.folders[policy],
+                outcomes,
+                job.runs[policy],
+                job.scenario,
+                seconds=time.perf_counter() - began,
+                load_seconds=place.load_seconds,
+                peak_mb=peak_mb(),
+            )
+            began = time.perf_counter()
+    except FaultsFound:
+        raise
+    except Exception as error:
+        after = f", après {policy}" if policy else ""
+        message = f"réplique {job.replication}{after} : {type(error).__name__} : {error}"
+        raise RunFailed(message) from error
+    return job.replication
+
+
+@contextmanager
+def _termination_as_interruption() -> Iterator[None]:
+    """Treat a request to end (SIGTERM) as Ctrl-C: what is finished is kept and said."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread: the caller keeps its own signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,24 @@
+"""The report of a comparison: figures, note and page, in the words of those who decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mixite.report.study import Study
+
+
+def write_report(study: Study, out: Path) -> None:
+    """Write the PNG figures, note.md and report.html of a comparison."""
+    from mixite.report import note
+    from mixite.report.figures import draw_all
+    from mixite.report.page import page
+    from sim.territory.files.saving import replacing, write_text
+
+    drawn = draw_all(study)
+    for figure in drawn:
+        with replacing(out / f"{figure.name}.png") as file:
+            file.write(figure.png)
+    write_text(note.markdown(study), out / "note.md")
+    write_text(page(study, drawn), out / "report.html")

@@ -1,0 +1,313 @@
+"""Which figures does a report hold, and what does each show?
+
+Every figure carries its units, its interval, its source and its scenario; synthetic data are said so on the
+image itself. A figure whose indicators a comparison lacks is left out, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mixite.report import drawing, numbers, words
+from mixite.report.study import Study, group_label
+from sim.indicators import CATALOGUE
+from sim.territory.columns import PEUPLEMENT_TYPES
+
+LADDER_HEADLINES = (
+    ("leases_per_1000", "l441_1"),
+    ("housed_12m", "first_quartile"),
+    ("r1_share", "all"),
+    ("dissimilarity", "first_quartile"),
+)
+"""Four results whose steps are shown: who is housed, when, where, and the residences."""
+
+INCIDENCE_GROUPS = ("dalo", "l441_1", "first_quartile", "q2_q4_no_priority", "mutation", "all")
+HORIZONS = (6, 12, 24)
+WHERE_PUBLICS = ("dalo", "l441_1", "first_quartile")
+CHANGE_TERMS = ("change_entrants", "change_leavers", "change_in_place", "change_stock", "change_drift")
+INTERVAL = "Trait : intervalle à 95 % sur les répliques appariées ; point creux : non distingué de zéro."
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure of the report: its file, its image, what it says to those who cannot see it, its caption."""
+
+    name: str
+    png: bytes
+    alternative: str
+    caption: str
+
+
+def draw_all(study: Study) -> list[Drawn]:
+    """Return the figures that the comparison allows, in the order of the report."""
+    drawn = []
+    for name, caption, make in FIGURES:
+        made = make(study)
+        if made is not None:
+            footer = f"{caption} {source(study)}"
+            drawn.append(Drawn(name, drawing.png(made, source(study)), caption, footer))
+    return drawn
+
+
+def source(study: Study) -> str:
+    """Return the source line of every figure: who computed it, on what, and the banner."""
+    many = "répliques" if study.replications > 1 else "réplique"
+    line = (
+        f"Source : simulation mixite, scénario « {study.scenario['name']} », territoire « "
+        f"{study.territory} », "
+        f"{study.replications} {many}, graine {study.scenario['runs']['seed']}."
+    )
+    return f"{line} {words.SYNTHETIC_BANNER}." if study.synthetic else line
+
+
+def headline_differences(study: Study) -> Figure | None:
+    """Draw the headline differences of the first pair, one panel a unit."""
+    pair = study.first_pair
+    rows = study.headlines
+    rows = rows[(rows["policy_a"] == pair[0]) & (rows["policy_b"] == pair[1])].dropna(subset=["difference"])
+    if rows.empty:
+        return None
+    records = sorted(rows.to_dict("records"), key=lambda row: _unit(row["indicator"]))
+    panels = [
+        (unit, list(several)) for unit, several in groupby(records, key=lambda row: _unit(row["indicator"]))
+    ]
+    made, axes = drawing.stacked_sheet([0.75 + 0.42 * len(several) for _, several in panels])
+    for panel, (unit, several) in zip(axes, panels, strict=True):
+        factor = 100 if unit == "points" else 1
+        drawing.intervals(
+            panel,
+            [indicator_label(row["indicator"], row["group"]) for row in several],
+            *([row[name] * factor for row in several] for name in ("difference", "ci_low", "ci_high")),
+            [bool(row["distinguished"]) for row in several],
+            [drawing.COLOURS[0]] * len(several),
+        )
+        drawing.french_axis(panel, "x", sign=True)
+        panel.set_xlabel(f"écart, {unit}", fontsize=9)
+    made.suptitle(f"{words.policy(pair[1]).capitalize()}, écart à : {words.policy(pair[0])}", fontsize=11)
+    return made
+
+
+def ladder_steps(study: Study) -> Figure | None:
+    """Draw, for four results, the difference that each step of the ladder makes, then all steps together."""
+    pairs = [*study.steps, study.first_pair]
+    shown = [
+        (indicator, group, found)
+        for indicator, group in LADDER_HEADLINES
+        if len(found := [(pair, row) for pair in pairs if (row := study.difference(indicator, group, pair))])
+        > 1
+    ]
+    if not shown:
+        return None
+    lines = (len(shown) + 1) // 2
+    made, axes = drawing.sheet(lines, 2, width=11, height=lines * (1.1 + 0.42 * len(pairs)))
+    for panel in axes[len(shown) :]:
+        panel.set_visible(False)
+    for place, (panel, (indicator, group, found)) in enumerate(zip(axes, shown, strict=False)):
+        unit = _unit(indicator)
+        factor = 100 if unit == "points" else 1
+        drawing.intervals(
+            panel,
+            [
+                words.short_step(*pair, pair == study.first_pair) if place % 2 == 0 else ""
+                for pair, _ in found
+            ],
+            *([row[name] * factor for _, row in found] for name in ("difference", "ci_low", "ci_high")),
+            [bool(row["distinguished"]) for _, row in found],
+            [drawing.COLOURS[1 if pair == study.first_pair else 0] for pair, _ in found],
+        )
+        drawing.french_axis(panel, "x", sign=True)
+        drawing.title(panel, indicator_label(indicator, group))
+        panel.set_xlabel(f"écart, {unit}", fontsize=9)
+    return made
+
+
+def stock_over_years(study: Study) -> Figure | None:
+    """Draw the share of the first quartile in the occupied stock on each 1 January, by policy."""
+    means = study.means("stock_first_quartile", "all")
+    if means.empty:
+        return None
+    made, (panel,) = drawing.sheet(1, 1, height=4.6)
+    for place, policy in enumerate(dict.fromkeys(study.policies)):
+        rows = means[means["policy"] == policy]
+        colour = drawing.COLOURS[place % len(drawing.COLOURS)]
+        panel.plot(
+            rows["year"],
+            rows["mean"],
+            color=colour,
+            marker=drawing.MARKERS[place % len(drawing.MARKERS)],
+            linestyle=drawing.LINES[place % len(drawing.LINES)],
+            label=words.policy(policy),
+        )
+        panel.fill_between(rows["year"], rows["low"], rows["high"], color=colour, alpha=0.12, linewidth=0)
+    drawing.whole_years(panel, sorted(means["year"].unique()))
+    drawing.french_axis(panel, "y", percent=True)
+    panel.set_ylabel("part des ménages en place, %", fontsize=9)
+    panel.set_xlabel("situation au 1er janvier", fontsize=9)
+    panel.grid(axis="y", color="#e3e3e3")
+    drawing.title(panel, "Premier quartile dans le parc occupé, seuil de l'année de base", 80)
+    drawing.common_legend(made, panel)
+    return made
+
+
+def cumulative_incidence(study: Study) -> Figure | None:
+    """Draw the share housed 6, 12 and 24 months after filing, one panel a public, one line a policy."""
+    groups = [
+        group
+        for group in INCIDENCE_GROUPS
+        if not np.isnan(study.value("housed_12m", group, study.policies[0]))
+    ]
+    if not groups:
+        return None
+    lines = (len(groups) + 2) // 3
+    made, axes = drawing.sheet(lines, 3, width=11, height=3 * lines + 0.6)
+    for panel in axes[len(groups) :]:
+        panel.set_visible(False)
+    for panel, group in zip(axes, groups, strict=False):
+        for place, policy in enumerate(dict.fromkeys(study.policies)):
+            shares = [0.0, *(study.value(f"housed_{months}m", group, policy) for months in HORIZONS)]
+            panel.plot(
+                (0, *HORIZONS),
+                shares,
+                color=drawing.COLOURS[place % len(drawing.COLOURS)],
+                marker=drawing.MARKERS[place % len(drawing.MARKERS)],
+                linestyle=drawing.LINES[place % len(drawing.LINES)],
+                markersize=5,
+                label=words.policy(policy),
+            )
+        panel.set_xticks((0, *HORIZONS))
+        panel.set_ylim(0, None)
+        drawing.french_axis(panel, "y", percent=True)
+        panel.grid(axis="y", color="#e3e3e3")
+        drawing.title(panel, group_label(group), 34)
+        panel.set_xlabel(
+            "mois depuis la reconnaissance" if group == "dalo" else "mois depuis le dépôt", fontsize=9
+        )
+        panel.set_ylabel("part logée, %", fontsize=9)
+    drawing.common_legend(made, axes[0])
+    return made
+
+
+def yearly_decomposition(study: Study) -> Figure | None:
+    """Draw what moved the share of the first quartile in the stock each year, for the first pair."""
+    years = sorted(set(study.means("change_total", "first_quartile")["year"]) - {0})
+    if not years:
+        return None
+    policies = list(dict.fromkeys(study.first_pair))
+    made, axes = drawing.sheet(1, len(policies), width=11, height=4.6)
+    for panel, policy in zip(axes, policies, strict=True):
+        up, down = np.zeros(len(years)), np.zeros(len(years))
+        for place, term in enumerate(CHANGE_TERMS):
+            values = 100 * np.array([study.value(term, "first_quartile", policy, year) for year in years])
+            if not np.nan_to_num(values).any():
+                continue
+            bottom = np.where(values >= 0, up, down)
+            label = CATALOGUE[term].label.removeprefix("dont ")
+            panel.bar(
+                years, values, bottom=bottom, width=0.65, label=label, color=drawing.COLOURS[place],
+                hatch=("", "//", "..", "xx", "\\\\")[place], edgecolor="white",
+            )  # fmt: skip
+            up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
+        total = [100 * study.value("change_total", "first_quartile", policy, year) for year in years]
+        panel.plot(years, total, "D", color="black", markersize=5, linestyle="", label="variation totale")
+        panel.axhline(0, color=drawing.GREY, linewidth=1)
+        drawing.whole_years(panel, years)
+        drawing.french_axis(panel, "y", sign=True)
+        drawing.title(panel, words.policy(policy))
+        panel.set_ylabel("points de part du premier quartile", fontsize=9)
+    for panel in axes[1:]:
+        panel.sharey(axes[0])
+    drawing.common_legend(made, axes[0], 5)
+    return made
+
+
+def where_housed(study: Study) -> Figure | None:
+    """Draw, for each public and policy, the types of residence of its leases and their share in QPV."""
+    policies = list(dict.fromkeys(study.policies))
+    publics = [p for p in WHERE_PUBLICS if not np.isnan(study.value("in_qpv_share", p, policies[0]))]
+    if not publics:
+        return None
+    made, axes = drawing.sheet(1, len(publics), width=12, height=1.6 + 0.45 * len(policies))
+    heights = np.arange(len(policies))
+    for place, (panel, public) in enumerate(zip(axes, publics, strict=True)):
+        left = np.zeros(len(policies))
+        for colour, kind in zip(("#d9e8f2", "#92c1de", "#3f8ec0", "#0b4f7d"), PEUPLEMENT_TYPES, strict=True):
+            shares = np.array(
+                [study.value("in_type_share", f"{public}@{kind}", policy) for policy in policies]
+            )
+            shares = np.nan_to_num(shares)
+            panel.barh(heights, shares, left=left, color=colour, edgecolor="white", label=group_label(kind))
+            left += shares
+        qpv = [study.value("in_qpv_share", public, policy) for policy in policies]
+        panel.plot(
+            qpv, heights, "D", color="#D55E00", markersize=7, markeredgecolor="white", label="signés en QPV"
+        )
+        panel.set_yticks(heights, [words.short_policy(policy) if place == 0 else "" for policy in policies])
+        panel.invert_yaxis()
+        panel.set_xlim(0, 1)
+        drawing.french_axis(panel, "x", percent=True)
+        panel.set_xlabel("part des baux du public, %", fontsize=9)
+        drawing.title(panel, group_label(public), 34)
+    drawing.common_legend(made, axes[0], 5)
+    return made
+
+
+def indicator_label(indicator: str, group: str) -> str:
+    """Return the French name of an indicator and its public."""
+    known = CATALOGUE.get(indicator)
+    label = known.label if known else indicator.replace("_", " ")
+    return label if group == "all" else f"{label} : {group_label(group)}"
+
+
+def unit_of(indicator: str) -> str:
+    """Return the unit of an indicator as it stands in indicators.csv."""
+    known = CATALOGUE.get(indicator)
+    return known.unit if known else ""
+
+
+def _unit(indicator: str) -> str:
+    return numbers.shown_unit(unit_of(indicator))
+
+
+FIGURES: tuple[tuple[str, str, Callable[[Study], Figure | None]], ...] = (
+    (
+        "ecarts",
+        f"Écarts entre la première et la dernière politique comparées. {INTERVAL}",
+        headline_differences,
+    ),
+    (
+        "etapes",
+        f"Écart apporté par chaque étape, puis par toutes ensemble (orange). {INTERVAL}",
+        ladder_steps,
+    ),
+    (
+        "parc",
+        "Part des ménages du premier quartile dans le parc occupé, par politique. Bande : 95 % des "
+        "répliques.",
+        stock_over_years,
+    ),
+    (
+        "delais",
+        "Part des demandes logées 6, 12 et 24 mois après le dépôt (après la reconnaissance pour le "
+        "DALO), par public. "
+        "Moyenne des répliques ; les radiations et renoncements sont comptés comme des sorties.",
+        cumulative_incidence,
+    ),
+    (
+        "decomposition",
+        "Ce qui fait varier chaque année la part du premier quartile dans le parc, seuil de l'année de "
+        "base : les "
+        "termes ont pour somme la variation totale. Moyenne des répliques.",
+        yearly_decomposition,
+    ),
+    (
+        "destinations",
+        "Types de résidence où sont signés les baux de chaque public, et part signée en QPV. Moyenne des "
+        "répliques.",
+        where_housed,
+    ),
+)

@@ -1,0 +1,121 @@
+"""With what was a comparison made: targets, hypotheses, digests, versions, seed?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mixite.report import markup, numbers
+from mixite.report.study import Study, group_label
+
+
+def hypotheses(study: Study) -> str:
+    """Return every behavioural number: its value, its range, its source or that it is a hypothesis."""
+    rows = [
+        (
+            str(figure["label"] or figure["name"]),
+            _plain(figure["value"], figure["unit"]),
+            _range(figure["low"], figure["high"]),
+            f"hypothèse : {figure['hypothesis']}" if figure["hypothesis"] else f"source : {figure['source']}",
+        )
+        for figure in study.hypotheses
+    ]
+    said = (
+        "Valeurs par défaut de comportement ; un scénario peut en fixer d'autres, reproduites dans le "
+        "manifeste de "
+        "chaque réplique."
+    )
+    table = markup.table("Hypothèses et sources", ("Grandeur", "Valeur", "De … à …", "D'où elle vient"), rows)
+    return markup.section("Hypothèses", markup.paragraph(said), table, anchor="hypotheses")
+
+
+def method(study: Study) -> str:
+    """Return the targets, the rule that bounds them, and what identifies the computation."""
+    forgone = study.context.get(
+        "max_points_forgone", study.scenario.get("sittings", {}).get("max_points_forgone")
+    )
+    sentence = (
+        "Points de cotation qu'une cible peut faire céder, par bail (max_points_forgone) : "
+        f"{numbers.number(forgone)}."
+        if forgone is not None
+        else "Points de cotation qu'une cible peut faire céder : non limités par ce scénario."
+    )
+    return markup.section(
+        "Méthode",
+        markup.subtitle("Cibles de la stratégie de peuplement"),
+        targets(study),
+        markup.paragraph(sentence),
+        markup.subtitle("Ce qui identifie le calcul"),
+        markup.table("Versions, empreintes, tirages", ("Élément", "Valeur"), identity(study)),
+        anchor="methode",
+    )
+
+
+def targets(study: Study) -> str:
+    """Return the targets with the agreement each was published in."""
+    rows = [
+        (
+            group_label(str(target["public"])),
+            f"au moins {numbers.percent(float(target['floor']), 0)} des baux",
+            str(target.get("scope", "")),
+            _published(target.get("published_in", "")),
+            "étude seulement" if target.get("study") else "publiée",
+        )
+        for target in study.context.get("targets", ())
+    ]
+    if not rows:
+        return markup.paragraph("Aucune cible dans ce scénario.")
+    headers = ("Public à accueillir", "Plancher", "Où", "Publiée dans", "Statut")
+    return markup.table("Planchers sur les baux signés", headers, rows)
+
+
+def identity(study: Study) -> list[tuple[str, str]]:
+    """Return what a reader needs to compute the same numbers again."""
+    manifest, grid = study.manifest, study.context.get("grid", {})
+    libraries = manifest.get("library_versions", manifest.get("libraries", {}))
+    return [
+        ("Scénario", str(study.scenario["name"])),
+        ("Empreinte du scénario (SHA-256)", str(manifest.get("scenario_digest", ""))),
+        ("Empreinte du territoire (SHA-256)", str(manifest.get("data_digest", ""))),
+        (
+            "Grille de cotation",
+            f"{grid.get('id', '')} ({GRID_STATUS.get(grid.get('status'), grid.get('status', ''))})",
+        ),
+        *[("Autre grille jouée", name) for name in study.other_grids],
+        ("Version du code", str(manifest.get("code_version", ""))),
+        (
+            "Python et bibliothèques",
+            ", ".join([f"python {manifest.get('python', '')}", *_versions(libraries)]),
+        ),
+        ("Graine", str(study.scenario["runs"]["seed"])),
+        ("Répliques", str(study.replications)),
+        ("Politique de mise en régime", str(study.scenario.get("time", {}).get("burn_in_policy", ""))),
+    ]
+
+
+GRID_STATUS = {
+    "adopted": "adoptée",
+    "proposed": "proposée",
+    "repealed": "abrogée",
+    "synthetic": "de synthèse",
+}
+
+
+def _versions(libraries: Mapping[str, str]) -> list[str]:
+    return [f"{name} {number}" for name, number in libraries.items()]
+
+
+def _published(place: Any) -> str:
+    if isinstance(place, Mapping):
+        parts = (place.get("reference"), place.get("on"), place.get("perimeter"))
+        return ", ".join(str(part) for part in parts if part)
+    return str(place)
+
+
+def _plain(value: float, unit: str) -> str:
+    text = f"{value:g}".replace(".", ",")
+    return f"{text} {unit}".strip()
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return numbers.ABSENT if low is None or high is None else f"{_plain(low, '')} à {_plain(high, '')}"

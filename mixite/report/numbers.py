@@ -1,0 +1,71 @@
+"""How is a number written in French: decimal comma, thin spaces, real minus, unit?"""
+
+from __future__ import annotations
+
+import math
+
+THIN = "\u202f"  # narrow no-break space: thousands and percent
+MINUS = "\u2212"
+ABSENT = "—"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number as 12 345,6; a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return ABSENT
+    text = f"{abs(value):,.{decimals}f}"
+    negative = value < 0 and any(digit in text for digit in "123456789")
+    return (MINUS if negative else "") + text.replace(",", THIN).replace(".", ",")
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """Return a difference with its sign: +3,2 or −3,2."""
+    text = number(value, decimals)
+    zero = not any(digit in text for digit in "123456789")
+    return text if text == ABSENT or text.startswith(MINUS) or zero else f"+{text}"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share (0-1) as 12,3 %."""
+    text = number(share * 100, decimals) if share is not None else ABSENT
+    return text if text == ABSENT else f"{text}{THIN}%"
+
+
+def measure(value: float, unit: str, *, difference: bool = False) -> str:
+    """Return a value with its unit; shares are in percent, differences of shares in points."""
+    write = signed if difference or unit == GAP else number
+    if unit in PERCENT:
+        return _with_unit(write(value * 100, 1), "pt" if difference or unit == GAP else "%")
+    return _with_unit(write(value, decimals(value, unit)), "" if unit in UNITLESS else unit)
+
+
+def interval(low: float, high: float, unit: str) -> str:
+    """Return the confidence interval of a difference as [−1,2 ; +3,4], in the unit of the difference."""
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return ABSENT
+    factor = 100 if unit in PERCENT else 1
+    places = 1 if unit in PERCENT else decimals(max(abs(low), abs(high)), unit)
+    return f"[{signed(low * factor, places)} ; {signed(high * factor, places)}]"
+
+
+def decimals(value: float, unit: str) -> int:
+    """Return how many decimals a value deserves."""
+    if unit in UNITLESS:
+        return 3
+    return 0 if value is not None and abs(value) >= 100 else 1
+
+
+SHARE, GAP = "part (0-1)", "écart de parts"
+"""Units of indicators.csv: a share is shown in percent; a gap, and any difference of shares, in points."""
+
+PERCENT = (SHARE, GAP)
+UNITLESS = ("indice (0-1)", "indice", "")
+
+
+def shown_unit(unit: str) -> str:
+    """Return the unit of a difference as an axis or a column names it."""
+    return "points" if unit in PERCENT else "indice" if unit in UNITLESS else unit
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return text if text == ABSENT or not unit else f"{text}{THIN if unit == '%' else chr(0xA0)}{unit}"

@@ -1,0 +1,263 @@
+"""What does the report of a comparison say, in which order?
+
+Banner, what was compared, the note of eight lines, the headline table, the steps, figures, legal shares, the
+four numbers of residualisation, the decomposition, what the model cannot say, hypotheses, method. One file,
+no script, nothing external.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mixite.report import limits, markup, method, note, numbers, words
+from mixite.report.figures import Drawn, indicator_label, unit_of
+from mixite.report.study import Study, group_label
+
+CORE = (("r1", "R1", "all"), ("r2", "R2", "all"))
+"""Legal shares held by the EPCI."""
+
+
+def page(study: Study, drawn: Sequence[Drawn]) -> str:
+    """Return the whole report as one self-contained HTML document."""
+    a, b = study.first_pair
+    title = f"Comparaison de politiques d'attribution : {study.scenario['name']}"
+    body = [
+        *banners(study),
+        f"<h1>{markup.escape(title)}</h1>",
+        markup.paragraph(words.DECISION, "lead"),
+        compared(study),
+        eight_lines(study),
+        headline_table(study, (a, b)),
+        steps(study),
+        figures(drawn),
+        legal_shares(study),
+        residualisation(study),
+        decomposition(study),
+        markup.section(
+            "Ce que le modèle ne peut pas dire", markup.bullets(limits.limits(study)), anchor="limites"
+        ),
+        method.hypotheses(study),
+        method.method(study),
+    ]
+    return markup.page(title, body)
+
+
+def banners(study: Study) -> Iterator[str]:
+    """Give the banners that head the report: synthetic data, targets for study only."""
+    if study.synthetic:
+        yield markup.banner(words.SYNTHETIC_BANNER)
+    if any(target.get("study") for target in study.context.get("targets", ())):
+        yield markup.banner(words.STUDY_BANNER, "study")
+
+
+def compared(study: Study) -> str:
+    """Say which policies were compared, where, how long, with which chance."""
+    years, scale = int(study.context["years"]), float(study.context.get("scale", 1.0))
+    part = "" if scale == 1 else f", réduit à {numbers.percent(scale, 0)} de ses résidences"
+    sentences = [
+        f"Territoire : {study.territory}{part}.",
+        f"Période : {years} an{'s' if years > 1 else ''} à partir du {_day(study.context['start'])}.",
+        f"{study.replications} réplique{'s' if study.replications > 1 else ''} : chacune tire d'autres "
+        "départs, "
+        "demandes et réponses, les mêmes sous toutes les politiques.",
+    ]
+    rows = [(words.policy(name), words.EXPLANATIONS.get(name, "")) for name in dict.fromkeys(study.policies)]
+    return markup.section(
+        "Ce qui est comparé",
+        markup.bullets(sentences),
+        markup.table("Politiques comparées", ("Politique", "Ordre de présentation suggéré"), rows),
+        anchor="compare",
+    )
+
+
+def eight_lines(study: Study) -> str:
+    """Return the note, increases and decreases side by side."""
+    found = note.lines(study)
+    columns = []
+    for side in (note.UP, note.DOWN, note.FLAT):
+        texts = [line.text for line in found if line.side == side]
+        empty = markup.paragraph("Aucune ligne.", "lead")
+        columns.append(f"<div>{markup.subtitle(side)}{markup.bullets(texts) if texts else empty}</div>")
+    a, b = (words.policy(name) for name in study.first_pair)
+    return markup.section(
+        "Note en huit lignes",
+        markup.paragraph(f"De la politique « {a} » à la politique « {b} ».", "lead"),
+        f'<div class="note"><div class="sides">{"".join(columns)}</div>',
+        markup.paragraph(note.limits(study)),
+        "</div>",
+        anchor="note",
+    )
+
+
+def headline_table(study: Study, pair: tuple[str, str]) -> str:
+    """Return the headline differences of the first pair."""
+    a, b = (words.policy(name).capitalize() for name in pair)
+    title = f"{a}, puis {words.policy(pair[1])} : les écarts"
+    uncertainty = {str(value) for value in study.headlines["uncertainty"]}
+    label = " ; ".join(words.UNCERTAINTY.get(value, value) for value in sorted(uncertainty))
+    return markup.section(
+        title,
+        markup.paragraph(
+            f"Intervalles à 95 % : {label or words.UNCERTAINTY['alea']}. Un écart dont l'intervalle "
+            "contient zéro est "
+            f"« {words.NOT_DISTINGUISHED} » ; un écart dont le signe change d'une grille à l'autre "
+            f"« {words.DEPENDS_ON_GRID} ». Chaque ligne se lit seule : sur vingt écarts nuls, un sort de "
+            "son intervalle "
+            "par hasard."
+        ),
+        _differences(study, pair, "Résultats de tête", (a, b)),
+        anchor="ecarts",
+    )
+
+
+def steps(study: Study) -> str:
+    """Return one table a step of the ladder; the effect of the strategy is its last step alone."""
+    if not study.steps:
+        return ""
+    tables = [
+        markup.subtitle(words.step(*pair))
+        + _differences(study, pair, f"Écart apporté : {words.step(*pair)}", ("Avant", "Après"))
+        for pair in study.steps
+    ]
+    said = (
+        "Chaque étape ajoute une seule chose à la précédente. L'effet propre de la stratégie de "
+        "peuplement est "
+        "celui de sa seule étape."
+    )
+    return markup.section("Les étapes", markup.paragraph(said), *tables, anchor="etapes")
+
+
+def figures(drawn: Sequence[Drawn]) -> str:
+    """Return the figures, embedded."""
+    shown = [markup.figure(each.png, each.alternative, each.caption) for each in drawn]
+    return markup.section("Figures", *(shown or [markup.paragraph("Aucune figure.")]), anchor="figures")
+
+
+def legal_shares(study: Study) -> str:
+    """Return the shares of leases the law asks for, by holder and policy, and the leases that are missing."""
+    policies = list(dict.fromkeys(study.policies))
+    law = study.context.get("law_shares", {})
+    tables = []
+    for code, rule in (("r1", "R1"), ("r2", "R2"), ("r4", "R4")):
+        holders = _holders(study, code)
+        rows = [
+            (_holder(holder), *(_legal(study, code, holder, policy) for policy in policies))
+            for holder in holders
+        ]
+        asked = f", au moins {numbers.percent(law[rule], 0)}" if rule in law else ""
+        if rows:
+            caption = f"{indicator_label(f'{code}_share', 'all')} ({rule}){asked}"
+            headers = ("Titulaire", *(words.policy(policy).capitalize() for policy in policies))
+            tables.append(markup.table(caption, headers, rows, numbers=range(1, len(headers))))
+    said = (
+        "Part des baux signés sur toute la période, puis nombre de baux qui manquent, somme des années. "
+        "Sous vingt "
+        "baux, la part n'est pas calculée : effectif insuffisant."
+    )
+    return markup.section("Obligations légales", markup.paragraph(said), *tables, anchor="obligations")
+
+
+def residualisation(study: Study) -> str:
+    """Return the four numbers of residualisation, side by side and never summed."""
+    asked = (
+        ("1. Le parc", "stock_first_quartile", "all"),
+        ("2. Les entrants", "entrants_minus_stock", "first_quartile"),
+        ("3. L'écart entre résidences", "dissimilarity", "first_quartile"),
+        ("   hors effet du hasard", "dissimilarity_corrected", "first_quartile"),
+        ("4. Les types de résidence", "residences_changing_type", "all"),
+    )
+    policies = list(dict.fromkeys(study.policies))
+    rows = [
+        (
+            f"{title.strip()} : {indicator_label(indicator, 'all')}",
+            *(
+                numbers.measure(study.value(indicator, group, policy), unit_of(indicator))
+                for policy in policies
+            ),
+        )
+        for title, indicator, group in asked
+    ]
+    headers = ("Lecture", *(words.policy(policy).capitalize() for policy in policies))
+    said = (
+        "Quatre lectures distinctes, jamais additionnées : elles peuvent aller en sens contraire. Les "
+        "seuils sont ceux "
+        "de l'année de base, communs à toutes les politiques."
+    )
+    return markup.section(
+        "Résidualisation : quatre lectures",
+        markup.paragraph(said),
+        markup.table("En fin de période", headers, rows, numbers=range(1, len(headers))),
+        anchor="residualisation",
+    )
+
+
+def decomposition(study: Study) -> str:
+    """Return what moved the share of the first quartile over the run, term by term."""
+    terms = ("entrants", "leavers", "in_place", "stock", "drift", "total")
+    policies = list(dict.fromkeys(study.policies))
+    tables = []
+    for group in ("first_quartile", "first_quartile_legal"):
+        rows = [
+            (
+                indicator_label(f"change_{term}", "all").removeprefix("dont ").capitalize(),
+                *(
+                    numbers.measure(study.value(f"change_{term}", group, policy), numbers.GAP)
+                    for policy in policies
+                ),
+            )
+            for term in terms
+        ]
+        headers = ("Terme", *(words.policy(policy).capitalize() for policy in policies))
+        caption = f"{group_label(group).capitalize()} : variation sur la période, en points"
+        tables.append(markup.table(caption, headers, rows, numbers=range(1, len(headers))))
+    said = "Les termes ont pour somme la variation totale. Ils disent ce qui a bougé, non pourquoi."
+    return markup.section("D'où vient la variation", markup.paragraph(said), *tables, anchor="decomposition")
+
+
+def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple[str, str]) -> str:
+    rows = study.headlines
+    chosen = rows[(rows["policy_a"] == pair[0]) & (rows["policy_b"] == pair[1])].to_dict("records")
+    cells, faint = [], []
+    for place, row in enumerate(chosen):
+        unit = unit_of(row["indicator"])
+        verdict = "écart distingué" if row["distinguished"] else words.NOT_DISTINGUISHED
+        if study.depends_on_grid(row["indicator"], row["group"], pair):
+            verdict = words.DEPENDS_ON_GRID
+        if verdict != "écart distingué":
+            faint.append(place)
+        cells.append(
+            (
+                indicator_label(row["indicator"], row["group"]),
+                numbers.measure(row["mean_a"], unit),
+                numbers.measure(row["mean_b"], unit),
+                numbers.measure(row["difference"], unit, difference=True),
+                numbers.interval(row["ci_low"], row["ci_high"], unit),
+                verdict,
+            )
+        )
+    headers = ("Résultat", *names, "Écart", "Intervalle à 95 %", "Lecture")
+    return markup.table(caption, headers, cells, numbers=(1, 2, 3, 4), faint=faint)
+
+
+def _holders(study: Study, code: str) -> list[str]:
+    rows = study.values[study.values["indicator"].isin([f"{code}_share", f"{code}_small"])]
+    found = list(dict.fromkeys(rows["group"]))
+    return sorted(found, key=lambda group: (group != "all", group))
+
+
+def _holder(group: str) -> str:
+    return "EPCI" if group == "all" else group_label(group)
+
+
+def _legal(study: Study, code: str, holder: str, policy: str) -> str:
+    share = study.value(f"{code}_share", holder, policy, 0)
+    if share != share:
+        return "effectif insuffisant"
+    missing = study.value(f"{code}_shortfall", holder, policy, 0)
+    lacking = f" ; manquent {numbers.number(missing, 1)}" if missing == missing and missing > 0 else ""
+    return f"{numbers.percent(share)}{lacking}"
+
+
+def _day(iso: str) -> str:
+    year, month, day = (int(part) for part in str(iso).split("-"))
+    return f"{day}{'er' if day == 1 else ''} {words.MONTHS[month - 1]} {year}"

@@ -1,0 +1,143 @@
+"""In which French words are policies, publics and results named, and which words are never used?
+
+Officials read these words. A program suggests and compares; commissions decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+POLICIES = {
+    "status_quo": "pratique actuelle, estimation",
+    "cotation_only": "cotation seule",
+    "cotation_matched": "cotation, traitement conjoint",
+    "cotation_quotas": "cotation et obligations légales",
+    "cotation_peuplement": "cotation et stratégie de peuplement",
+    "cotation_peuplement_iso": "stratégie de peuplement à volumes constants",
+    "cotation_oriented": "orientation par résidence puis cotation",
+    "seniority": "ancienneté",
+    "lottery": "tirage au sort",
+}
+
+EXPLANATIONS = {
+    "status_quo": (
+        "Volumes observés : filières, souhaits, ancienneté, part de discrétion ; aucun terme de ressources."
+    ),
+    "cotation_only": "Logement par logement : le plus de points, puis la demande la plus ancienne.",
+    "cotation_matched": "Mêmes points, tous les logements d'une séance traités ensemble.",
+    "cotation_quotas": "Traitement conjoint, et les parts de baux que la loi demande.",
+    "cotation_peuplement": (
+        "Traitement conjoint, obligations légales, et les planchers de la stratégie de peuplement."
+    ),
+    "cotation_peuplement_iso": (
+        "Mêmes planchers, autant de baux par public qu'avec les seules obligations légales."
+    ),
+    "cotation_oriented": "Le type de la résidence choisit le public à accueillir, puis les points.",
+    "seniority": "La demande la plus ancienne, sans points.",
+    "lottery": "Un numéro tiré au sort par demande et par période.",
+}
+
+SHORT_POLICIES = {
+    "cotation_matched": "traitement conjoint",
+    "cotation_quotas": "obligations légales",
+    "cotation_peuplement": "stratégie de peuplement",
+    "cotation_peuplement_iso": "stratégie, volumes constants",
+    "cotation_oriented": "orientation par résidence",
+}
+
+STEPS = {
+    ("cotation_only", "cotation_matched"): "Traitement conjoint des logements d'une séance",
+    ("cotation_matched", "cotation_quotas"): "Obligations légales",
+    ("cotation_quotas", "cotation_peuplement"): "Stratégie de peuplement",
+    ("cotation_quotas", "cotation_peuplement_iso"): "Stratégie de peuplement, volumes constants",
+    ("status_quo", "cotation_only"): "Passage à la cotation",
+}
+"""What a pair of policies isolates: the step of the ladder."""
+
+SHORT_STEPS = {
+    ("cotation_only", "cotation_matched"): "Traitement conjoint",
+    ("cotation_matched", "cotation_quotas"): "Obligations légales",
+    ("cotation_quotas", "cotation_peuplement"): "Stratégie",
+    ("cotation_quotas", "cotation_peuplement_iso"): "Stratégie, volumes constants",
+    ("status_quo", "cotation_only"): "Passage à la cotation",
+}
+
+UNCERTAINTY = {
+    "alea": "aléa de simulation seul",
+    "territoire": "aléa de simulation et territoire",
+    "parametres": "aléa de simulation, territoire et hypothèses",
+}
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+SYNTHETIC_BANNER = (
+    "Données de synthèse : aucun résultat ne décrit une résidence, un bailleur ou la politique de cet EPCI"
+)
+STUDY_BANNER = (
+    "Simulation d'étude : une cible de ce scénario (study = true) ne peut pas être suivie en commission"
+)
+NOT_DISTINGUISHED = "non distingué"
+DEPENDS_ON_GRID = "dépend de la grille"
+DECISION = (
+    "Ce document compare des ordres de présentation suggérés. Il n'attribue rien : les commissions décident."
+)
+
+NEVER = (
+    r"ménages? (à risques?|lourds?|d'équilibre)",
+    r"(bons?|bonnes?|mauvaise?s?) candidat",
+    r"\bprofils?\b",
+    r"seuils? de tolérance",
+    r"\bghettos?\b",
+    r"quotas? de pauvres",
+    r"candidat(e|ure)?s? écartée?s?",
+    r"attributions? (optimales?|automatiques?)",
+    r"l'algorithme attribue",
+    r"\bcertifiée?s?\b",
+    r"\benvies?\b",
+    r"gagnants? et (des )?perdants?",
+    r"(motif|raison|au nom) (de|d'une) (la )?mixité",
+)
+"""Expressions that no message, template or report ever holds."""
+
+
+def forbidden_words(text: str) -> Iterator[str]:
+    """Give each expression of `text` that is never to be used."""
+    plain = text.replace("’", "'")
+    for pattern in NEVER:
+        yield from (found.group(0) for found in re.finditer(pattern, plain, re.IGNORECASE))
+
+
+def policy(name: str) -> str:
+    """Return the French name of a policy."""
+    return POLICIES.get(name, name.replace("_", " "))
+
+
+def step(policy_a: str, policy_b: str) -> str:
+    """Return what the passage from one policy to another isolates."""
+    return STEPS.get((policy_a, policy_b), f"{policy(policy_a)} → {policy(policy_b)}")
+
+
+def short_policy(name: str) -> str:
+    """Return the French name of a policy, short enough for an axis."""
+    return SHORT_POLICIES.get(name, policy(name))
+
+
+def short_step(policy_a: str, policy_b: str, whole: bool) -> str:
+    """Return a step's name for an axis; `whole` is the passage from the first policy to the last."""
+    if whole:
+        return "Ensemble"
+    return SHORT_STEPS.get((policy_a, policy_b), f"{short_policy(policy_a)}\n→ {short_policy(policy_b)}")

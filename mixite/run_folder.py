@@ -1,0 +1,153 @@
+"""What is kept of one run, and when can a kept run stand for a new one?
+
+A run's identity is everything its events depend on: the scenario after overrides, its grid, the territory's
+columns, the code, the libraries that compute, the policy, the seed and the replication. Its SHA-256 names
+the folder. The manifest is written last: a folder with its manifest is whole. How many replications are asked
+for and which policies are compared beside it change no event and are left out: a longer study reuses a shorter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mixite.versions import COMPUTING, code_version, library_versions
+from sim.territory.files.saving import write_csv, write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.outcomes import Outcomes
+    from sim.scenario import Scenario
+    from sim.territory.columns import Territory
+
+
+def identity(scenario: Scenario, territory_digest: str, policy: str, replication: int) -> dict[str, Any]:
+    """Return what the events of a run depend on."""
+    alone = scenario.model_copy(
+        update={
+            "runs": scenario.runs.model_copy(update={"replications": 1}),
+            "policies": scenario.policies.model_copy(update={"compare": ()}),
+        }
+    )
+    return {
+        "scenario_digest": alone.digest(),
+        "grid_digest": hashlib.sha256(scenario.path(scenario.grids[0]).read_bytes()).hexdigest(),
+        "data_digest": territory_digest,
+        "code_version": code_version(),
+        "libraries": library_versions(COMPUTING),
+        "seed": scenario.runs.seed,
+        "policy": policy,
+        "replication": replication,
+    }
+
+
+def digest(run: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a run's identity: the name of its folder."""
+    return hashlib.sha256(json.dumps(run, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def data_digest(territory: Territory) -> str:
+    """Return the SHA-256 of everything a territory holds: columns, names, shares, date."""
+    found = hashlib.sha256()
+    for place, value in _leaves("territory", territory):
+        found.update(f"{place}\n".encode())
+        if isinstance(value, np.ndarray):
+            found.update(f"{value.dtype.str}{value.shape}".encode())
+            found.update(np.ascontiguousarray(value).tobytes())
+        else:
+            found.update(repr(value).encode())
+    return found.hexdigest()
+
+
+def _leaves(place: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if is_dataclass(value):
+        for spec in fields(value):
+            yield from _leaves(f"{place}.{spec.name}", getattr(value, spec.name))
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            yield from _leaves(f"{place}.{key}", value[key])
+    else:
+        yield place, value
+
+
+def is_complete(folder: Path, run_digest: str) -> bool:
+    """Tell whether a folder holds a whole run of that identity."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    from sim.outcomes import TABLES
+
+    kept = [*(f"{name}.parquet" for name in TABLES), "indicators.csv", "timing.json", "context.json"]
+    return manifest.get("digest") == run_digest and all((folder / name).is_file() for name in kept)
+
+
+def write_run(
+    folder: Path,
+    outcomes: Outcomes,
+    run: Mapping[str, Any],
+    scenario: Scenario,
+    *,
+    seconds: float,
+    load_seconds: float,
+    peak_mb: float,
+) -> dict[str, Any]:
+    """Write the run folder: tables, indicators, timing, then the manifest, each file whole or absent.
+
+    Returns
+    -------
+    the manifest.
+    """
+    from sim.indicators import compute_all
+    from sim.outcomes import events_sha256, save
+
+    (folder / "manifest.json").unlink(missing_ok=True)
+    save(outcomes, folder)
+    write_csv(compute_all(outcomes), folder / "indicators.csv")
+    timing = {
+        "seconds": round(seconds, 4),
+        "load_seconds": round(load_seconds, 4),
+        "peak_mb": peak_mb,
+        "host": platform.node(),
+    }
+    write_json(timing, folder / "timing.json")
+    manifest = {
+        **run,
+        "digest": digest(run),
+        "scenario": scenario.model_dump(mode="json"),
+        "python": platform.python_version(),
+        "library_versions": library_versions(),
+        "events_sha256": events_sha256(outcomes),
+    }
+    write_json(manifest, folder / "manifest.json")
+    return manifest
+
+
+def read_indicators(folder: Path) -> pd.DataFrame:
+    """Return the indicators of a kept run."""
+    import pandas as pd
+
+    return pd.read_csv(
+        folder / "indicators.csv", dtype={"indicator": str, "group": str, "unit": str}, keep_default_na=False,
+        na_values={"value": [""], "year": [""]},
+    )  # fmt: skip
+
+
+def read_context(folder: Path) -> dict[str, Any]:
+    """Return what a kept run was: start, years, shares of the law, thresholds."""
+    found: dict[str, Any] = json.loads((folder / "context.json").read_text(encoding="utf-8"))
+    return found
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a kept run."""
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,159 @@
+"""Which of several equally good answers is given?
+
+The one that fills most, then has the lowest sum of lottery numbers, then the smallest lottery numbers read
+vacancy by vacancy. Where the last rule would need a change of what a row counts, it is left out on purpose:
+exchanges keep the number placed in each (signature, class).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.columns import TOLERANCE, Priced
+from optimizer.problem import Ints
+from optimizer.relaxation import Programme
+
+_NOBODY = np.iinfo(np.int64).max
+
+
+def preference(programme: Programme) -> Ints:
+    """Return, per pair, what it adds to fill first and a low sum of lottery numbers second."""
+    size = programme.must.size
+    places = min(size, int(programme.capacity.sum()))
+    return places * size + 1 - programme.lottery
+
+
+def equally_good(programme: Programme, priced: Priced) -> tuple[Programme, Ints]:
+    """Return the programme of the answers as good as the best mix, and its pairs (complementary slackness).
+
+    A pair stays when it is worth exactly its applicant's price; an applicant or a class with a price is
+    placed or full; a row with a price is held at its limit, beyond it where the price is the penalty.
+    """
+    kept = np.flatnonzero(priced.applicant_price[programme.applicant] - priced.margin <= TOLERANCE)
+    price, penalty = priced.mix.row_price, programme.row_penalty
+    up, down = price > TOLERANCE, price < -TOLERANCE
+    free = penalty <= TOLERANCE
+    low = np.where(up, programme.row_high, programme.row_low)
+    low = np.where(free | (price <= TOLERANCE - penalty), -np.inf, low)
+    high = np.where(down, programme.row_low, programme.row_high)
+    high = np.where(free | (price >= penalty - TOLERANCE), np.inf, high)
+    face = replace(
+        programme,
+        applicant=programme.applicant[kept],
+        group=programme.group[kept],
+        cell=programme.cell[kept],
+        value=preference(programme)[kept],
+        lottery=programme.lottery[kept],
+        must=priced.applicant_price > TOLERANCE,
+        capacity_low=np.where(priced.mix.class_price > TOLERANCE, programme.capacity, 0.0),
+        row_low=low,
+        row_high=high,
+        row_penalty=np.full(penalty.size, np.inf),
+    )
+    return face, kept
+
+
+def settle(programme: Programme, priced: Priced, chosen: Ints) -> Ints:
+    """Exchange applicants of one signature until each vacancy has the lowest lottery number it can.
+
+    1. Read the vacancies in class order; an empty place counts as a number above all.
+    2. For each, try the applicants placed further on with a lower number than its own, lowest first.
+    3. Such an applicant may come when a chain of exchanges leads from this class to his own: someone here
+       goes to a class where someone goes to a class … where he was. Every pair of the chain is worth
+       exactly its price, so the answer stays as good, as full and as low in the lottery.
+    """
+    exact = priced.applicant_price[programme.applicant] - priced.margin <= TOLERANCE
+    moving = chosen[exact[chosen]]
+    places = _Places(programme, priced, chosen, moving, exact)
+    for group in sorted(places.open):
+        while places.open[group]:
+            first = min(places.open[group], key=places.lottery.__getitem__)
+            places.open[group].discard(places.improve(group, first))
+    return np.concatenate([chosen[~exact[chosen]], places.pairs()])
+
+
+class _Places:
+    """Who is where while exchanges go on; a place left empty is held by nobody in particular."""
+
+    def __init__(
+        self, programme: Programme, priced: Priced, chosen: Ints, moving: Ints, exact: NDArray[np.bool_]
+    ) -> None:
+        classes = programme.capacity.size
+        owner = np.full(programme.must.size, -1, dtype=np.int64)
+        owner[programme.applicant[moving]] = np.arange(moving.size)
+        usable = np.flatnonzero(exact & (owner[programme.applicant] >= 0))
+        who, group = owner[programme.applicant[usable]].tolist(), programme.group[usable].tolist()
+        self.pair = dict(zip(zip(who, group, strict=True), usable.tolist(), strict=True))
+        self.lottery: list[int] = programme.lottery[moving].tolist()
+        self.line: list[int] = (programme.cell[moving] // classes).tolist()
+        self.at: list[int] = programme.group[moving].tolist()
+        self.may = [0] * moving.size  # a bit per class
+        for one, where in self.pair:
+            self.may[one] |= 1 << where
+        self.placed = moving.size
+        unused = programme.capacity - np.bincount(programme.group[chosen], minlength=classes)
+        spare = np.where(priced.mix.class_price <= TOLERANCE, np.minimum(unused, moving.size), 0).astype(int)
+        anywhere = sum(1 << int(group) for group in np.flatnonzero(spare))
+        for empty in np.repeat(np.arange(classes), spare).tolist():
+            self.lottery.append(_NOBODY)
+            self.line.append(0)
+            self.at.append(empty)
+            self.may.append(anywhere)
+        self.open: dict[int, set[int]] = {}
+        for one, where in enumerate(self.at):
+            self.open.setdefault(where, set()).add(one)
+
+    def improve(self, group: int, first: int) -> int:
+        """Bring the lowest number that can come in place of `first`; return who now holds the place."""
+        bit = 1 << group
+        better = [
+            one
+            for where, ones in self.open.items()
+            if where > group
+            for one in ones
+            if self.may[one] & bit and self.lottery[one] < self.lottery[first]
+        ]
+        chains: dict[int, dict[int, int]] = {}
+        for one in sorted(better, key=self.lottery.__getitem__):
+            line = self.line[one]
+            if line not in chains:
+                chains[line] = self._chains(group, line)
+            if self.at[one] in chains[line]:
+                self._follow(chains[line], group, one)
+                return one
+        return first
+
+    def _chains(self, start: int, line: int) -> dict[int, int]:
+        """Return, per class that a chain from `start` reaches, who would come to it."""
+        comes: dict[int, int] = {}
+        seen, frontier = 1 << start, [start]
+        while frontier:
+            where = frontier.pop(0)
+            for one in sorted(self.open.get(where, ())):
+                if self.line[one] != line:
+                    continue
+                new = self.may[one] & ~seen
+                seen |= new
+                while new:
+                    reached = (new & -new).bit_length() - 1
+                    new &= new - 1
+                    comes[reached] = one
+                    frontier.append(reached)
+        return comes
+
+    def _follow(self, comes: dict[int, int], group: int, one: int) -> None:
+        moves, where = [(one, group)], self.at[one]
+        while where != group:
+            moves.append((comes[where], where))
+            where = self.at[comes[where]]
+        for mover, target in moves:
+            self.open[self.at[mover]].discard(mover)
+            self.at[mover] = target
+        for mover, target in moves:
+            self.open[target].add(mover)
+
+    def pairs(self) -> Ints:
+        return np.array([self.pair[one, self.at[one]] for one in range(self.placed)], dtype=np.int64)

@@ -1,0 +1,133 @@
+"""Is an answer feasible, what is it worth, and how much better could any answer be?
+
+Integers only, over all pairs, and no solver: whatever prices are given, rounded or wrong, the bound holds
+(weak duality). It does not look for prices and does not judge ties.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
+
+PRICE_UNIT = 2**16
+"""Prices are integers in 1/65,536 of a unit of weight."""
+
+_LARGEST = 2**62
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What the verifier recomputed; `gap` = (bound − objective) / max(1, |objective|)."""
+
+    objective: int
+    weight: int
+    fill: int
+    shortfall: Ints  # (R,)
+    bound: int
+    gap: float
+    applicant_price: Ints  # (A,) the smallest that the other prices allow, in 1/PRICE_UNIT
+    violations: tuple[str, ...]
+
+
+def verify(
+    problem: Problem,
+    pairs: Ints,
+    class_price: Ints,
+    row_price: Ints,
+    *,
+    objective: int | None = None,
+) -> Verified:
+    """Recompute an answer's feasibility, objective and upper bound.
+
+    1. Check that the pairs exist, at most one per applicant, at most the capacity per class.
+    2. Sum weights and rows; the objective is Σ weight − Σ penalty · shortfall.
+    3. Any prices give a bound: Σ over applicants of their best pair net of prices (at least 0)
+       + Σ capacity · class price + Σ limit · row price, rounded down since every objective is an integer.
+
+    Parameters
+    ----------
+    pairs : (S,) int64, the chosen pairs
+    class_price : (C,) int64, in 1/PRICE_UNIT of weight; below 0 counts as 0
+    row_price : (R,) int64, in 1/PRICE_UNIT; > 0 presses on the ceiling, < 0 on the floor; a price on a
+        limit that does not exist counts as 0, one beyond the penalty as the penalty
+    objective : what the answer claims, if it claims something
+
+    Raises
+    ------
+    OverflowError
+        when a sum could leave int64.
+    """
+    violations = _violations(problem, pairs)
+    inside = pairs[(pairs >= 0) & (pairs < problem.pairs)]
+    known = np.unique(problem.coef_signature)
+    line = _line(known, problem.applicant_signature)
+    coef_cell = _line(known, problem.coef_signature) * problem.classes + problem.coef_class
+    chosen_cell = line[problem.pair_applicant[inside]] * problem.classes + problem.pair_class[inside]
+    chosen = np.bincount(chosen_cell, minlength=(known.size + 1) * problem.classes)
+    sums = np.zeros(problem.rows, dtype=np.int64)
+    np.add.at(sums, problem.coef_row, problem.coef_value * chosen[coef_cell])
+    below = np.where(problem.row_low == NO_LOW, 0, problem.row_low - sums)
+    above = np.where(problem.row_high == NO_HIGH, 0, sums - problem.row_high)
+    shortfall = np.maximum(0, np.maximum(below, above))
+
+    weight = int(problem.pair_weight[inside].sum())
+    value = weight - _dot(problem.row_penalty, shortfall)
+    if objective is not None and objective != value:
+        violations.append(f"objectif annoncé {objective}, recalculé {value}")
+
+    class_price, row_price = _valid(problem, class_price, row_price)
+    worst_cell = _largest(problem.coef_value) * int(np.abs(row_price).sum())
+    if _largest(problem.pair_weight) * PRICE_UNIT + _largest(class_price) + worst_cell > _LARGEST:
+        raise OverflowError("prix trop grands pour être vérifiés en entiers de 64 bits")
+    toll = np.zeros(chosen.size, dtype=np.int64)
+    np.add.at(toll, coef_cell, problem.coef_value * row_price[problem.coef_row])
+    toll += np.tile(class_price, known.size + 1)
+    cell = line[problem.pair_applicant] * problem.classes + problem.pair_class
+    applicant_price = np.zeros(problem.applicants, dtype=np.int64)
+    np.maximum.at(applicant_price, problem.pair_applicant, problem.pair_weight * PRICE_UNIT - toll[cell])
+    if _largest(applicant_price) * problem.applicants > _LARGEST:
+        raise OverflowError("prix trop grands pour être additionnés en entiers de 64 bits")
+    limit = np.where(row_price > 0, problem.row_high, np.where(row_price < 0, problem.row_low, 0))
+    total = int(applicant_price.sum()) + _dot(problem.class_capacity, class_price) + _dot(limit, row_price)
+    bound = total // PRICE_UNIT
+    if not violations and bound < value:
+        violations.append(f"borne {bound} au-dessous de l'objectif {value}")
+    gap = (bound - value) / max(1, abs(value))
+    return Verified(value, weight, inside.size, shortfall, bound, gap, applicant_price, tuple(violations))
+
+
+def _violations(problem: Problem, pairs: Ints) -> list[str]:
+    found = [f"paire {p} absente du problème" for p in pairs[(pairs < 0) | (pairs >= problem.pairs)]]
+    inside = pairs[(pairs >= 0) & (pairs < problem.pairs)]
+    times = np.bincount(problem.pair_applicant[inside], minlength=problem.applicants)
+    found += [f"candidat {a} placé {times[a]} fois, attendu au plus 1" for a in np.flatnonzero(times > 1)]
+    used = np.bincount(problem.pair_class[inside], minlength=problem.classes)
+    for c in np.flatnonzero(used > problem.class_capacity):
+        found.append(f"classe {c} : {used[c]} placés, capacité {problem.class_capacity[c]}")
+    return found
+
+
+def _line(known: Ints, signature: Ints) -> Ints:
+    """Return each signature's line in the (signature, class) table; line 0 is in no row."""
+    at = np.searchsorted(known, signature)
+    return np.where(np.isin(signature, known), at + 1, 0)
+
+
+def _valid(problem: Problem, class_price: Ints, row_price: Ints) -> tuple[Ints, Ints]:
+    """Bring prices to the nearest that prove something."""
+    most = problem.row_penalty * PRICE_UNIT
+    most_up = np.where(problem.row_high == NO_HIGH, 0, most)
+    most_down = np.where(problem.row_low == NO_LOW, 0, most)
+    return np.maximum(class_price, 0), np.clip(row_price, -most_down, most_up)
+
+
+def _largest(values: Ints) -> int:
+    return int(np.abs(values).max(initial=0))
+
+
+def _dot(first: Ints, second: Ints) -> int:
+    """Return Σ first · second in Python integers, which cannot overflow."""
+    return sum(a * b for a, b in zip(first.tolist(), second.tolist(), strict=True))

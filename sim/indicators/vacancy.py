@@ -1,0 +1,56 @@
+"""How long do dwellings stay vacant, and how many are still vacant at the end?
+
+Formula: `days_vacant` = mean of (let − keys) over the vacancies let; `vacant_end` = vacancies neither let nor
+lost when the run ends.
+Reference: vacancy between two tenants as RPLS counts it, from the departure of one to the lease of the next.
+Known flaw: the mean is over dwellings let, so those hardest to let enter only once they are: read both. No
+rent is lost or earned here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.indicators.calendar import Calendar, seconds
+from sim.indicators.indicator import WHOLE_RUN, Bools, Indicator, Row, ratio
+from sim.outcomes import DAY_S, Outcomes
+
+DAYS_VACANT = Indicator(
+    "days_vacant",
+    "Durée moyenne de vacance",
+    "jours",
+    "Durée moyenne entre la remise des clés et la signature du bail suivant, pour les logements reloués.",
+)
+VACANT_END = Indicator(
+    "vacant_end",
+    "Logements vacants en fin de période",
+    "logements",
+    "Nombre de logements libérés et non reloués à la fin de la simulation.",
+)
+INDICATORS = (DAYS_VACANT, VACANT_END)
+
+
+def compute(outcomes: Outcomes) -> list[Row]:
+    """Return the duration of vacancy (by year of letting) and the stock still vacant."""
+    calendar = Calendar.of(outcomes)
+    vacancies = outcomes.vacancies
+    keys, let = seconds(vacancies["keys_s"]), seconds(vacancies["let_s"])
+    measured = ~np.isnan(let) & ~np.isnan(keys)
+    still_vacant = np.isnan(let) & ~vacancies["lost"].to_numpy(dtype=bool)
+    days = (let - keys) / DAY_S
+    rows: list[Row] = []
+    for group, member in _groups(vacancies).items():
+        chosen = member & measured
+        year = calendar.place(let[chosen])
+        mean = ratio(calendar.tally(year, days[chosen]), calendar.tally(year))
+        rows += DAYS_VACANT.rows(group, calendar.labels, mean)
+        rows += VACANT_END.rows(group, [WHOLE_RUN], [(member & still_vacant).sum()])
+    return rows
+
+
+def _groups(vacancies: pd.DataFrame) -> dict[str, Bools]:
+    rooms, in_qpv = vacancies["rooms"].to_numpy(), vacancies["in_qpv"].to_numpy(dtype=bool)
+    by_rooms = {f"t{size}": rooms == size for size in (1, 2, 3, 4)}
+    everything = np.ones(len(vacancies), dtype=bool)
+    return {"all": everything, **by_rooms, "t5_plus": rooms >= 5, "qpv": in_qpv, "hors_qpv": ~in_qpv}

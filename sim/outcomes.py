@@ -1,0 +1,102 @@
+"""What happened in one run: six tables of events, saved, loaded, and identified by a digest.
+
+Times are int64 seconds since the scenario's start, null where a thing did not happen; traits are boolean
+columns under their own names. Burn-in events and demands closed before the start are absent. The digest
+covers events alone: neither the policy's name nor the machine enters it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.territory.files.saving import write_json, write_parquet
+
+YEAR_S = 31_557_600  # 365.25 days
+DAY_S = 86_400
+MONTH_S = YEAR_S // 12
+
+EVENT_TABLES = ("demands", "vacancies", "sittings", "offers", "leases")
+TABLES = (*EVENT_TABLES, "occupation")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The tables of one run and what is needed to read them.
+
+    Attributes
+    ----------
+    demands, vacancies, sittings, offers, leases : event tables, columns of docs/outcomes.md
+    occupation : one row a residence and year (situation on 1 January of `year`)
+    context : what the run was: start, years, law's shares, thresholds; see docs/outcomes.md
+    """
+
+    demands: pd.DataFrame
+    vacancies: pd.DataFrame
+    sittings: pd.DataFrame
+    offers: pd.DataFrame
+    leases: pd.DataFrame
+    occupation: pd.DataFrame
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def start(self) -> date:
+        """First day of the scenario: second 0."""
+        return date.fromisoformat(self.context["start"])
+
+    @property
+    def years(self) -> int:
+        """Length of the run in years."""
+        return int(self.context["years"])
+
+    def year_of(self, seconds: pd.Series[Any]) -> pd.Series[Any]:
+        """Return the calendar year of each time."""
+        return (pd.Timestamp(self.start) + pd.to_timedelta(seconds.astype("Int64"), unit="s")).dt.year
+
+
+def events_sha256(outcomes: Outcomes) -> str:
+    """Return the identity of a run: SHA-256 of its event tables in a canonical little-endian form.
+
+    Each column enters as its name, then its values: integers as <i8 (null as the smallest int64),
+    booleans as one byte, floats as <f8, texts as UTF-8 ended by a zero byte.
+    """
+    digest = hashlib.sha256()
+    for name in EVENT_TABLES:
+        table: pd.DataFrame = getattr(outcomes, name)
+        digest.update(f"{name}:{len(table)}\n".encode())
+        for column in sorted(table.columns):
+            digest.update(f"{column}\n".encode())
+            digest.update(_canonical(table[column]))
+    return digest.hexdigest()
+
+
+def save(outcomes: Outcomes, folder: Path) -> None:
+    """Write the six tables as Parquet and the context as JSON, each to a temporary name first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        write_parquet(getattr(outcomes, name), folder / f"{name}.parquet")
+    write_json(dict(outcomes.context), folder / "context.json")
+
+
+def load(folder: Path) -> Outcomes:
+    """Read what `save` wrote."""
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    return Outcomes(**tables, context=json.loads((folder / "context.json").read_text(encoding="utf-8")))
+
+
+def _canonical(column: pd.Series[Any]) -> bytes:
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return column.to_numpy(dtype="u1").tobytes()
+    if pd.api.types.is_integer_dtype(column.dtype):
+        return column.to_numpy(dtype="<i8", na_value=np.iinfo(np.int64).min).tobytes()
+    if pd.api.types.is_float_dtype(column.dtype):
+        return column.to_numpy(dtype="<f8").tobytes()
+    return b"".join(str(value).encode() + b"\0" for value in column)

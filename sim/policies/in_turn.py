@@ -1,0 +1,49 @@
+"""How are lists filled dwelling by dwelling, each taking the first free demand of an order?
+
+Not a policy: the turn that the one-by-one policies share. Vacancies come in the sitting's order; rank 1 is
+filled for all of them before rank 2, so that a demand is first somewhere before it is second elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.policies.sitting import NOBODY, Shortlist, Sitting
+from sim.territory.columns import Ints
+
+Order = Callable[[int, Ints], Ints]
+"""(vacancy, eligible positions) -> the same positions, first to be proposed first."""
+
+
+def in_turn(sitting: Sitting, order: Order) -> Shortlist:
+    """Fill every list in turn.
+
+    1. For each rank, for each vacancy in order, read its queue from where it was left
+    2. and take the first demand that is not yet first anywhere (for rank 1), nor on `max_lists` lists, nor
+       already on this list. Whoever is passed at rank 2 or later is passed for good; ranks 1 and 2 read the
+       queue from its head.
+    """
+    queues = [order(vacancy, sitting.eligible(vacancy)) for vacancy in range(len(sitting))]
+    lists = [0] * len(sitting.demand)
+    first: set[int] = set()
+    rows = np.full((len(sitting), sitting.list_length), NOBODY, dtype=np.int64)
+    left_at = [0] * len(sitting)
+    for rank in range(sitting.list_length):
+        for vacancy, queue in enumerate(queues):
+            if rank and rows[vacancy, rank - 1] == NOBODY:
+                continue  # the list ended there
+            listed = set(rows[vacancy, :rank].tolist())
+            for place in range(left_at[vacancy], len(queue)):
+                demand = int(queue[place])
+                if lists[demand] < sitting.max_lists and demand not in (listed if rank else first):
+                    rows[vacancy, rank] = demand
+                    lists[demand] += 1
+                    if rank == 0:
+                        first.add(demand)
+                    break
+            else:
+                place = len(queue)
+            left_at[vacancy] = place + 1 if rank else 0
+    return Shortlist(rows)

@@ -1,0 +1,105 @@
+"""How does a sitting become a matching problem, and its answer lists?
+
+Not a policy: what the jointly matched policies share. The weight of a pair is the demand's points in the
+scenario's form; rows are elastic. A target row may override at most `max_points_forgone` points a lease; a
+legal row outweighs any points; filling a dwelling outweighs both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from optimizer.lists import complete
+
+from optimizer import Problem, solve
+from sim.policies.sitting import Shortlist, Sitting
+from sim.rules.quotas import LEGAL, UNIT, Rows, needed
+
+Amounts = NDArray[np.int64]
+
+STEPS = 1000
+"""Resolution of the `rank` and `log` forms of points: from 0 to this."""
+
+
+def match(sitting: Sitting, rows: Rows) -> Shortlist:
+    """Match every vacancy of the sitting with at most one demand, then complete the lists.
+
+    1. Weigh the demands; scale weights by UNIT so that a hundredth of a lease has an integer penalty.
+    2. Solve: fill first, legal rows, target rows within their limit, points, then the lottery.
+    3. Complete ranks 2 and after, same publics first.
+    """
+    problem, applicants = _problem(sitting, rows)
+    answer = solve(problem, prices=sitting.carry)
+    table = complete(problem, answer, sitting.list_length, sitting.max_lists)
+    lists = np.where(table >= 0, applicants[table], -1) if len(applicants) else table
+    prices = dict(zip(rows.label, answer.prices.tolist(), strict=True))
+    evidence = {
+        "rows": rows.label,
+        "shortfall": (answer.shortfall / UNIT).tolist(),
+        "prices": {label: price / UNIT for label, price in prices.items()},
+        "gap": answer.gap,
+        "proved_by": answer.proved_by,
+    }
+    return Shortlist(lists, None, evidence)
+
+
+def weights(points: Amounts, form: str) -> tuple[Amounts, float]:
+    """Return non-negative integer weights of points in a form, and how many weight units one point is worth.
+
+    `points`: as they are. `rank`: from 0 to STEPS by dense rank. `log`: from 0 to STEPS by logarithm.
+    """
+    if not len(points):
+        return points, 1.0
+    above = points - points.min()
+    spread = max(int(above.max()), 1)
+    if form == "points":
+        return above, 1.0
+    if form == "rank":
+        levels, dense = np.unique(above, return_inverse=True)
+        return (dense * STEPS // max(len(levels) - 1, 1)).astype(np.int64), STEPS / spread
+    return np.round(STEPS * np.log1p(above) / np.log1p(spread)).astype(np.int64), STEPS / spread
+
+
+def _problem(sitting: Sitting, rows: Rows) -> tuple[Problem, Amounts]:
+    """Return the problem and the sitting's position of each of its applicants."""
+    applicants, applicant = np.unique(sitting.pool, return_inverse=True)
+    vacancy = np.repeat(np.arange(len(sitting)), np.diff(sitting.pool_start))
+    weight, a_point = weights(sitting.points[applicants], sitting.weight)
+    spread = max(int(weight.max(initial=0)), 1)
+    target = max(1, round(sitting.max_points_forgone * a_point))
+    legal = 4 * (spread + target)  # a quarter of a lease outweighs any points and any target
+    filling = UNIT * (legal * (1 + len(set(rows.rule))) + spread)
+    read = np.bitwise_or.reduce(rows.public | rows.excluded) if len(rows) else np.int64(0)
+    signatures, signature = np.unique(sitting.signature[applicants] & read, return_inverse=True)
+    row, kind, place, value = _coefficients(rows, signatures)
+    lottery = np.empty(len(applicants), dtype=np.int64)
+    lottery[np.argsort(sitting.lottery[applicants])] = np.arange(len(applicants))
+    problem = Problem(
+        pair_applicant=applicant,
+        pair_class=vacancy,
+        pair_weight=filling + UNIT * weight[applicant],
+        class_capacity=np.ones(len(sitting), dtype=np.int64),
+        applicant_signature=signature,
+        coef_row=row,
+        coef_signature=kind,
+        coef_class=place,
+        coef_value=value,
+        row_low=needed(rows),
+        row_high=np.full(len(rows), np.iinfo(np.int64).max),
+        row_penalty=np.where(rows.tier == LEGAL, legal, target),
+        row_tier=rows.tier,
+        row_label=np.array(rows.label, dtype=np.str_),
+        applicant_lottery=lottery,
+    )
+    return problem, applicants
+
+
+def _coefficients(rows: Rows, signatures: Amounts) -> tuple[Amounts, Amounts, Amounts, Amounts]:
+    """Return the sparse coefficients: UNIT·[public] − percent for leases that are not excluded."""
+    row, place = np.nonzero(rows.scope)
+    counts = (signatures[None, :] & rows.public[:, None]) != 0
+    left_out = (signatures[None, :] & rows.excluded[:, None]) != 0
+    table = np.where(left_out, 0, UNIT * counts - rows.percent[:, None])  # (R, signatures)
+    value = table[row]
+    pair, kind = np.nonzero(value)
+    return row[pair], kind, place[pair], value[pair, kind]

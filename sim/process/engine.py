@@ -1,0 +1,346 @@
+"""How does a territory live, from one second to another? The only importer of SimPy.
+
+SimPy plays the vacancies, each a process that reads as its story, and the sittings. Demands and tenancies are
+columns: what they do by themselves is drawn ahead and admitted before each sitting, at its exact time. Order
+is (time, kind, identity): the engine schedules its own events with that priority, so the order in which
+processes are made is of no effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sim.outcomes import DAY_S
+from sim.policies.sitting import NOBODY, Policy, Shortlist, Sitting
+from sim.process import demand_flow
+from sim.process.acceptance import answer
+from sim.process.ageing import IncomeLevels, income_levels
+from sim.process.ageing import age as age_occupants
+from sim.process.housing import NEVER
+from sim.process.records import LeaseRecord, SittingRecord
+from sim.process.register import CLOSED, OFFERED, OPEN
+from sim.process.sittings import convene, hold, passed_over
+from sim.process.snapshot import take_stock
+from sim.process.tenancies import mutation_times, notice_times, vacate
+from sim.process.world import Offer, State, Vacancy, World
+from sim.rules.eligibility import first_quartile_threshold
+
+ANSWER, NOTICE, AVAILABLE, NEW_YEAR, SITTING, LISTED = range(1, 7)
+"""Kinds of events, in the order they are played at one second."""
+
+MONDAY_S = 4 * DAY_S
+"""1970-01-05 was a Monday: sittings are counted from there."""
+
+Watcher = Callable[[Sitting, Shortlist], None]
+Story = Generator[simpy.Event, Any, None]
+
+
+def play(world: World, state: State, policy: Policy, until_s: int, watch: Watcher | None = None) -> None:
+    """Play the events from `state.now_s` up to, and not including, `until_s` under a policy.
+
+    `watch` is called with every Sitting and its Shortlist, and must change nothing.
+    """
+    _Engine(world, state, policy, watch).run(until_s)
+
+
+class _Engine:
+    def __init__(self, world: World, state: State, policy: Policy, watch: Watcher | None) -> None:
+        self.world, self.state, self.policy, self.watch = world, state, policy, watch
+        self.env = simpy.Environment(initial_time=state.now_s)
+        self.awaiting: dict[int, simpy.Event] = {}  # vacancies ready for the next sitting, by key
+        self.carry: Any = None
+        self.signed: list[tuple[int, int, int, int]] = []
+        self.hazard = demand_flow.mutation_hazard(world)
+        self.levels: IncomeLevels = income_levels(world)
+
+    def run(self, until_s: int) -> None:
+        for key in sorted(self.state.vacancies):
+            self.env.process(self.vacancy_story(self.state.vacancies[key]))
+        self.env.process(self.years())
+        self.env.process(self.sittings())
+        self.env.run(until=until_s)
+        self.state.now_s = until_s
+        self.settle()
+
+    # --- time -------------------------------------------------------------------------------------------
+
+    def at(self, second: int, kind: int, identity: int) -> simpy.Event:
+        """Return an event at a second (now if it has passed), in its place among those of that second."""
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None
+        self.env.schedule(event, priority=(kind << 64) | identity, delay=max(second - self.env.now, 0))  # type: ignore[arg-type]
+        return event
+
+    def settle(self) -> None:
+        """Enter the leases signed since the last sitting into the ledger."""
+        self.state.ledger = self.state.ledger.plus(self.signed)
+        self.signed = []
+
+    # --- the story of a vacancy -------------------------------------------------------------------------
+
+    def vacancy_story(self, vacancy: Vacancy) -> Story:
+        """Keys, works, sittings, offers in rank order, lease."""
+        if not vacancy.offers:
+            yield self.at(vacancy.available_s, AVAILABLE, vacancy.key)
+        while True:
+            if not vacancy.offers:
+                yield self.next_sitting(vacancy)
+            while vacancy.turn < len(vacancy.offers):
+                offer = vacancy.offers[vacancy.turn]
+                if offer.offered_s is not None or self.propose(vacancy, offer):
+                    yield self.at(offer.answer_s, ANSWER, vacancy.key)
+                    if self.answered(vacancy, offer):
+                        return
+                vacancy.turn += 1
+            vacancy.offers, vacancy.turn = [], 0
+
+    def next_sitting(self, vacancy: Vacancy) -> simpy.Event:
+        """Return the event of being given a list."""
+        event = self.awaiting[vacancy.key] = simpy.Event(self.env)
+        return event
+
+    def propose(self, vacancy: Vacancy, offer: Offer) -> bool:
+        """Make the offer whose turn has come, if its demand is still waiting."""
+        state, now = self.state, int(self.env.now)
+        if state.register.state[offer.demand] != OPEN:
+            elsewhere = state.register.state[offer.demand] == OFFERED
+            self.write(vacancy, offer, "superseded" if elsewhere else "withdrawn", now)
+            return False
+        state.now_s = now
+        drawn = answer(self.world, state, offer.demand, vacancy.dwelling, self.nth(vacancy, offer))
+        offer.offered_s, offer.answer_s = now, drawn.answer_s
+        offer.outcome, offer.motive = drawn.outcome, drawn.motive
+        state.register.state[offer.demand] = OFFERED
+        vacancy.tried.add(offer.demand)
+        return True
+
+    def nth(self, vacancy: Vacancy, offer: Offer) -> int:
+        """Return how many times this household was offered this dwelling before, plus one."""
+        pair = (vacancy.dwelling, int(self.state.register.household[offer.demand]))
+        count = self.state.proposed[pair] = self.state.proposed.get(pair, 0) + 1
+        return count
+
+    def answered(self, vacancy: Vacancy, offer: Offer) -> bool:
+        """Take the answer; sign if it is yes."""
+        register, now = self.state.register, int(self.env.now)
+        if register.state[offer.demand] == CLOSED:  # a tenant who has given notice meanwhile
+            offer.outcome = "withdrawn"
+        self.write(vacancy, offer, offer.outcome, now)
+        if offer.outcome == "accepted":
+            self.sign(vacancy, offer, now)
+            return True
+        if offer.outcome != "withdrawn":
+            register.state[offer.demand] = OPEN
+            register.refusals[offer.demand] += 1
+            if register.leaves_s[offer.demand] <= now:  # an offer kept the demand alive until its answer
+                demand_flow.close(self.state, np.array([offer.demand]), now, "lapse")
+        return False
+
+    def write(self, vacancy: Vacancy, offer: Offer, outcome: str, answered_s: int) -> None:
+        self.state.records.offers.append(vacancy.written(offer, outcome, answered_s))
+
+    def sign(self, vacancy: Vacancy, offer: Offer, now: int) -> None:
+        """Sign the lease: the demand is closed, the household moves in, its old dwelling is freed."""
+        state, register, housing = self.state, self.state.register, self.state.housing
+        demand, dwelling = offer.demand, vacancy.dwelling
+        household, household_id = register.household[demand], register.household_id[demand]
+        old = int(register.mutation_of[demand])
+        signature = int(register.signature[demand])
+        demand_flow.close(state, np.array([demand]), now, "lease")
+        state.records.leases.append(
+            LeaseRecord(
+                vacancy.vacancy_id,
+                dwelling,
+                demand,
+                now,
+                offer.rank,
+                offer.points,
+                vacancy.reservataire,
+                signature,
+                int(household),
+            )
+        )
+        state.records.vacancies.append(vacancy.let(now))
+        del state.vacancies[vacancy.key]
+        self.signed.append((now, dwelling, vacancy.reservataire, signature))
+        if old >= 0 and housing.occupied[old] and housing.household[old] == household:
+            self.move_out(old, now, "mutation")
+        self.move_in(dwelling, demand, now, household_id)
+
+    # --- dwellings --------------------------------------------------------------------------------------
+
+    def move_in(self, dwelling: int, demand: int, now: int, household_id: str) -> None:
+        housing, register = self.state.housing, self.state.register
+        for name in ("household", "adults", "children", "teens", "activity", "monthly_income_eur", "rfr_eur"):
+            getattr(housing, name)[dwelling] = getattr(register, name)[demand]
+        waited = (now - int(register.filed_s[demand])) // (365 * DAY_S)
+        housing.age[dwelling] = register.age[demand] + waited
+        housing.occupied[dwelling], housing.household_id[dwelling] = True, household_id
+        housing.lease_s[dwelling], housing.demand[dwelling] = now, -1
+        place, household = np.array([dwelling]), housing.household[dwelling : dwelling + 1]
+        started = np.array([now])
+        housing.notice_s[dwelling] = notice_times(self.world, household, place, started, now)[0]
+        housing.mutations[dwelling] = self.state.filed.pop(int(register.household[demand]), 0)
+        nth = housing.mutations[dwelling : dwelling + 1]
+        housing.mutation_s[dwelling] = mutation_times(self.world, self.hazard, household, nth, now)[0]
+
+    def move_out(self, dwelling: int, notice_s: int, cause: str) -> None:
+        """Give notice: the dwelling becomes a vacancy and its story begins."""
+        state, housing = self.state, self.state.housing
+        household, demand = int(housing.household[dwelling]), int(housing.demand[dwelling])
+        if demand >= 0 and state.register.state[demand] != CLOSED:
+            demand_flow.close(state, np.array([demand]), notice_s, "withdrawn")
+        if cause == "mutation":
+            state.filed[household] = int(housing.mutations[dwelling])
+        vacancy = vacate(self.world, dwelling, housing.household_id[dwelling], notice_s, cause)
+        state.vacancies[vacancy.key] = vacancy
+        state.records.ended[dwelling, household] = vacancy.keys_s
+        housing.occupied[dwelling], housing.demand[dwelling] = False, -1
+        housing.notice_s[dwelling] = housing.mutation_s[dwelling] = NEVER
+        self.env.process(self.vacancy_story(vacancy))
+
+    # --- the weekly sitting -----------------------------------------------------------------------------
+
+    def sittings(self) -> Story:
+        """Hold a sitting on every sitting day."""
+        while True:
+            self.foresee(self.next_sitting_s())
+            yield self.at(self.next_sitting_s(), SITTING, 0)
+            self.state.now_s = int(self.env.now)
+            self.admit()
+            self.hold_sitting()
+
+    def next_sitting_s(self) -> int:
+        """Return the next sitting day, today included if its sitting is still to come."""
+        choice = self.world.scenario.sittings
+        step = choice.every_days * DAY_S
+        origin = self.world.epoch_days * DAY_S
+        first = MONDAY_S + choice.weekday * DAY_S - origin
+        earliest = int(self.env.now) + (self.state.held_s == int(self.env.now))
+        return first - (first - earliest) // step * step
+
+    def foresee(self, until_s: int) -> None:
+        """Await the notices that will be given before the next sitting."""
+        housing = self.state.housing
+        for dwelling in np.flatnonzero(housing.occupied & (housing.notice_s < until_s)).tolist():
+            self.env.process(self.departure(dwelling, int(housing.household[dwelling])))
+
+    def departure(self, dwelling: int, household: int) -> Story:
+        """Give notice at its time, unless the household has moved meanwhile."""
+        housing = self.state.housing
+        yield self.at(int(housing.notice_s[dwelling]), NOTICE, household)
+        if housing.occupied[dwelling] and housing.household[dwelling] == household:
+            self.move_out(dwelling, int(self.env.now), "departure")
+
+    def admit(self) -> None:
+        """Bring the register up to date: new demands, mutation demands, lapses, recognitions."""
+        state, now = self.state, self.state.now_s
+        register, housing = state.register, state.housing
+        self.settle()
+        filed = int(np.searchsorted(register.filed_s[state.arrivals], now, side="right"))
+        new, state.arrivals = state.arrivals[:filed], state.arrivals[filed:]
+        demand_flow.read_traits(self.world, state, new)
+        asking = np.flatnonzero(housing.occupied & (housing.mutation_s <= now))
+        asked = demand_flow.mutations(self.world, state, asking)
+        register = state.register
+        housing.mutation_s[asking] = mutation_times(
+            self.world,
+            self.hazard,
+            housing.household[asking],
+            housing.mutations[asking],
+            register.leaves_s[asked],
+        )
+        rows = np.concatenate([state.open_rows, new, asked])
+        rows = rows[register.state[rows] != CLOSED]
+        lapsed = rows[(register.leaves_s[rows] <= now) & (register.state[rows] == OPEN)]
+        demand_flow.close(state, lapsed, register.leaves_s[lapsed], "lapse")
+        state.open_rows = rows[register.state[rows] != CLOSED]
+        demand_flow.recognise(self.world, state, state.open_rows)
+
+    def hold_sitting(self) -> None:
+        """Convene, let the policy propose, check, give each dwelling its list."""
+        state = self.state
+        state.held_s = state.now_s
+        examined = sorted(
+            (state.vacancies[key] for key in self.awaiting),
+            key=lambda v: (v.available_s, self.world.territory.dwellings.dwelling_id[v.dwelling]),
+        )
+        if not examined:
+            return
+        sitting = convene(self.world, state, examined, self.carry)
+        shortlist = self.policy(sitting)
+        hold(self.world, state, self.policy.__module__, sitting, shortlist)
+        self.carry = shortlist.carry
+        if self.watch:
+            self.watch(sitting, shortlist)
+        better = passed_over(sitting, shortlist.rows)
+        for place, vacancy in enumerate(examined):
+            self.give_list(
+                sitting, vacancy, shortlist.rows[place], len(sitting.eligible(place)), int(better[place])
+            )
+
+    def give_list(self, sitting: Sitting, vacancy: Vacancy, ranked: Any, eligible: int, better: int) -> None:
+        state, listed = self.state, ranked[ranked != NOBODY]
+        vacancy.sitting_id = f"S{sitting.held_on.isoformat()}"
+        short = "" if len(listed) >= sitting.min_candidates else "vivier" if eligible < 3 else "listes"
+        state.records.sittings.append(
+            SittingRecord(
+                vacancy.sitting_id, sitting.held_s, vacancy.vacancy_id, eligible, len(listed), short, better
+            )
+        )
+        if not len(listed):
+            return
+        offers = [
+            Offer(int(sitting.demand[position]), rank, int(sitting.points[position]))
+            for rank, position in enumerate(listed.tolist(), start=1)
+        ]
+        vacancy.offers = [offer for offer in offers if self.attributed(vacancy, offer)]
+        vacancy.turn = 0
+        if vacancy.offers:
+            event = self.awaiting.pop(vacancy.key)
+            event._ok, event._value = True, None
+            self.env.schedule(event, priority=(LISTED << 64) | vacancy.key)  # type: ignore[arg-type]
+
+    def attributed(self, vacancy: Vacancy, offer: Offer) -> bool:
+        """Tell whether the commission attributes; its refusals are written and not proposed again."""
+        household = int(self.state.register.household[offer.demand])
+        share = self.world.scenario.acceptance.not_attributed
+        drawn = self.world.chance.one(f"commission/{vacancy.sitting_id}", household, vacancy.key)
+        if drawn >= share:
+            return True
+        vacancy.tried.add(offer.demand)
+        self.write(vacancy, offer, "non_attribution", self.state.now_s)
+        return False
+
+    # --- the first of January ---------------------------------------------------------------------------
+
+    def years(self) -> Story:
+        """Turn the year on each 1 January."""
+        while True:
+            year = self.state.year + 1
+            yield self.at(self.world.january(year), NEW_YEAR, 0)
+            self.state.now_s = int(self.env.now)
+            new_year(self.world, self.state, self.levels, year)
+
+
+def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> None:
+    """Turn the year: occupants age, the legal threshold is set anew, the year's demands are drawn.
+
+    Source of the threshold: the top of the quarter of applicants with the lowest incomes, pending on 31
+    December (arrêté of each year, CCH L.441-1).
+    """
+    state.year = year
+    age_occupants(world, state.housing, levels, year)
+    open_rows = state.open_rows[state.register.state[state.open_rows] != CLOSED]
+    state.previous_threshold_eur = state.q1_threshold_eur
+    state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])
+    state.records.thresholds[year] = state.q1_threshold_eur
+    demand_flow.read_traits(world, state, open_rows, at_filing=False)
+    drawn = demand_flow.arrivals(world, state, year)
+    state.arrivals = np.concatenate([state.arrivals, drawn])
+    if state.ruler is not None:
+        take_stock(world, state)

@@ -1,0 +1,43 @@
+"""Who lives in each dwelling, and what is already drawn about them?
+
+One row a dwelling; columns of the occupant household mean nothing where `occupied` is false. Changed by the
+engine alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.territory.columns import Bools, Floats, Ints
+
+NEVER = np.iinfo(np.int64).max
+"""A time that does not come within any run."""
+
+
+@dataclass
+class Housing:
+    """Occupants by dwelling (D,). Times in seconds since the scenario's start."""
+
+    occupied: Bools
+    household: NDArray[np.uint64]  # identity, kept for life
+    household_id: NDArray[Any]  # object, text
+    lease_s: Ints
+    adults: Ints
+    children: Ints
+    teens: Ints
+    age: Ints  # years, reference person
+    activity: Ints
+    monthly_income_eur: Floats
+    rfr_eur: Floats
+    notice_s: Ints  # when the household will give notice
+    mutation_s: Ints  # when it will file its next mutation demand
+    mutations: Ints  # how many it has filed
+    demand: Ints  # row of its open mutation demand, -1 where none
+
+    def copy(self) -> Housing:
+        """Return an independent copy."""
+        return replace(self, **{spec.name: getattr(self, spec.name).copy() for spec in fields(self)})

@@ -1,0 +1,90 @@
+"""What has been written down so far, in the order it happened?
+
+Rows of the event tables as plain tuples; they become tables once, at the end (see telling.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+
+class VacancyRecord(NamedTuple):
+    """A vacancy that was let; those not let at the end are told from the state."""
+
+    vacancy_id: str
+    dwelling: int
+    cause: str
+    keys_s: int
+    available_s: int
+    reservataire: int
+    designated: bool
+    let_s: int
+
+
+class SittingRecord(NamedTuple):
+    """One vacancy examined at one sitting."""
+
+    sitting_id: str
+    held_s: int
+    vacancy_id: str
+    eligible: int
+    listed: int
+    short_reason: str
+    passed_over: int
+
+
+class OfferRecord(NamedTuple):
+    """One candidate of one list, with what came of it."""
+
+    sitting_id: str
+    vacancy_id: str
+    dwelling: int
+    demand: int  # row of the register
+    rank: int
+    offered_s: int | None
+    answered_s: int
+    outcome: str
+    motive: str
+
+
+class LeaseRecord(NamedTuple):
+    """A signed lease, with the household's traits at signature."""
+
+    vacancy_id: str
+    dwelling: int
+    demand: int  # row of the register
+    signed_s: int
+    rank: int
+    points: int
+    reservataire: int
+    signature: int
+    household: int
+
+
+@dataclass
+class Records:
+    """Everything written down since the state was made."""
+
+    vacancies: list[VacancyRecord] = field(default_factory=list)
+    sittings: list[SittingRecord] = field(default_factory=list)
+    offers: list[OfferRecord] = field(default_factory=list)
+    leases: list[LeaseRecord] = field(default_factory=list)
+    ended: dict[tuple[int, int], int] = field(
+        default_factory=dict
+    )  # (dwelling, household) -> keys given back
+    occupation: list[dict[str, Any]] = field(default_factory=list)  # columns by residence, one dict a year
+    thresholds: dict[int, float] = field(default_factory=dict)  # legal Q1 threshold by year
+
+    def copy(self) -> Records:
+        """Return an independent copy."""
+        return replace(
+            self,
+            vacancies=self.vacancies.copy(),
+            sittings=self.sittings.copy(),
+            offers=self.offers.copy(),
+            leases=self.leases.copy(),
+            ended=self.ended.copy(),
+            occupation=self.occupation.copy(),
+            thresholds=self.thresholds.copy(),
+        )

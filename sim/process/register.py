@@ -1,0 +1,131 @@
+"""Which demands were ever filed, and where does each stand?
+
+The register of demands as growing columns; a row never moves. What a demand will do by itself (lapse,
+withdraw) is drawn when it is filed, so a row holds its whole life except what commissions decide. Changed
+by the engine alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+OPEN, OFFERED, CLOSED = 0, 1, 2
+CLOSINGS = ("lease", "lapse", "withdrawn", "ineligible")
+
+FIXED: Mapping[str, Any] = {
+    "key": np.uint64,  # identity of the demand
+    "household": np.uint64,  # identity of the household
+    "demand_id": object,
+    "household_id": object,
+    "filed_s": np.int64,
+    "leaves_s": np.int64,  # when it lapses if nothing happens before
+    "adults": np.int8,
+    "children": np.int8,
+    "teens": np.int8,
+    "age": np.int16,
+    "activity": np.int8,
+    "monthly_income_eur": np.float64,
+    "income_uc_eur": np.float64,
+    "rfr_eur": np.float64,
+    "persons": np.int8,
+    "ranked": np.int8,  # persons, one more for a single parent: the category of the ceilings
+    "first_commune": np.int32,
+    "rooms_min": np.int8,
+    "rooms_max": np.int8,
+    "max_rent_eur": np.float64,
+    "needs_accessible": np.bool_,
+    "mutation_of": np.int32,  # dwelling row, -1 for a first demand
+    "labels": np.int16,
+    "dalo_s": np.int64,  # recognition, NEVER where none
+}
+CHANGING: Mapping[str, Any] = {
+    "state": np.int8,  # OPEN, OFFERED (a proposal awaits its answer, or a lease its keys), CLOSED
+    "closed_s": np.int64,
+    "closed_by": np.int8,  # index into CLOSINGS
+    "signature": np.int64,  # mask of traits, today's
+    "signature_filed": np.int64,  # mask of traits when filed, or at the start
+    "lottery": np.float64,  # this year's uniform
+    "refusals": np.int16,
+}
+
+
+class Register:
+    """Growing columns of demands, read as attributes by name (`register.filed_s`), `wishes` and `attributes`.
+
+    A column handed out is a view of the rows filed so far; it is valid until the next `append`.
+    """
+
+    def __init__(self, words: int, attributes: Mapping[str, Any]) -> None:
+        """Start empty; `words` uint64 of wished communes a row, `attributes` name to dtype."""
+        self.size = 0
+        self._dtypes = {
+            **FIXED,
+            **CHANGING,
+            **{f"attribute:{name}": kind for name, kind in attributes.items()},
+        }
+        self._columns = {name: np.empty(0, dtype=kind) for name, kind in self._dtypes.items()}
+        self._wishes = np.empty((0, words), dtype=np.uint64)
+
+    def append(self, columns: Mapping[str, NDArray[Any]], wishes: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Add rows and return their positions; every column of the register is required."""
+        count = len(wishes)
+        end = self.size + count
+        if end > len(self._wishes):
+            capacity = max(end, 2 * len(self._wishes), 1024)
+            for name, old in self._columns.items():
+                new = np.empty(capacity, dtype=self._dtypes[name])
+                new[: self.size] = old[: self.size]
+                self._columns[name] = new
+            grown = np.zeros((capacity, self._wishes.shape[1]), dtype=np.uint64)
+            grown[: self.size] = self._wishes[: self.size]
+            self._wishes = grown
+        for name, column in self._columns.items():
+            column[self.size : end] = columns[name]
+        self._wishes[self.size : end] = wishes
+        rows = np.arange(self.size, end)
+        self.size = end
+        return rows
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        columns: dict[str, NDArray[Any]] = self.__dict__["_columns"]
+        if name not in columns:
+            raise AttributeError(name)
+        view: NDArray[Any] = columns[name][: self.size]
+        return view
+
+    @property
+    def wishes(self) -> NDArray[np.uint64]:
+        """Bits of the communes accepted, (n, words)."""
+        return self._wishes[: self.size]
+
+    def attribute(self, name: str) -> NDArray[Any]:
+        """Return a grid attribute by its name."""
+        return self._columns[f"attribute:{name}"][: self.size]
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Names of the grid attributes held."""
+        return tuple(name.partition(":")[2] for name in self._columns if name.startswith("attribute:"))
+
+    def copy(self) -> Register:
+        """Return an independent copy."""
+        twin = Register.__new__(Register)
+        twin.size = self.size
+        twin._dtypes = self._dtypes
+        twin._columns = {name: column[: self.size].copy() for name, column in self._columns.items()}
+        twin._wishes = self._wishes[: self.size].copy()
+        return twin
+
+
+def wish_words(wishes: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Return boolean wishes (n, communes) as bits, (n, ceil(communes / 64)): commune c is bit c % 64."""
+    count, communes = wishes.shape
+    words = max(1, -(-communes // 64))
+    padded = np.zeros((count, words * 64), dtype=bool)
+    padded[:, :communes] = wishes
+    packed = np.packbits(padded, axis=1, bitorder="little")
+    return np.ascontiguousarray(packed).view("<u8").astype(np.uint64)

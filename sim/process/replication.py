@@ -1,0 +1,154 @@
+"""What does one replication play? A burn-in, then each policy from the same state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from sim.outcomes import DAY_S, Outcomes
+from sim.policies import POLICIES
+from sim.process import demand_flow
+from sim.process.ageing import income_levels
+from sim.process.engine import Watcher, new_year, play
+from sim.process.housing import NEVER, Housing
+from sim.process.snapshot import residence_counts, take_stock
+from sim.process.telling import tell
+from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times, vacate
+from sim.process.world import Ledger, State, World, world_of
+from sim.rules.cotation import load as load_grid
+from sim.rules.eligibility import first_quartile_threshold
+from sim.rules.peuplement import qualify, target_families
+from sim.rules.quotas import Family, legal_families
+from sim.scenario import Scenario
+from sim.territory.columns import Territory
+from sim.territory.files.reading import read_territory
+from sim.territory.synthetic.build import load_spec, synthesise
+
+
+def territory_of(scenario: Scenario) -> Territory:
+    """Return the territory of a scenario: read from its folder, or synthesised from its .toml.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the files.
+    """
+    path = scenario.path(scenario.territory.path)
+    if path.is_dir():
+        return read_territory(path)
+    return synthesise(load_spec(path), scale=scenario.scale, seed=scenario.territory.territory_seed)
+
+
+def replicate(
+    scenario: Scenario,
+    territory: Territory,
+    policies: Sequence[str],
+    replication: int,
+    watch: Watcher | None = None,
+) -> Iterator[tuple[str, Outcomes]]:
+    """Play a replication: the burn-in once, then each policy from a copy of the state it leaves.
+
+    Yields
+    ------
+    (policy, outcomes), in the order of `policies`; the same policy may be named twice.
+    """
+    grid = load_grid(scenario.path(scenario.grids[0]))
+    world = world_of(scenario, territory, grid, replication)
+    state = initial_state(world)
+    play(world, state, POLICIES[scenario.time.burn_in_policy], 0)
+    open_run(world, state)
+    for name in policies:
+        branch = state.copy()
+        play(world, branch, POLICIES[name], world.end_s, watch)
+        new_year(world, branch, income_levels(world), world.day(world.end_s).year)
+        yield name, tell(world, branch)
+
+
+def initial_state(world: World) -> State:
+    """Return the territory as given, standing at the first second of the burn-in."""
+    register = demand_flow.pending_register(world)
+    state = State(
+        now_s=world.start_s,
+        housing=_housed(world),
+        register=register,
+        open_rows=np.arange(register.size),
+        arrivals=np.zeros(0, dtype=np.int64),
+        vacancies={},
+        ledger=Ledger(*(np.zeros(0, dtype=np.int64) for _ in range(4))),
+        q1_threshold_eur=first_quartile_threshold(register.income_uc_eur),
+        year=world.day(world.start_s).year,
+        families=_legal_families(world),
+    )
+    tenants = register.mutation_of
+    state.housing.demand[tenants[tenants >= 0]] = np.flatnonzero(tenants >= 0)
+    state.housing.mutation_s[tenants[tenants >= 0]] = NEVER
+    demand_flow.read_traits(world, state, state.open_rows)
+    state.arrivals = demand_flow.arrivals(world, state, state.year)
+    state.arrivals = state.arrivals[register.filed_s[state.arrivals] >= state.now_s]
+    for dwelling in np.flatnonzero(~state.housing.occupied).tolist():
+        vacancy = vacate(world, dwelling, "initial", world.start_s - LONG_NOTICE_S, "initial")
+        state.vacancies[vacancy.key] = vacancy
+    return state
+
+
+def open_run(world: World, state: State) -> None:
+    """Begin the compared run at second 0: turn the year, fix the rulers, qualify, set the targets."""
+    residences, dwellings = world.territory.residences, world.territory.dwellings
+    state.now_s = 0
+    new_year(world, state, income_levels(world), world.day(0).year)
+    state.q1_fixed_eur = state.q1_threshold_eur
+    state.ruler = qualify(*residence_counts(world, state), world.scenario.qualification.shrinkage)
+    qualified = state.ruler.types(*residence_counts(world, state))
+    given = residences.peuplement_type
+    state.peuplement_type = np.where(given >= 0, given, qualified)
+    state.families = _legal_families(world) + target_families(
+        world.scenario.target,
+        residences.residence_id.tolist(),
+        state.peuplement_type,
+        residences.in_qpv,
+        dwellings.residence,
+    )
+    state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
+    take_stock(world, state)
+
+
+def _legal_families(world: World) -> tuple[Family, ...]:
+    departures = world.scenario.departures
+    turnover = 1.0 / departures.weibull_scale_years
+    return legal_families(world.law, world.territory.bailleurs, world.bailleur, world.in_qpv, turnover)
+
+
+def _housed(world: World) -> Housing:
+    """Return the occupants by dwelling, with their next notice and mutation drawn."""
+    occupants, count = world.territory.occupants, len(world.dwelling_key)
+    place = occupants.dwelling
+    housing = Housing(
+        occupied=np.zeros(count, dtype=bool),
+        household=np.zeros(count, dtype=np.uint64),
+        household_id=np.full(count, "", dtype=object),
+        lease_s=np.zeros(count, dtype=np.int64),
+        adults=np.ones(count, dtype=np.int64),
+        children=np.zeros(count, dtype=np.int64),
+        teens=np.zeros(count, dtype=np.int64),
+        age=np.zeros(count, dtype=np.int64),
+        activity=np.zeros(count, dtype=np.int64),
+        monthly_income_eur=np.full(count, np.nan),
+        rfr_eur=np.full(count, np.nan),
+        notice_s=np.full(count, NEVER),
+        mutation_s=np.full(count, NEVER),
+        mutations=np.zeros(count, dtype=np.int64),
+        demand=np.full(count, -1),
+    )
+    for name in ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur"):
+        getattr(housing, name)[place] = getattr(occupants, name)
+    housing.occupied[place] = True
+    housing.household_id[place] = occupants.household_id.astype(object)
+    housing.household[place] = demand_flow.household_keys(occupants.household_id)
+    days = demand_flow.days_before(world.territory.as_of, occupants.lease_on)
+    housing.lease_s[place] = world.start_s - days * DAY_S
+    key, lease_s = housing.household[place], housing.lease_s[place]
+    housing.notice_s[place] = notice_times(world, key, place, lease_s, world.start_s)
+    hazard = demand_flow.mutation_hazard(world)
+    housing.mutation_s[place] = mutation_times(world, hazard, key, housing.mutations[place], world.start_s)
+    return housing

@@ -1,0 +1,250 @@
+"""What does a commission see, and is what it is proposed lawful?
+
+`convene` builds the Sitting from the state; `hold` checks a policy's shortlist against every legal invariant
+with rules read anew, pair by pair, and repairs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.policies.sitting import NOBODY, Shortlist, Sitting
+from sim.process.register import OFFERED
+from sim.process.steering import rows_for
+from sim.process.world import State, Vacancy, World
+from sim.rules.cotation import score
+from sim.rules.cotation.facts import derived
+from sim.rules.eligibility import ceiling_eur, fits
+from sim.rules.quotas import TARGET
+from sim.territory.columns import FINANCINGS, Bools, Ints
+
+EPOCH_DAY = np.datetime64("1970-01-01", "D")
+
+
+class ShortlistRefused(RuntimeError):  # noqa: N818
+    """A policy proposed something unlawful: a fault of ours, never of the user."""
+
+    def __init__(self, policy: str, sitting: date, dwelling: str, demand: str, rule: str) -> None:
+        super().__init__(policy, sitting, dwelling, demand, rule)
+
+    def __str__(self) -> str:
+        return "{}, sitting of {}, dwelling {}, demand {}: {}".format(*self.args)
+
+
+def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: object) -> Sitting:
+    """Build the Sitting of `state.now_s` for the vacancies examined.
+
+    1. Order the waiting demands by cotation: absolute priority, points, oldest, lottery.
+    2. For each typology and commune asked, keep who wishes it; for each vacancy, who fits and is in its pool.
+    3. Say where each legal and target row stands.
+    """
+    register = state.register
+    waiting = state.open_rows[register.state[state.open_rows] != OFFERED]
+    points, flagged = scores(world, state, waiting)
+    order = np.lexsort((register.lottery[waiting], register.filed_s[waiting], -points, ~flagged))
+    waiting, points = waiting[order], points[order]
+    dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
+    reservataire = np.array([vacancy.reservataire for vacancy in vacancies], dtype=np.int64)
+    rows = rows_for(world, state, dwelling, reservataire)
+    start, pool = _pools(world, state, vacancies, waiting)
+    lottery = np.empty(len(waiting), dtype=np.int64)
+    lottery[np.lexsort((register.key[waiting], register.lottery[waiting]))] = np.arange(len(waiting))
+    residence = world.territory.dwellings.residence[dwelling]
+    return Sitting(
+        held_on=world.day(state.now_s),
+        held_s=state.now_s,
+        dwelling=dwelling,
+        bailleur=world.bailleur[dwelling],
+        residence=residence,
+        in_qpv=world.in_qpv[dwelling],
+        rooms=world.territory.dwellings.rooms[dwelling],
+        peuplement_type=state.peuplement_type[residence] if len(state.peuplement_type) else residence * 0 - 1,
+        reservataire=reservataire,
+        designated=np.array([vacancy.designated for vacancy in vacancies], dtype=bool),
+        demand=waiting,
+        points=points,
+        filed_s=register.filed_s[waiting],
+        lottery=lottery,
+        signature=register.signature[waiting],
+        pool_start=start,
+        pool=pool,
+        rows=rows,
+        min_candidates=world.law.min_candidates,
+        list_length=world.scenario.sittings.list_length,
+        max_lists=world.scenario.sittings.max_lists,
+        max_points_forgone=world.scenario.sittings.max_points_forgone,
+        weight=world.scenario.sittings.weight,
+        welcome=_welcome(rows.public, rows.scope & (rows.tier == TARGET)[:, None]),
+        carry=carry,
+    )
+
+
+def scores(world: World, state: State, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Bools]:
+    """Return the cotation points of demands today, and who carries the flag of absolute priority."""
+    register = state.register
+    filed_on = EPOCH_DAY + (world.epoch_days + register.filed_s[rows] // 86_400)
+    facts = {name: register.attribute(name)[rows] for name in register.attributes}
+    facts["unjustified_refusals_24m"] = register.refusals[rows].astype(np.float64)
+    facts |= derived(
+        filed_on,
+        world.day(state.now_s),
+        register.mutation_of[rows] >= 0,
+        register.dalo_s[rows] <= state.now_s,
+        register.age[rows],
+        register.adults[rows],
+        register.children[rows],
+    )
+    points = score(world.grid, facts, len(rows))
+    return points.total.astype(np.int64), points.absolute_priority
+
+
+def _pools(
+    world: World, state: State, vacancies: Sequence[Vacancy], waiting: NDArray[np.int64]
+) -> tuple[Ints, Ints]:
+    """Return the eligible positions of each vacancy, joined end to end, and where each begins."""
+    register, dwellings = state.register, world.territory.dwellings
+    ranked, persons = register.ranked[waiting], register.persons[waiting]
+    rfr, wishes = register.rfr_eur[waiting], register.wishes[waiting]
+    ceiling = ceiling_eur(world.law, ranked[None, :], np.arange(len(FINANCINGS))[:, None])
+    under = ~(rfr[None, :] > ceiling)
+    labels, max_rent = register.labels[waiting], register.max_rent_eur[waiting]
+    accessible_only = register.needs_accessible[waiting]
+    asked = {
+        rooms: np.flatnonzero((register.rooms_min[waiting] <= rooms) & (register.rooms_max[waiting] >= rooms))
+        for rooms in sorted({int(dwellings.rooms[vacancy.dwelling]) for vacancy in vacancies})
+    }
+    wanted: dict[tuple[int, int], NDArray[np.int64]] = {}
+    pools = []
+    for vacancy in vacancies:
+        dwelling = vacancy.dwelling
+        place = (int(dwellings.rooms[dwelling]), int(world.commune[dwelling]))
+        if place not in wanted:
+            rows = asked[place[0]]
+            bit = wishes[rows, place[1] // 64] >> np.uint64(place[1] % 64) & np.uint64(1)
+            wanted[place] = rows[bit != 0]
+        rows = wanted[place]
+        fitting = under[dwellings.financing[dwelling], rows]
+        fitting &= persons[rows] <= world.most_persons[dwelling]
+        fitting &= persons[rows] >= world.least_persons[dwelling]
+        fitting &= ~(max_rent[rows] < world.rent_due_eur[dwelling])
+        if not dwellings.accessible[dwelling]:
+            fitting &= ~accessible_only[rows]
+        if vacancy.designated:
+            fitting &= labels[rows] >> vacancy.reservataire & 1 == 1
+        rows = rows[fitting]
+        if vacancy.tried:
+            rows = rows[~np.isin(waiting[rows], list(vacancy.tried))]
+        pools.append(rows)
+    start = np.zeros(len(vacancies) + 1, dtype=np.int64)
+    np.cumsum([len(pool) for pool in pools], out=start[1:])
+    return start, np.concatenate(pools) if pools else np.zeros(0, dtype=np.int64)
+
+
+def _welcome(public: Ints, scope: Bools) -> Ints:
+    """Return the union of the publics of the rows that cover each vacancy, (V,)."""
+    if not len(public):
+        return np.zeros(scope.shape[1], dtype=np.int64)
+    union: Ints = np.bitwise_or.reduce(np.where(scope, public[:, None], 0), axis=0)
+    return union
+
+
+def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> None:
+    """Check a shortlist against the legal invariants.
+
+    Raises
+    ------
+    ShortlistRefused
+        naming the sitting, the dwelling, the demand and the rule: a demand that is not waiting, not in the
+        pool, above the ceiling, too many or too few for the dwelling (R12-R14), listed twice, first twice, on
+        too many lists; a list with a hole, or shorter than R9 asks while eligible demands are free.
+    """
+    lists = shortlist.rows
+    if lists.shape != (len(sitting), sitting.list_length):
+        rule = f"a table of lists was expected, found {lists.shape}"
+        raise ShortlistRefused(policy, sitting.held_on, "all", "none", rule)
+    vacancy, rank = np.nonzero(lists != NOBODY)
+    position = lists[vacancy, rank]
+
+    def refuse(broken: Bools, rule: str) -> None:
+        if broken.any():
+            worst = int(np.flatnonzero(broken)[0])
+            raise ShortlistRefused(
+                policy,
+                sitting.held_on,
+                str(world.territory.dwellings.dwelling_id[sitting.dwelling[vacancy[worst]]]),
+                str(state.register.demand_id[sitting.demand[position[worst]]]),
+                rule,
+            )
+
+    refuse((position < 0) | (position >= len(sitting.demand)), "not a demand of this sitting")
+    demand, dwelling = sitting.demand[position], sitting.dwelling[vacancy]
+    register, dwellings = state.register, world.territory.dwellings
+    refuse(register.state[demand] != 0, "not waiting")
+    refuse(
+        ~fits(
+            world.law,
+            register.persons[demand],
+            register.rfr_eur[demand],
+            dwellings.rooms[dwelling],
+            dwellings.surface_m2[dwelling],
+            dwellings.financing[dwelling],
+            register.ranked[demand] > register.persons[demand],
+        ),
+        "above the ceiling or not of a size for the dwelling (R12-R14)",
+    )
+    bit = 1 << sitting.reservataire[vacancy]
+    refuse(
+        sitting.designated[vacancy] & (register.labels[demand] & bit == 0), "not in the réservataire's pool"
+    )
+    refuse(_repeated(vacancy * len(sitting.demand) + position), "twice on one list")
+    refuse(
+        (rank == 0) & _repeated(np.where(rank == 0, position, -1 - np.arange(len(position)))), "first twice"
+    )
+    counts = np.bincount(position, minlength=len(sitting.demand))
+    refuse(counts[position] > sitting.max_lists, "on more lists than the scenario allows")
+    refuse((rank > 0) & (lists[vacancy, rank - 1] == NOBODY), "the list has a hole")
+    for short in np.flatnonzero((lists == NOBODY).any(axis=1)).tolist():
+        free = sitting.eligible(int(short))
+        free = free[(counts[free] < sitting.max_lists) & ~np.isin(free, lists[short])]
+        if (
+            len(free)
+            and (lists[short] != NOBODY).sum() < sitting.min_candidates
+            and _may_lead(lists, short, free)
+        ):
+            raise ShortlistRefused(
+                policy,
+                sitting.held_on,
+                str(dwellings.dwelling_id[sitting.dwelling[short]]),
+                str(register.demand_id[sitting.demand[free[0]]]),
+                "shorter than R9 asks while this demand is free",
+            )
+
+
+def _may_lead(lists: Ints, short: int, free: Ints) -> bool:
+    """Tell whether a free demand could have stood where the list stops: an empty list needs one that is first
+    nowhere."""
+    return bool(lists[short, 0] != NOBODY) or not bool(np.isin(free, lists[:, 0]).all())
+
+
+def _repeated(values: Ints) -> Bools:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    repeated: Bools = counts[inverse] > 1
+    return repeated
+
+
+def passed_over(sitting: Sitting, lists: Ints) -> NDArray[np.int64]:
+    """Return, for each vacancy with a list, how many better scored eligible demands are on no list, (V,)."""
+    presented = np.zeros(len(sitting.demand), dtype=bool)
+    presented[lists[lists != NOBODY]] = True
+    counts = np.zeros(len(sitting), dtype=np.int64)
+    for vacancy in np.flatnonzero(lists[:, 0] != NOBODY):
+        eligible = sitting.eligible(int(vacancy))
+        lead = lists[vacancy, 0]
+        better = eligible[: np.searchsorted(eligible, lead)]
+        better = better[sitting.points[better] > sitting.points[lead]]
+        counts[vacancy] = len(better) - presented[better].sum()
+    return counts

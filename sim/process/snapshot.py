@@ -1,0 +1,127 @@
+"""Who lives in each residence on 1 January, and what made it change since the last one?
+
+Counts by residence on two rulers: fixed (the start's threshold and ceilings, common to all policies) and
+legal (the year's threshold). The changes of a year add up exactly: households who entered, who left, who
+stayed and changed, and, on the legal ruler, the threshold's drift.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.process.world import State, World
+from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
+from sim.rules.traits import People, first_quartile, traits_of
+from sim.territory.columns import PEUPLEMENT_TYPES, Bools
+
+BRACKETS = ("below_20_plus", "below_40_plus", "below_60_plus")
+
+
+def take_stock(world: World, state: State) -> None:
+    """Write one row a residence: its occupants now, and its entrants, leavers and stayers since last year."""
+    housing, here = state.housing, state.housing.occupied
+    counted = _counter(world)
+    people = occupants(world, state, state.q1_fixed_eur)
+    traits = traits_of(people)
+    fixed = traits["first_quartile"] & here
+    legal = first_quartile(occupants(world, state, state.q1_threshold_eur)) & here
+    row: dict[str, Any] = {
+        "year": state.year,
+        "households": counted(here),
+        "first_quartile_fixed": counted(fixed),
+        "first_quartile_legal": counted(legal),
+        **{name: counted(traits[name] & here) for name in BRACKETS},
+    }
+    assert state.ruler is not None
+    kinds = state.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
+    row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
+    before = state.last_year
+    if before:
+        was, household = before["here"], before["household"]
+        stays = was & here & (household == housing.household)
+        old_ruler = first_quartile(occupants(world, state, state.previous_threshold_eur)) & here
+        entered, left = here & ~stays, was & ~stays
+        row |= {
+            "entrants": counted(entered),
+            "entrants_fixed": counted(entered & fixed),
+            "entrants_legal_old": counted(entered & old_ruler),
+            "leavers": counted(left),
+            "leavers_fixed": counted(left & before["fixed"]),
+            "leavers_legal_old": counted(left & before["legal"]),
+            "in_place_fixed": counted(stays & fixed) - counted(stays & before["fixed"]),
+            "in_place_legal_old": counted(stays & old_ruler) - counted(stays & before["legal"]),
+            "drift_legal": counted(legal) - counted(old_ruler),
+        }
+    else:
+        none = np.zeros_like(row["households"])
+        row |= dict.fromkeys(CHANGES, none)
+    state.last_year = {
+        "here": here.copy(),
+        "household": housing.household.copy(),
+        "fixed": fixed,
+        "legal": legal,
+    }
+    state.records.occupation.append(row)
+
+
+CHANGES = (
+    "entrants",
+    "entrants_fixed",
+    "entrants_legal_old",
+    "leavers",
+    "leavers_fixed",
+    "leavers_legal_old",
+    "in_place_fixed",
+    "in_place_legal_old",
+    "drift_legal",
+)
+
+
+def occupants(world: World, state: State, threshold_eur: float) -> People:
+    """Return the occupants of every dwelling as people whose traits can be read, (D,)."""
+    housing = state.housing
+    no = np.zeros(len(housing.occupied), dtype=bool)
+    persons = housing.adults + housing.children
+    alone = (housing.adults == 1) & (housing.children > 0)
+    return People(
+        adults=housing.adults,
+        children=housing.children,
+        teens=housing.teens,
+        age=housing.age,
+        activity=housing.activity,
+        income_uc_eur=income_uc_eur(
+            world.law, housing.monthly_income_eur, housing.adults, housing.children, housing.teens
+        ),
+        rfr_eur=housing.rfr_eur,
+        mutation=no,
+        dalo=no,
+        recognised=no,
+        violence=no,
+        relogement=no,
+        essential_worker=no,
+        needs_accessible=no,
+        q1_threshold_eur=threshold_eur,
+        plus_ceiling_eur=plus_ceiling_eur(world.law, np.maximum(persons, 1), alone),
+    )
+
+
+def residence_counts(
+    world: World, state: State
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return households, those in the first quartile and those below 40 % of PLUS, by residence."""
+    counted, here = _counter(world), state.housing.occupied
+    traits = traits_of(occupants(world, state, state.q1_fixed_eur))
+    return counted(here), counted(here & traits["first_quartile"]), counted(here & traits["below_40_plus"])
+
+
+def _counter(world: World) -> Any:
+    residence = world.territory.dwellings.residence
+    size = len(world.territory.residences.residence_id)
+
+    def counted(dwellings: Bools) -> NDArray[np.int64]:
+        return np.bincount(residence[dwellings], minlength=size)
+
+    return counted

@@ -1,0 +1,233 @@
+"""How do a run's records become its outcomes?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.outcomes import Outcomes
+from sim.process.housing import NEVER
+from sim.process.register import CLOSINGS
+from sim.process.world import State, World
+from sim.rules.traits import NAMES, has
+from sim.territory.columns import FINANCINGS, PEUPLEMENT_TYPES, RESERVATAIRES
+
+MODES = np.array(["bailleur", "delegated"])
+HOLDERS = np.array(RESERVATAIRES)
+TYPES = np.array([*PEUPLEMENT_TYPES, ""])
+
+
+def tell(world: World, state: State) -> Outcomes:
+    """Return the outcomes of a run from its state at the end: events at or after second 0."""
+    return Outcomes(
+        demands=_demands(world, state),
+        vacancies=_vacancies(world, state),
+        sittings=_sittings(state),
+        offers=_offers(world, state),
+        leases=_leases(world, state),
+        occupation=_occupation(world, state),
+        context=_context(world, state),
+    )
+
+
+def _times(values: Any) -> pd.Series[Any]:
+    """Return seconds as nullable integers, NEVER being null."""
+    seconds = np.asarray(values, dtype=np.int64)
+    return pd.Series(pd.arrays.IntegerArray(seconds.copy(), seconds == NEVER))
+
+
+def _traits(signatures: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+    return {name: has(signatures, name) for name in NAMES}
+
+
+def _column(records: Sequence[Any], name: str, kind: Callable[..., Any] = np.array) -> Any:
+    return kind([getattr(record, name) for record in records])
+
+
+def _demands(world: World, state: State) -> pd.DataFrame:
+    register = state.register
+    played = (register.closed_s >= 0) & (register.filed_s < world.end_s)
+    rows = np.flatnonzero(played)
+    rows = rows[np.lexsort((register.key[rows], register.filed_s[rows]))]
+    by = np.array([*CLOSINGS, None], dtype=object)
+    communes = np.array([*world.territory.communes, ""])
+    recognised = register.dalo_s[rows]
+    return pd.DataFrame(
+        {
+            "demand_id": register.demand_id[rows],
+            "household_id": register.household_id[rows],
+            "filed_s": _times(register.filed_s[rows]),
+            "closed_s": _times(register.closed_s[rows]),
+            "closed_by": by[register.closed_by[rows]],
+            "adults": register.adults[rows].astype(np.int64),
+            "children": register.children[rows].astype(np.int64),
+            "monthly_income_eur": register.monthly_income_eur[rows],
+            "income_uc_eur": register.income_uc_eur[rows],
+            "rooms_min": register.rooms_min[rows].astype(np.int64),
+            "rooms_max": register.rooms_max[rows].astype(np.int64),
+            "commune": communes[register.first_commune[rows]],
+            "dalo_recognised_s": _times(np.where(recognised < world.end_s, recognised, NEVER)),
+            **_traits(register.signature_filed[rows]),
+        }
+    )
+
+
+def _dwelling_columns(world: World, dwelling: NDArray[np.int64]) -> dict[str, Any]:
+    territory = world.territory
+    return {
+        "dwelling_id": territory.dwellings.dwelling_id[dwelling],
+        "residence_id": territory.residences.residence_id[territory.dwellings.residence[dwelling]],
+        "bailleur_id": np.array(territory.bailleurs)[world.bailleur[dwelling]],
+        "commune": np.array(territory.communes)[world.commune[dwelling]],
+        "in_qpv": world.in_qpv[dwelling],
+        "rooms": territory.dwellings.rooms[dwelling].astype(np.int64),
+    }
+
+
+def _type_of(world: World, state: State, dwelling: NDArray[np.int64]) -> NDArray[np.str_]:
+    return TYPES[state.peuplement_type[world.territory.dwellings.residence[dwelling]]]
+
+
+def _vacancies(world: World, state: State) -> pd.DataFrame:
+    records = [record for record in state.records.vacancies if record.let_s >= 0]
+    records += [vacancy.let(NEVER) for vacancy in state.vacancies.values()]
+    records.sort(key=lambda record: (record.keys_s, record.vacancy_id))
+    dwelling = _column(records, "dwelling").astype(np.int64)
+    financing = world.territory.dwellings.financing[dwelling]
+    return pd.DataFrame(
+        {
+            "vacancy_id": _column(records, "vacancy_id").astype(str),
+            **_dwelling_columns(world, dwelling),
+            "financing": np.array(FINANCINGS)[financing],
+            "cause": _column(records, "cause").astype(str),
+            "keys_s": _times(_column(records, "keys_s")),
+            "available_s": _times(_column(records, "available_s")),
+            "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
+            "designation_mode": MODES[_column(records, "designated").astype(np.int64)],
+            "let_s": _times(_column(records, "let_s")),
+            "lost": np.zeros(len(records), dtype=bool),
+            "peuplement_type": _type_of(world, state, dwelling),
+        }
+    )
+
+
+def _sittings(state: State) -> pd.DataFrame:
+    records = [record for record in state.records.sittings if record.held_s >= 0]
+    return pd.DataFrame(
+        {
+            "sitting_id": _column(records, "sitting_id").astype(str),
+            "held_s": _times(_column(records, "held_s")),
+            "vacancy_id": _column(records, "vacancy_id").astype(str),
+            "eligible": _column(records, "eligible").astype(np.int64),
+            "listed": _column(records, "listed").astype(np.int64),
+            "short_reason": _column(records, "short_reason").astype(str),
+            "passed_over": _column(records, "passed_over").astype(np.int64),
+        }
+    )
+
+
+def _offers(world: World, state: State) -> pd.DataFrame:
+    """Return offers answered at or after the start, and every offer of a lease the run holds."""
+    leases = {(lease.vacancy_id, lease.demand) for lease in state.records.leases if lease.signed_s >= 0}
+    records = [
+        offer
+        for offer in state.records.offers
+        if offer.answered_s >= 0 or (offer.vacancy_id, offer.demand) in leases
+    ]
+    dwelling = _column(records, "dwelling").astype(np.int64)
+    demand = _column(records, "demand").astype(np.int64)
+    return pd.DataFrame(
+        {
+            "sitting_id": _column(records, "sitting_id").astype(str),
+            "vacancy_id": _column(records, "vacancy_id").astype(str),
+            "dwelling_id": world.territory.dwellings.dwelling_id[dwelling],
+            "demand_id": state.register.demand_id[demand],
+            "rank": _column(records, "rank").astype(np.int64),
+            "offered_s": _times([NEVER if o.offered_s is None else o.offered_s for o in records]),
+            "answered_s": _times(_column(records, "answered_s")),
+            "outcome": _column(records, "outcome").astype(str),
+            "motive": _column(records, "motive").astype(str),
+        }
+    )
+
+
+def _leases(world: World, state: State) -> pd.DataFrame:
+    register = state.register
+    records = [record for record in state.records.leases if record.signed_s >= 0]
+    dwelling = _column(records, "dwelling").astype(np.int64)
+    demand = _column(records, "demand").astype(np.int64)
+    ended = [_ended(world, state, record) for record in records]
+    return pd.DataFrame(
+        {
+            "vacancy_id": _column(records, "vacancy_id").astype(str),
+            **_dwelling_columns(world, dwelling),
+            "demand_id": register.demand_id[demand],
+            "household_id": register.household_id[demand],
+            "filed_s": _times(register.filed_s[demand]),
+            "signed_s": _times(_column(records, "signed_s")),
+            "ended_s": _times(ended),
+            "rank": _column(records, "rank").astype(np.int64),
+            "points": _column(records, "points").astype(np.int64),
+            "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
+            "peuplement_type": _type_of(world, state, dwelling),
+            **_traits(_column(records, "signature").astype(np.int64)),
+        }
+    )
+
+
+def _ended(world: World, state: State, lease: Any) -> int:
+    ended_s = state.records.ended.get((lease.dwelling, lease.household), NEVER)
+    return ended_s if lease.signed_s <= ended_s < world.end_s else NEVER
+
+
+def _occupation(world: World, state: State) -> pd.DataFrame:
+    residences = world.territory.residences
+    fixed = {
+        "residence_id": residences.residence_id,
+        "bailleur_id": np.array(world.territory.bailleurs)[residences.bailleur],
+        "commune": np.array(world.territory.communes)[residences.commune],
+        "in_qpv": residences.in_qpv,
+    }
+    return pd.concat([pd.DataFrame({**fixed, **row}) for row in state.records.occupation], ignore_index=True)
+
+
+def _context(world: World, state: State) -> dict[str, Any]:
+    scenario, law = world.scenario, world.law
+    return {
+        "start": scenario.time.start.isoformat(),
+        "years": scenario.time.years,
+        "end_s": world.end_s,
+        "scale": scenario.scale,
+        "scenario": scenario.name,
+        "territory": {
+            "name": world.territory.name,
+            "epci": world.territory.epci,
+            "synthetic": world.territory.synthetic,
+            "notes": list(world.territory.notes),
+        },
+        "law_shares": {
+            "R1": float(law.q1_share_outside_qpv),
+            "R2": float(law.q2_q4_share_in_qpv),
+            "R4": float(law.priority_share),
+        },
+        "small_number": law.small_number,
+        "q1_threshold_eur": {str(year): value for year, value in sorted(state.records.thresholds.items())},
+        "q1_fixed_eur": state.q1_fixed_eur,
+        "targets": [
+            {
+                "label": target.label(),
+                "public": target.public,
+                "floor": target.floor,
+                "published_in": target.published_in.model_dump(mode="json"),
+                "study": target.study,
+            }
+            for target in scenario.target
+        ],
+        "max_points_forgone": scenario.sittings.max_points_forgone,
+        "weight": scenario.sittings.weight,
+        "grid": {"id": world.grid.id, "status": world.grid.status, "label": world.grid.label},
+    }

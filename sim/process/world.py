@@ -1,0 +1,239 @@
+"""What is given to a replication, and what changes while it is played?
+
+The World never changes: territory, law, grid, chance, drawn effects. The State is plain data at any moment
+between two events, so that all compared policies branch from copies of one burnt-in state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import Chance, Keys, identities
+from sim.outcomes import DAY_S
+from sim.process.housing import Housing
+from sim.process.records import OfferRecord, Records, VacancyRecord
+from sim.process.register import Register
+from sim.rules.cotation import Grid
+from sim.rules.eligibility import least_persons, most_persons
+from sim.rules.law import Law
+from sim.rules.peuplement import Qualification
+from sim.rules.quotas import Family
+from sim.scenario import Scenario
+from sim.territory.columns import Bools, Floats, Ints, Territory
+
+
+@dataclass(frozen=True)
+class World:
+    """One replication of one scenario, before anything happens.
+
+    # Simplified: euros are constant, so the law of the scenario's start holds through burn-in and run.
+    """
+
+    scenario: Scenario
+    territory: Territory
+    grid: Grid
+    law: Law
+    chance: Chance
+    dwelling_key: Keys  # (D,)
+    residence_effect: Floats  # (residences,) log-odds of accepting a dwelling there
+    rent_due_eur: Floats  # (D,) rent and charges a month
+    most_persons: Ints  # (D,) that the surface admits (R13)
+    least_persons: Ints  # (D,) that the rooms admit (R14)
+    bailleur: Ints  # (D,)
+    commune: Ints  # (D,)
+    in_qpv: Bools  # (D,)
+
+    @property
+    def epoch_days(self) -> int:
+        """Days from 1970-01-01 to the scenario's start."""
+        return (self.scenario.time.start - date(1970, 1, 1)).days
+
+    @property
+    def start_s(self) -> int:
+        """Second at which the burn-in begins; the territory as given stands there."""
+        months = self.scenario.time.burn_in_months
+        first = self.scenario.time.start
+        year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+        return (date(year, month + 1, 1) - first.replace(day=1)).days * DAY_S
+
+    @property
+    def end_s(self) -> int:
+        """Second at which the run ends."""
+        return self.january(self.scenario.time.start.year + self.scenario.time.years)
+
+    def january(self, year: int) -> int:
+        """Return the second at which a calendar year begins."""
+        return self.second(date(year, 1, 1))
+
+    def second(self, day: date) -> int:
+        """Return the second at which a day begins."""
+        return (day - self.scenario.time.start).days * DAY_S
+
+    def day(self, second: int) -> date:
+        """Return the day in which a second falls."""
+        return self.scenario.time.start + timedelta(days=second // DAY_S)
+
+
+def world_of(scenario: Scenario, territory: Territory, grid: Grid, replication: int) -> World:
+    """Return the world of a replication."""
+    law = Law.at(scenario.time.start, scenario.law.overrides)
+    chance = Chance(scenario.runs.seed, replication)
+    dwellings, residences = territory.dwellings, territory.residences
+    residence_key = identities(residences.residence_id.tolist())
+    return World(
+        scenario,
+        territory,
+        grid,
+        law,
+        chance,
+        identities(dwellings.dwelling_id.tolist()),
+        scenario.acceptance.residence_sd * chance.normal("residence", residence_key),
+        dwellings.rent_eur + dwellings.charges_eur,
+        most_persons(law, dwellings.surface_m2),
+        least_persons(law, dwellings.rooms),
+        residences.bailleur[dwellings.residence],
+        residences.commune[dwellings.residence],
+        residences.in_qpv[dwellings.residence],
+    )
+
+
+@dataclass
+class Offer:
+    """One candidate of a list, in its turn."""
+
+    demand: int  # row of the register
+    rank: int  # from 1
+    points: int
+    offered_s: int | None = None
+    answer_s: int = 0
+    outcome: str = ""
+    motive: str = ""
+
+
+@dataclass
+class Vacancy:
+    """A dwelling between two tenancies; plain data, so that its story can be taken up anywhere."""
+
+    key: int  # identity of (dwelling, ending tenancy)
+    vacancy_id: str
+    dwelling: int
+    cause: str
+    keys_s: int
+    available_s: int
+    reservataire: int
+    designated: bool
+    sitting_id: str = ""
+    offers: list[Offer] = field(default_factory=list)
+    turn: int = 0  # index of the offer whose turn it is
+    tried: set[int] = field(default_factory=set)  # demands already proposed this vacancy
+
+    def let(self, let_s: int) -> VacancyRecord:
+        """Return its record, let at a second (NEVER: not let)."""
+        return VacancyRecord(
+            self.vacancy_id,
+            self.dwelling,
+            self.cause,
+            self.keys_s,
+            self.available_s,
+            self.reservataire,
+            self.designated,
+            let_s,
+        )
+
+    def written(self, offer: Offer, outcome: str, answered_s: int) -> OfferRecord:
+        """Return the record of one of its offers."""
+        return OfferRecord(
+            self.sitting_id,
+            self.vacancy_id,
+            self.dwelling,
+            offer.demand,
+            offer.rank,
+            offer.offered_s,
+            answered_s,
+            outcome,
+            offer.motive,
+        )
+
+    def copy(self) -> Vacancy:
+        """Return an independent copy."""
+        return replace(self, offers=[replace(offer) for offer in self.offers], tried=set(self.tried))
+
+    @property
+    def pending(self) -> Offer | None:
+        """The offer that awaits its answer, if any."""
+        offer = self.offers[self.turn] if self.turn < len(self.offers) else None
+        return offer if offer is not None and offer.offered_s is not None else None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Signed leases that a row may still count, oldest first, (n,)."""
+
+    signed_s: Ints
+    dwelling: Ints
+    reservataire: Ints
+    signature: Ints
+
+    def since(self, second: int) -> Ledger:
+        """Return the leases signed at or after a second."""
+        return self.rows(slice(np.searchsorted(self.signed_s, second), None))
+
+    def rows(self, rows: Any) -> Ledger:
+        """Return some rows."""
+        return Ledger(self.signed_s[rows], self.dwelling[rows], self.reservataire[rows], self.signature[rows])
+
+    def plus(self, signed: list[tuple[int, int, int, int]]) -> Ledger:
+        """Return the ledger with further leases."""
+        if not signed:
+            return self
+        new = np.array(signed, dtype=np.int64)
+        return Ledger(
+            np.concatenate([self.signed_s, new[:, 0]]),
+            np.concatenate([self.dwelling, new[:, 1]]),
+            np.concatenate([self.reservataire, new[:, 2]]),
+            np.concatenate([self.signature, new[:, 3]]),
+        )
+
+
+@dataclass
+class State:
+    """Everything that changes. `now_s` is the second up to which events have been played."""
+
+    now_s: int
+    housing: Housing
+    register: Register
+    open_rows: NDArray[np.int64]  # filed and not closed
+    arrivals: NDArray[np.int64]  # rows of exogenous demands not filed yet, by filed_s
+    vacancies: dict[int, Vacancy]  # not let, by key
+    ledger: Ledger
+    q1_threshold_eur: float  # legal, of the current year
+    year: int = 0  # the last 1 January played
+    held_s: int = -(2**62)  # the last sitting held
+    proposed: dict[tuple[int, int], int] = field(default_factory=dict)  # offers made by (dwelling, household)
+    filed: dict[int, int] = field(default_factory=dict)  # mutation demands filed, by household on the move
+    families: tuple[Family, ...] = ()
+    peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
+    ruler: Qualification | None = None  # fixed at the start
+    q1_fixed_eur: float = np.nan  # the start's threshold, common to all policies
+    previous_threshold_eur: float = np.nan  # last year's legal threshold
+    last_year: Mapping[str, NDArray[Any]] = field(default_factory=dict)  # snapshot of 1 January
+    records: Records = field(default_factory=Records)
+
+    def copy(self) -> State:
+        """Return an independent copy, to branch another policy from."""
+        return replace(
+            self,
+            housing=self.housing.copy(),
+            register=self.register.copy(),
+            open_rows=self.open_rows.copy(),
+            vacancies={key: vacancy.copy() for key, vacancy in self.vacancies.items()},
+            proposed=self.proposed.copy(),
+            filed=self.filed.copy(),
+            records=self.records.copy(),
+        )

@@ -1,0 +1,174 @@
+"""What does the law say on one day, with a scenario's overrides?
+
+After its last dated text the law stays as it is; before its first text there is no law to apply and this
+is said. Local agreements (targets of a CIA, shares of a convention de flux) are left out on purpose: they
+belong to the territory and the scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules.provisions import provisions
+from sim.territory.columns import FINANCINGS, Floats, Ints
+from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
+
+ZONES = ("autres_regions", "ile_de_france", "paris_communes_limitrophes")
+"""Zones of the income ceilings (arrêté du 29 juillet 1987), not the tension zones A, B1, B2, C."""
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """The values in force on a day; every field but the first four bears the name of its provision.
+
+    Rn are the rules of the project's rule book; articles and sources are those of `texts/*.toml`.
+    """
+
+    on: date
+    zone: str  # one of ZONES
+
+    # plafonds.toml (R12)
+    ceilings_eur: Floats  # (len(FINANCINGS), 6), RFR in EUR a year, household categories 1 to 6
+    ceiling_extra_eur: Floats  # (len(FINANCINGS),), EUR a year for each person beyond category 6
+
+    # taille.toml
+    over_occupation_one_m2: float  # R13: least surface for one person
+    over_occupation_two_m2: float  # R13: for two
+    over_occupation_further_m2: float  # R13: more for each person beyond two
+    over_occupation_cap_m2: float  # R13: enough for any number
+    under_occupation_margin: int  # R14: rooms beyond the number of persons
+    rooms_matrix: Ints  # (persons 1 … 7 and more, 2): fewest and most rooms of the project's default
+
+    # quotas.toml, shares of signed leases (R5: of the bailleur's flow)
+    quotas: bool  # the legal rows apply; false for study only
+    q1_share_outside_qpv: Fraction  # R1, at least
+    q2_q4_share_in_qpv: Fraction  # R2, at least
+    priority_share: Fraction  # R4, at least
+    etat_share_max: Fraction  # R5
+    etat_fonctionnaires_share_max: Fraction  # R5, part of etat_share_max
+    etat_share_min_outside_qpv: Fraction  # R5
+    essential_worker_share: Fraction  # R22, 0 where no CIA sets one
+    small_number: int  # leases expected a year, below which a bailleur's own rate is not read
+
+    # commission.toml
+    min_candidates: int  # R9
+    answer_days: int  # R11
+
+    # demande.toml
+    demand_validity_days: int  # R16
+
+    # dalo.toml (R8)
+    dalo_offer_months_default: int
+    dalo_offer_months_large_agglomeration: int
+    dalo_large_agglomeration_departements: tuple[str, ...]
+    dalo_adapted_offers: int
+
+    # unites_consommation.toml (R3)
+    uc_first_person: float
+    uc_further_person: float
+    uc_child: float
+    uc_further_person_age: int  # years: from this age a child counts as a further person
+
+    @staticmethod
+    def at(
+        day: date, overrides: Mapping[str, Any] = MappingProxyType({}), zone: str = "autres_regions"
+    ) -> Law:
+        """Return the law of a day.
+
+        Parameters
+        ----------
+        day : date
+        overrides : provision name -> value, as a scenario's `[law] overrides` gives it
+        zone : zone of the income ceilings, one of ZONES
+
+        Raises
+        ------
+        FaultsFound
+            for an unknown zone, a day before the first text, an unknown or impossible override.
+        """
+        return _law_as_written(day, zone) if not overrides else _law(day, zone, overrides)
+
+    def dalo_offer_months(self, departement: str) -> int:
+        """Return the months within which a recognised household must be made an offer.
+
+        Source: CCH R.441-16-1.
+        """
+        if departement in self.dalo_large_agglomeration_departements:
+            return self.dalo_offer_months_large_agglomeration
+        return self.dalo_offer_months_default
+
+
+@cache
+def _law_as_written(day: date, zone: str) -> Law:
+    return _law(day, zone, {})
+
+
+def _law(day: date, zone: str, overrides: Mapping[str, Any]) -> Law:
+    if zone not in ZONES:
+        raise FaultsFound([Fault("[law]", "zone inconnue", nearest(zone, ZONES), column="zone", value=zone)])
+    values = _in_force(day, overrides)
+    ceilings = np.array([values[f"ceilings_{name.lower()}_{zone}"] for name in FINANCINGS], dtype=np.float64)
+    rest = {name: value for name, value in values.items() if not name.startswith("ceilings_")}
+    rest["rooms_matrix"] = _read_only(np.array(rest["rooms_matrix"], dtype=np.int64))
+    return Law(
+        on=day,
+        zone=zone,
+        ceilings_eur=_read_only(ceilings[:, :6].copy()),
+        ceiling_extra_eur=_read_only(ceilings[:, 6].copy()),
+        **rest,
+    )
+
+
+def _in_force(day: date, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every provision's value on a day, overrides first; all faults together."""
+    known = provisions()
+    faults = [
+        Fault("[law] overrides", "valeur de loi inconnue", nearest(name, list(known)), column=name)
+        for name in overrides
+        if name not in known
+    ]
+    values: dict[str, Any] = {}
+    too_early = []
+    for name, provision in known.items():
+        held = provision.at(day)
+        if name in overrides:
+            try:
+                values[name] = provision.converted(overrides[name])
+            except ValueError as error:
+                found = shown(overrides[name])
+                faults.append(
+                    Fault(
+                        "[law] overrides", str(error), f"voir {provision.article}", column=name, value=found
+                    )
+                )
+        elif held is None:
+            too_early.append(provision.dated[0].since)
+        else:
+            values[name] = provision.converted(held.value)
+    if too_early:
+        faults.append(
+            Fault(
+                "sim/rules/texts",
+                f"aucun texte en vigueur pour {len(too_early)} valeurs de loi",
+                f"choisir une date à partir du {max(too_early)}",
+                column="from",
+                value=str(day),
+            )
+        )
+    if faults:
+        raise FaultsFound(faults)
+    return values
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array

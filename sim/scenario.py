@@ -1,0 +1,327 @@
+"""What is asked of a run? A scenario file, decoded once, frozen, every fault named at once.
+
+Numbers of behaviour that a scenario does not set come from `scenarios/hypotheses.toml`, where each has its
+source or is a named assumption.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from sim.policies import POLICIES
+from sim.rules.peuplement import Target
+from sim.territory.columns import RESERVATAIRES
+from sim.territory.figure import Figure
+from sim.territory.files import toml
+from sim.territory.files.faults import Fault, FaultsFound, nearest
+from sim.territory.files.toml import Model
+
+Share = Field(ge=0, le=1)
+Positive = Field(gt=0)
+
+
+class Place(Model):
+    """[territory]: a folder of canonical tables or a synthetic .toml, relative to the scenario."""
+
+    path: str
+    scale: float = Field(default=1.0, gt=0, le=1)
+    territory_seed: int = Field(default=0, ge=0)
+
+
+class Time(Model):
+    """[time]"""
+
+    start: date
+    years: int = Field(ge=1, le=30)
+    burn_in_months: int = Field(default=24, ge=0, le=120)
+    burn_in_policy: str = "seniority"
+
+    @field_validator("start")
+    @classmethod
+    def _first_of_january(cls, start: date) -> date:
+        if (start.month, start.day) != (1, 1):
+            raise ValueError("les quotas se comptent par année civile : un 1er janvier est attendu")
+        return start
+
+
+class Runs(Model):
+    """[runs]"""
+
+    replications: int = Field(default=20, ge=1, le=10_000)
+    seed: int = Field(default=0, ge=0)
+
+
+class Policies(Model):
+    """[policies]"""
+
+    compare: tuple[str, ...] = ("cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
+
+    @field_validator("compare")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            known_policy(name)
+        if not names:
+            raise ValueError("au moins une politique est attendue")
+        return names
+
+
+class GridChoice(Model):
+    """[grid]: one file, or several to see whether a result depends on the grid."""
+
+    file: str | tuple[str, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every grid file, one at least."""
+        return (self.file,) if isinstance(self.file, str) else self.file
+
+
+class LawChoice(Model):
+    """[law]: values of law replaced for study, by the names of the law texts; `quotas = false` for no row."""
+
+    overrides: Mapping[str, bool | int | float] = Field(default_factory=dict)
+
+
+class Sittings(Model):
+    """[sittings]"""
+
+    weekday: int = Field(default=0, ge=0, le=6)
+    every_days: int = Field(default=7, ge=1, le=31)
+    max_lists: int = Field(default=2, ge=1, le=10)
+    list_length: int = Field(default=3, ge=3, le=10)
+    max_points_forgone: int = Field(default=40, ge=0, le=10_000)
+    weight: Literal["points", "rank", "log"] = "points"
+
+
+class Orientation(Model):
+    """[orientation]: rule and share of each réservataire; `uniform` is the same in every arm."""
+
+    rule: Literal["uniform"] = "uniform"
+    etat: float = Share
+    etat_fonctionnaires: float = Share
+    action_logement: float = Share
+    collectivite: float = Share
+    aucun: float = Share
+
+    @model_validator(mode="after")
+    def _whole(self) -> Orientation:
+        total = sum(self.shares)
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"la somme des parts est {total:.4g}, attendue 1")
+        return self
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share of each réservataire, in the order of RESERVATAIRES."""
+        return tuple(getattr(self, name) for name in RESERVATAIRES)
+
+
+class Designation(Model):
+    """[designation]"""
+
+    designated_share: float = Share
+
+
+class Departures(Model):
+    """[departures]"""
+
+    weibull_shape: float = Positive
+    weibull_scale_years: float = Positive
+    outside_share: float = Share
+    t1_over_t5: float = Positive
+    short_notice_share: float = Share
+    works_days: float = Field(ge=0)
+
+
+class Ageing(Model):
+    """[ageing]"""
+
+    income_persistence: float = Field(ge=0, lt=1)
+    job_loss: float = Share
+    job_found: float = Share
+    retirement_age: float = Field(ge=50, le=80)
+
+
+class Demand(Model):
+    """[demand]: `new_per_year` is for the whole territory before scaling; else from the pending."""
+
+    new_per_pending: float = Field(ge=0)
+    new_per_year: float | None = Field(default=None, ge=0)
+    mutation_share: float = Field(ge=0, lt=1)
+    renewal: float = Field(ge=0, lt=1)
+
+
+class Acceptance(Model):
+    """[acceptance]"""
+
+    accepts: float = Field(gt=0, lt=1)
+    dalo_accepts: float = Field(gt=0, lt=1)
+    silent_share: float = Share
+    not_attributed: float = Share
+    first_commune: float
+    effort: float = Field(ge=0)
+    effort_threshold: float = Share
+    residence_sd: float = Field(ge=0)
+
+
+class QualificationChoice(Model):
+    """[qualification]"""
+
+    shrinkage: float = Field(ge=0)
+
+
+class Scenario(Model):
+    """A scenario after overrides; paths are relative to `folder`."""
+
+    name: str = Field(min_length=1, max_length=80)
+    territory: Place
+    time: Time
+    runs: Runs = Runs()
+    policies: Policies = Policies()
+    grid: GridChoice
+    law: LawChoice = LawChoice()
+    sittings: Sittings = Sittings()
+    orientation: Orientation
+    designation: Designation
+    departures: Departures
+    ageing: Ageing
+    demand: Demand
+    acceptance: Acceptance
+    qualification: QualificationChoice
+    target: tuple[Target, ...] = ()
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @property
+    def scale(self) -> float:
+        """Share of the territory that is played."""
+        return self.territory.scale
+
+    @property
+    def grids(self) -> tuple[str, ...]:
+        """The grid files, one at least."""
+        return self.grid.files
+
+    def path(self, relative: str) -> Path:
+        """Return a path of the scenario, looked up in the installed package where it is not on disk."""
+        return find(self.folder / relative)
+
+    def with_grid(self, file: str) -> Scenario:
+        """Return the same scenario with one grid."""
+        return self.model_copy(update={"grid": GridChoice(file=file)})
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the scenario after overrides, hypotheses included."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_policy(name: str) -> str:
+    """Return the name of a policy.
+
+    Raises
+    ------
+    ValueError
+        in French, with the nearest and the known names.
+    """
+    if name not in POLICIES:
+        raise ValueError(f"politique inconnue « {name} » ; {nearest(name, tuple(POLICIES))}")
+    return name
+
+
+def find(path: Path) -> Path:
+    """Return `path`; absent on disk and beginning with `scenarios/`, it is looked up in the package."""
+    if not path.exists() and path.parts[:1] == ("scenarios",):
+        packaged = Path(str(resources.files("scenarios"))).joinpath(*path.parts[1:])
+        if packaged.exists():
+            return packaged
+    return path
+
+
+@cache
+def hypotheses() -> Mapping[str, Mapping[str, Figure]]:
+    """Return every behavioural number of `scenarios/hypotheses.toml`, by section then name."""
+    file = Path(str(resources.files("scenarios"))) / "hypotheses.toml"
+    data = toml.read(file)
+    return {
+        section: {
+            name: toml.decode(spec, Figure, f"{file.name} {section}.{name}") for name, spec in names.items()
+        }
+        for section, names in data.items()
+    }
+
+
+def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Read a scenario file, then apply changes given by dotted key ({"runs.seed": 7}; None is ignored).
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the file: unknown keys, values out of bounds, absent files.
+    """
+    path = find(path)
+    data = toml.read(path)
+    for key, value in (changes or {}).items():
+        if value is not None:
+            _set(data, key, value)
+    for section, names in hypotheses().items():
+        given = data.setdefault(section, {})
+        if isinstance(given, dict):
+            for name, figure in names.items():
+                given.setdefault(name, figure.value)
+    faults: list[Fault] = []
+    scenario: Scenario | None = None
+    try:
+        scenario = toml.decode(data, Scenario, path.name).model_copy(update={"folder": path.parent})
+    except FaultsFound as found:
+        faults += found.faults
+    faults += _absent_files(data, path)
+    if scenario is not None and scenario.time.burn_in_policy not in POLICIES:
+        name = scenario.time.burn_in_policy
+        faults.append(
+            Fault(
+                path.name,
+                "politique inconnue",
+                nearest(name, tuple(POLICIES)),
+                column="time.burn_in_policy",
+                value=name,
+            )
+        )
+    if faults or scenario is None:
+        raise FaultsFound(faults)
+    return scenario
+
+
+def _set(data: dict[str, Any], key: str, value: Any) -> None:
+    *sections, name = {"scale": "territory.scale"}.get(key, key).split(".")
+    for section in sections:
+        data = data.setdefault(section, {})
+    data[name] = value
+
+
+def _absent_files(data: Mapping[str, Any], path: Path) -> list[Fault]:
+    """Return a fault per file or folder that the scenario names and that is not there."""
+    named = []
+    for section, key in (("territory", "path"), ("grid", "file")):
+        table = data.get(section)
+        value = table.get(key) if isinstance(table, Mapping) else None
+        named += [(f"{section}.{key}", text) for text in ([value] if isinstance(value, str) else value or ())]
+    faults = []
+    for key, text in named:
+        place = find(path.parent / str(text))
+        if not place.exists():
+            beside = sorted(p.name for p in place.parent.iterdir()) if place.parent.is_dir() else []
+            mend = nearest(place.name, beside) if beside else "vérifier le chemin, relatif au scénario"
+            faults.append(
+                Fault(path.name, "fichier ou dossier introuvable", mend, column=key, value=str(text))
+            )
+    return faults

@@ -1,0 +1,327 @@
+"""What does the file of a synthetic territory hold?
+
+Published margins of the stock, and for every other number a figure with its source or a named assumption
+with the range in which it may lie. Nothing here describes a real residence, bailleur or household.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, StringConstraints, model_validator
+
+from sim.territory.figure import Figure
+from sim.territory.files.faults import Fault, FaultsFound
+from sim.territory.files.toml import Model, decode, read
+from sim.territory.synthetic.tables import Numbers, Table, shaped
+
+PERIODS = (
+    "<=1948",
+    "1949-1959",
+    "1960-1969",
+    "1970-1976",
+    "1977-1989",
+    "1990-1999",
+    "2000-2009",
+    "2010-2018",
+)
+"""Periods of construction of the published margins."""
+
+FIRST_YEARS = (1920, 1949, 1960, 1970, 1977, 1990, 2000, 2010, 2019)
+"""First year of each period, and the year after the last; the oldest starts in 1920 by convention."""
+
+ROOM_CLASSES = 5  # 1, 2, 3, 4, "5 et plus"
+AGE_EDGES = (18, 30, 40, 50, 60, 75, 95)
+"""Edges of the six age bands of the reference person, in years."""
+
+INCOME_EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3)
+"""Edges of the six income bands: tax income as a share of the PLUS ceiling of the household."""
+
+Count = Annotated[int, Field(ge=0)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class StockCell(Model):
+    """One published cell of the stock: rooms (5 is "5 et plus") × QPV × kind × period."""
+
+    rooms: Annotated[int, Field(ge=1, le=ROOM_CLASSES)]
+    in_qpv: bool
+    kind: Literal["collectif", "individuel"]
+    built: Literal[
+        "<=1948", "1949-1959", "1960-1969", "1970-1976", "1977-1989", "1990-1999", "2000-2009", "2010-2018"
+    ]
+    dwellings: Count
+
+
+class Commune(Model):
+    """The published margins of one commune."""
+
+    code: Text
+    name: Text
+    dwellings: Count
+    in_qpv: Count
+    houses: Count
+    rooms_1: Count
+    rooms_2: Count
+    rooms_3: Count
+    rooms_4: Count
+    rooms_5: Count
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Commune:
+        if sum(self.rooms) != self.dwellings or max(self.in_qpv, self.houses) > self.dwellings:
+            raise ValueError(f"{self.name} : les marges ne s'accordent pas avec {self.dwellings} logements")
+        return self
+
+    @property
+    def rooms(self) -> tuple[int, int, int, int, int]:
+        """Dwellings by number of rooms."""
+        return self.rooms_1, self.rooms_2, self.rooms_3, self.rooms_4, self.rooms_5
+
+
+class Stock(Model):
+    """Margins of the stock, by cells and by communes, of one source or one named assumption."""
+
+    source: str = ""
+    hypothesis: str = ""
+    cells: Annotated[tuple[StockCell, ...], Field(min_length=1)]
+    communes: Annotated[tuple[Commune, ...], Field(min_length=1)]
+    zone: Literal["A", "B1", "B2", "C"]
+    zone_hypothesis: Text
+    financing: Annotated[Table, shaped(8, 3)]
+    six_rooms: Figure
+
+    @model_validator(mode="after")
+    def _margins_agree(self) -> Stock:
+        if bool(self.source) == bool(self.hypothesis):
+            raise ValueError("une source ou une hypothèse est attendue, l'une des deux")
+        pairs = [
+            (
+                f"T{rooms}",
+                sum(c.dwellings for c in self.cells if c.rooms == rooms),
+                sum(c.rooms[rooms - 1] for c in self.communes),
+            )
+            for rooms in range(1, ROOM_CLASSES + 1)
+        ]
+        pairs.append(
+            (
+                "en QPV",
+                sum(c.dwellings for c in self.cells if c.in_qpv),
+                sum(c.in_qpv for c in self.communes),
+            )
+        )
+        pairs.append(
+            (
+                "individuels",
+                sum(c.dwellings for c in self.cells if c.kind == "individuel"),
+                sum(c.houses for c in self.communes),
+            )
+        )
+        wrong = [f"{name} : {a} par cases, {b} par communes" for name, a, b in pairs if a != b]
+        codes = [c.code for c in self.communes]
+        wrong += [f"commune {code} en double" for code in sorted({c for c in codes if codes.count(c) > 1})]
+        if wrong:
+            raise ValueError("marges en désaccord : " + " ; ".join(wrong))
+        return self
+
+
+class Residences(Model):
+    """How dwellings are cut into residences and shared between bailleurs."""
+
+    bailleurs: Table  # share of the dwellings, letters A, B, C... in this order
+    flats: Annotated[Table, shaped(8)]  # median dwellings of a residence of flats, by period
+    houses: Annotated[Table, shaped(8)]
+    size_spread: Figure  # standard deviation of the logarithm of the size
+    rpms_share: Figure  # of the residences in QPV
+
+    @model_validator(mode="after")
+    def _letters(self) -> Residences:
+        shares = self.bailleurs.array
+        if shares.ndim != 1 or not 1 <= shares.size <= 26 or (shares <= 0).any():
+            raise ValueError("bailleurs : de 1 à 26 parts positives sont attendues")
+        return self
+
+
+class Dwellings(Model):
+    """Surfaces, rents, charges and access."""
+
+    surface_m2: Annotated[Table, shaped(6)]  # by rooms 1..6, before scaling to the mean
+    mean_surface_m2: Figure
+    surface_spread: Figure
+    rent_financing: Annotated[Table, shaped(3)]  # relative
+    rent_period: Annotated[Table, shaped(8)]  # relative
+    rent_rooms: Annotated[Table, shaped(6)]  # relative
+    rent_spread: Figure
+    mean_rent_eur_m2: Figure
+    charges_eur_m2: Annotated[Table, shaped(2)]  # a month, by kind
+    accessible: Annotated[Table, shaped(8)]  # share by period
+
+
+class Profile(Model):
+    """Margins of a set of households: size × age × activity × income."""
+
+    single_persons: Figure
+    sizes: Annotated[Table, shaped(5)]  # of the others: 2, 3, 4, 5, 6 and more
+    mean_persons: Figure | None = None
+    ages: Annotated[Table, shaped(6)]
+    median_age: Figure | None = None
+    activity_income: Figure  # households with an income from work
+    reference_earner: Figure  # of those, share whose reference person works
+    other_activities: Annotated[Table, shaped(4)]  # unemployed, retired, student, other
+    below_60: Figure  # tax income below 60 % of the PLUS ceiling
+    bands_below: Annotated[Table, shaped(3)]
+    bands_above: Annotated[Table, shaped(3)]
+
+
+class Households(Model):
+    """What links the margins, and what a household of a cell is."""
+
+    size_by_age: Annotated[Table, shaped(6, 6)]  # odds, age × size
+    activity_by_age: Annotated[Table, shaped(6, 5)]  # odds, age × activity
+    income_by_activity: Annotated[Table, shaped(5, 6)]  # odds, activity × income band
+    six_and_more: Annotated[Table, shaped(3)]  # 6, 7, 8 persons
+    single_parents: Figure
+    single_parents_by_size: Annotated[Table, shaped(5)]  # odds, 2..6 persons
+    single_parents_by_age: Annotated[Table, shaped(6)]  # odds
+    teens_by_age: Annotated[Table, shaped(6)]  # share of children of 14 and more, by age of the parent
+    grown_children: Annotated[Table, shaped(6)]  # share of couples' families with one more adult, by age
+    plus_ceilings_eur: Annotated[Table, shaped(6)]  # RFR a year by category
+    plus_extra_eur: Figure
+    declared_over_tax: Annotated[Table, shaped(5)]  # declared yearly resources over RFR, by activity
+    minimum_eur_uc: Figure  # least monthly resources of a consumption unit
+    child_benefit_eur: Figure  # a month and child
+    declared_spread: Figure
+
+
+class Placement(Model):
+    """Who lives where at the start."""
+
+    rooms_by_size: Annotated[Table, shaped(6, 6)]  # odds, size × rooms; zero forbids
+    vacant_share: Figure
+    income_sorting: Figure  # correlation of a household's income rank and its dwelling's rank
+    weight_rent: Figure
+    weight_outside_qpv: Figure
+    weight_residence: Figure
+    larger_with_age: Figure
+    survival_5_years: Figure
+    survival_10_years: Figure
+
+
+class Demand(Model):
+    """The requests pending on the territory's date."""
+
+    requests: Figure
+    mutations: Figure
+    pending_over_a_year: Figure
+    crowded_odds: Figure
+    spacious_odds: Figure
+    profile: Profile  # of all requests for single persons, of first-time requests for the rest
+    wishes: Annotated[Table, shaped(6)]  # requests that name 1, 2, ... 6 communes
+    own_commune: Figure
+    rooms: Annotated[Table, shaped(7, 2)]  # least and most rooms by persons 1..7
+    stated_max_rent: Figure
+    max_rent_effort: Figure
+    missing_income: Figure
+    zero_income: Figure
+
+
+class Situations(Model):
+    """What requests say of the situation of the household."""
+
+    first_precarious: Figure
+    first_rent: Figure
+    mutation_too_small: Figure
+    mutation_health: Figure
+    mutation_neighbours: Figure
+    first_motives: Annotated[Table, shaped(23)]  # odds of the other motives
+    mutation_motives: Annotated[Table, shaped(23)]
+    second_motive: Figure
+    crowding_noise: Figure
+    housing_modes: Annotated[Table, shaped(2, 17)]  # motive 01, other motives
+    work_status: Annotated[Table, shaped(5, 8)]  # by activity
+    recognised: Figure
+    dalo_share: Figure
+    dalo_days: Figure
+    accord_collectif: Figure
+    violence: Figure
+    disability: Annotated[Table, shaped(6)]  # by age
+    accessible_need: Figure
+    essential_worker: Figure
+    works_in_epci: Figure
+    lives_in_epci: Figure
+    first_in_qpv: Figure
+    right_to_rehousing: Figure
+    m2_per_person: Annotated[Table, shaped(2)]  # medians: precarious housing, other
+    m2_spread: Figure
+    m2_per_room: Figure
+    too_small_factor: Figure
+    effort: Figure
+    effort_spread: Figure
+    rent_motive_factor: Figure
+    civil_servants: Figure
+    action_logement: Figure
+    collectivite: Figure
+
+
+class SyntheticTerritory(Model):
+    """A synthetic territory: published margins and named assumptions."""
+
+    name: Text
+    epci: Text
+    departements: Annotated[tuple[Text, ...], Field(min_length=1)]
+    as_of: date
+    seed: Count
+    stock: Stock
+    residences: Residences
+    dwellings: Dwellings
+    households: Households
+    occupants: Profile
+    placement: Placement
+    demand: Demand
+    situations: Situations
+
+    @property
+    def bailleurs(self) -> tuple[str, ...]:
+        """Letters A, B, C…: no bailleur of a synthetic territory has a name."""
+        return tuple(chr(ord("A") + i) for i in range(len(self.residences.bailleurs.values)))
+
+    def commune_margin(self, column: str) -> Numbers:
+        """Return one column of the communes, (communes,) or (communes, 5) for `rooms`."""
+        return np.array([getattr(c, column) for c in self.stock.communes], dtype=np.float64)
+
+
+def load_spec(path: Path | str) -> SyntheticTerritory:
+    """Read a synthetic territory and the CSV margins that lie beside it.
+
+    `stock.cells` and `stock.communes` are names of CSV files beside the TOML file, or arrays of tables.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the file, or every fault of the CSV files.
+    """
+    path = Path(path)
+    data = read(path)
+    stock = data.get("stock")
+    if isinstance(stock, dict):
+        faults: list[Fault] = []
+        for key in ("cells", "communes"):
+            if isinstance(stock.get(key), str):
+                stock[key] = _rows(path, f"stock.{key}", stock[key], faults)
+        if faults:
+            raise FaultsFound(faults)
+    return decode(data, SyntheticTerritory, str(path))
+
+
+def _rows(path: Path, key: str, name: str, faults: list[Fault]) -> list[dict[str, Any]]:
+    try:
+        with (path.parent / name).open(encoding="utf-8-sig", newline="") as file:
+            return [dict(row) for row in csv.DictReader(line for line in file if not line.startswith("#"))]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        mend = f"placer un CSV UTF-8 à {path.parent / name}"
+        faults.append(Fault(str(path), "marges illisibles", mend, column=key, value=name))
+        return []

@@ -1,0 +1,129 @@
+"""A small made-up comparison: ten replications of the ladder, numbers drawn once, nothing simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mixite.report.study import Study
+from sim.comparison import compare, headlines, ladder_pairs
+from sim.indicators import CATALOGUE
+from sim.indicators.groups import TRAIT_GROUPS
+from sim.territory.columns import PEUPLEMENT_TYPES
+
+LADDER = ("cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
+YEARS = range(2026, 2029)
+
+MIDDLE = {
+    "part (0-1)": 0.3,
+    "écart de parts": 0.02,
+    "indice (0-1)": 0.25,
+    "indice": 0.1,
+    "mois": 18.0,
+    "jours": 60.0,
+    "pour 1 000 baux": 200.0,
+}
+"""A plausible middle for each unit; 3 for any other."""
+
+
+def _rows() -> Iterator[tuple[str, str, int]]:
+    """Give every (indicator, group, year) that the report reads."""
+    for months in (6, 12, 24):
+        yield from ((f"housed_{months}m", group, 0) for group in ("all", *TRAIT_GROUPS))
+    yield from (("leases_per_1000", group, 0) for group in TRAIT_GROUPS)
+    for code in ("r1", "r2"):
+        yield from ((f"{code}_share", group, 0) for group in ("all", "bailleur:A", "bailleur:B"))
+        yield f"{code}_shortfall", "all", 0
+    yield "r4_share", "reservataire:aucun", 0
+    yield "r4_small", "reservataire:etat_fonctionnaires", 0
+    for name in ("passed_over_per_lease", "days_vacant"):
+        yield name, "all", 0
+    yield "entrants_minus_stock", "first_quartile", 0
+    for year in (*YEARS, YEARS[-1] + 1):
+        yield "stock_first_quartile", "all", year
+        yield "residences_changing_type", "all", year
+        yield "dissimilarity", "first_quartile", year
+        yield "dissimilarity_corrected", "first_quartile", year
+    for public in ("dalo", "l441_1", "first_quartile"):
+        yield "in_qpv_share", public, 0
+        yield from (("in_type_share", f"{public}@{kind}", 0) for kind in PEUPLEMENT_TYPES)
+    for term in ("entrants", "leavers", "in_place", "stock", "drift", "total"):
+        for group in ("first_quartile", "first_quartile_legal"):
+            yield from ((f"change_{term}", group, year) for year in (0, *YEARS))
+
+
+def _values(policies: tuple[str, ...], replications: int) -> pd.DataFrame:
+    draws = np.random.default_rng(1)
+    rows = []
+    for indicator, group, year in _rows():
+        unit = CATALOGUE[indicator].unit
+        middle = MIDDLE.get(unit, 3.0)
+        shares = 0.25 if indicator == "in_type_share" else middle
+        grows = 1 + (0.3 if indicator.startswith("housed_12") else 0.5 if indicator == "housed_24m" else 0)
+        chance = draws.normal(0, 0.02 * middle, replications)
+        effect = draws.normal(0, 0.05 * middle)
+        for place, policy in enumerate(policies):
+            own = draws.normal(0, 0.01 * middle, replications)
+            for replication in range(replications):
+                value = shares * grows + chance[replication] + place * effect + own[replication]
+                rows.append((policy, replication, indicator, group, year, value, unit))
+    columns = ["policy", "replication", "indicator", "group", "year", "value", "unit"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.fixture(scope="session")
+def study_of() -> Callable[..., Study]:
+    """Return a function that makes a study; its name and policies can be chosen."""
+
+    def make(
+        name: str = "exemple", policies: tuple[str, ...] = LADDER, replications: int = 10, study: bool = False
+    ) -> Study:
+        values = _values(tuple(dict.fromkeys(policies)), replications)
+        comparison = compare(values, ladder_pairs(policies))
+        target = {
+            "label": "premier quartile à accueillir",
+            "public": "first_quartile",
+            "floor": 0.35,
+            "scope": "résidences en capacité, hors QPV",
+            "published_in": {"reference": "CIA 2025, article 4", "on": "2025-06-01", "perimeter": "EPCI"},
+            "study": study,
+        }
+        context = {
+            "start": "2026-01-01",
+            "years": 3,
+            "scale": 0.1,
+            "territory": {
+                "name": "Territoire de synthèse, marges publiées",
+                "synthetic": True,
+                "notes": ["Sans baux de l'année : les parts légales partent de zéro"],
+            },
+            "law_shares": {"R1": 0.25, "R2": 0.5, "R4": 0.25},
+            "targets": [target],
+            "max_points_forgone": 40,
+            "grid": {"id": "synthetic-seniority-capped", "status": "synthetic"},
+        }
+        hypothesis = {
+            "name": "acceptance.accepts",
+            "label": "Part des propositions acceptées",
+            "value": 0.55,
+            "unit": "",
+            "source": "",
+            "hypothesis": "milieu des valeurs publiées",
+            "low": 0.4,
+            "high": 0.7,
+        }
+        return Study(
+            scenario={"name": name, "runs": {"seed": 0}, "time": {"burn_in_policy": "seniority"}},
+            policies=policies,
+            values=values,
+            comparison=comparison,
+            headlines=headlines(comparison),
+            context=context,
+            manifest={"scenario_digest": "ab12", "data_digest": "cd34", "code_version": "0.1.0+ef56"},
+            hypotheses=(hypothesis,),
+        )
+
+    return make
