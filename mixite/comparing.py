@@ -93,7 +93,7 @@ def write_comparison(
     from sim.comparison import compare as paired
     from sim.comparison import headlines, ladder_pairs
 
-    found = []
+    found: list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = []
     for world in worlds:
         values = kept_values(world, place, out)
         comparison = paired(values, ladder_pairs(scenario.policies.compare))
@@ -146,6 +146,8 @@ def hypotheses() -> tuple[Mapping[str, Any], ...]:
 
 def as_json(compared: Compared) -> dict[str, Any]:
     """Return the answer of `compare --json`."""
+    from mixite.report.study import records
+
     study = compared.study
     kept = ("indicator", "group", "policy_a", "policy_b", "difference", "ci_low", "ci_high", "distinguished")
     return {
@@ -157,6 +159,6 @@ def as_json(compared: Compared) -> dict[str, Any]:
                     row["indicator"], row["group"], (row["policy_a"], row["policy_b"])
                 )
             }
-            for row in study.headlines.to_dict("records")
+            for row in records(study.headlines)
         ],
     }

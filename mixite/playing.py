@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +134,7 @@ def check_folder(out: Path) -> None:
         raise FaultsFound([Fault("--out", message, "nommer un autre dossier", value=str(out))])
 
 
-def _results(jobs: Sequence[Job], place: Place, workers: int) -> Iterator[int]:
+def _results(jobs: Sequence[Job], place: Place, workers: int) -> Generator[int, None, None]:
     """Play the jobs, here or in worker processes, and give each one's replication as it ends."""
     if workers <= 1:
         for each in jobs:

@@ -3,7 +3,7 @@
 A run's identity is everything its events depend on: the scenario after overrides, its grid, the territory's
 columns, the code, the libraries that compute, the policy, the seed and the replication. Its SHA-256 names
 the folder. The manifest is written last: a folder with its manifest is whole. How many replications are asked
-for and which policies are compared beside it change no event and are left out: a longer study reuses a shorter.
+for and which policies are compared change no event and are left out: a longer study reuses a shorter one.
 """
 
 from __future__ import annotations

@@ -46,8 +46,11 @@ class Priced:
         return self.pool[share > 0.5]
 
 
-def price_out(programme: Programme, pool: Ints) -> Priced | None:
-    """Return the optimal mix over all pairs, starting from a pool; None when there is none."""
+def price_out(programme: Programme, pool: Ints, *, any_whole: bool = False) -> Priced | None:
+    """Return the optimal mix over all pairs, starting from a pool; None when the pool has no mix.
+
+    With `any_whole`, stop at the first mix in whole pairs, optimal or not.
+    """
     pool = _ordered(programme, pool)
     rounds = 0
     while True:
@@ -62,18 +65,19 @@ def price_out(programme: Programme, pool: Ints) -> Priced | None:
         np.maximum.at(price, programme.applicant[pool], margin[pool])
         gain = margin - price[programme.applicant]
         entering = np.flatnonzero(gain > TOLERANCE)
-        if not entering.size:
-            return Priced(best, pool, margin, price, rounds)
+        priced = Priced(best, pool, margin, price, rounds)
+        if not entering.size or (any_whole and priced.chosen is not None):
+            return priced
         pool = _ordered(programme, np.concatenate([pool, _best(programme, entering, gain[entering])]))
 
 
-def first_pool(programme: Programme, toll: Ints) -> Ints:
-    """Return the best pairs per class, and per cell when rows exist, by value net of a toll per cell."""
+def first_pool(programme: Programme, toll: Ints, few: int = _WANTED) -> Ints:
+    """Return the best few pairs per class, and per cell when rows exist, by value net of a toll per cell."""
     size = programme.must.size
     net = programme.value - toll[programme.cell] if toll.any() else programme.value
     key = net * size + (size - 1 - programme.lottery)
     starts = np.searchsorted(programme.group, np.arange(programme.capacity.size + 1))
-    wanted = min(_WANTED, max(2, _FIRST_POOL // max(1, programme.capacity.size)))
+    wanted = min(few, max(2, _FIRST_POOL // max(1, programme.capacity.size)))
     kept = []
     for start, end, capacity in zip(starts[:-1], starts[1:], programme.capacity.astype(np.int64), strict=True):
         cut = end - start - wanted - capacity
@@ -99,6 +103,12 @@ def _best(programme: Programme, entering: Ints, gain: Floats) -> Ints:
     return entering[place < programme.capacity[group] + _ENTERING]
 
 
+def class_order(programme: Programme, pairs: Ints) -> Ints:
+    """Return the order of pairs by class, then lottery number: nothing of how the caller numbered them."""
+    order: Ints = np.lexsort((programme.lottery[pairs], programme.group[pairs]))
+    return order
+
+
 def _ordered(programme: Programme, pool: Ints) -> Ints:
     pool = np.unique(pool)
-    return pool[np.lexsort((programme.lottery[pool], programme.group[pool]))]
+    return pool[class_order(programme, pool)]

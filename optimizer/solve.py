@@ -7,20 +7,17 @@ locked pairs are left out on purpose.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from optimizer.columns import TOLERANCE, Priced, first_pool, price_out
+from optimizer.columns import class_order, first_pool, price_out
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
-from optimizer.relaxation import Floats, Programme, whole
-from optimizer.ties import equally_good, preference, settle
+from optimizer.relaxation import Floats, Programme
+from optimizer.ties import lowest_in_lottery, settle
+from optimizer.whole import best_whole, worth
 from optimizer.verify import PRICE_UNIT, verify
-
-_FEW = 400  # pairs in the first attempt at a whole answer, beside ten per vacancy
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -59,8 +56,8 @@ def solve(problem: Problem, *, prices: Mapping[str, float] | None = None, truste
     """Return the answer of greatest Σ weight − Σ penalty · shortfall, ties by fill, then by lottery.
 
     1. Find the best mix over all pairs, in parts allowed, by pricing columns.
-    2. When it has parts of pairs, find the best whole answer among the pairs that can belong to one.
-    3. Among the answers as good, take the fullest, then the lowest in the lottery.
+    2. Among the answers as good, find the fullest, then the lowest in the lottery, the same way.
+    3. When parts of pairs remain, find the best whole answer among the pairs that can belong to one.
     4. Verify in integers.
 
     The same input gives the same bytes: one thread, no time limit. The order of the pairs and the numbers
@@ -85,12 +82,12 @@ def solve(problem: Problem, *, prices: Mapping[str, float] | None = None, truste
     priced = price_out(programme, first_pool(programme, _toll(problem, programme, prices or {})))
     if priced is None:
         raise RuntimeError("aucun mélange trouvé, alors que ne placer personne en est un")
-    chosen = priced.chosen
+    chosen = lowest_in_lottery(programme, priced)
     if chosen is None:
-        chosen = _best_whole(programme, priced, np.empty(0, dtype=np.int64))
-    objective = _worth(programme, chosen)
-    chosen = settle(programme, priced, _by_lottery(programme, priced, chosen, objective))
-    chosen = chosen[np.lexsort((programme.lottery[chosen], programme.group[chosen]))]
+        chosen = best_whole(programme, priced)
+    objective = worth(programme, chosen)
+    chosen = settle(programme, priced, chosen)
+    chosen = chosen[class_order(programme, chosen)]
 
     class_price = np.rint(priced.mix.class_price * PRICE_UNIT).astype(np.int64)
     row_price = np.rint(priced.mix.row_price * PRICE_UNIT).astype(np.int64)
@@ -166,52 +163,3 @@ def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -
         signed[row] = price * (int(ceiling) - int(floor))
     toll: Ints = np.rint(programme.effects @ signed).astype(np.int64)
     return toll
-
-
-def _best_whole(programme: Programme, priced: Priced, feasible: Ints) -> Ints:
-    """Return the best answer in whole pairs, given a feasible one.
-
-    A pair that loses more to its prices than the best mix is worth over a known answer cannot belong to a
-    better answer; the search is over the pairs that lose at most `width`, widened until that is a proof.
-    """
-    loss = priced.applicant_price[programme.applicant] - priced.margin
-    wanted = _FEW + 10 * int(min(programme.capacity.sum(), priced.pool.size))
-    in_pool = loss[priced.pool]
-    width = float(np.partition(in_pool, wanted)[wanted]) if wanted < in_pool.size else float(in_pool.max())
-    while True:
-        pool = np.union1d(np.flatnonzero(loss <= width + TOLERANCE), feasible)
-        pool = pool[np.lexsort((programme.lottery[pool], programme.group[pool]))]
-        chosen = whole(programme, pool)
-        if chosen is None:
-            raise RuntimeError("aucune réponse entière trouvée, alors qu'une est connue")
-        missing = priced.mix.objective - _worth(programme, chosen)
-        if missing <= width + TOLERANCE:
-            return chosen
-        width = missing
-
-
-def _by_lottery(programme: Programme, priced: Priced, chosen: Ints, objective: float) -> Ints:
-    """Return the fullest answer worth as much, with the lowest sum of lottery numbers."""
-    missing = priced.mix.objective - objective
-    if missing <= TOLERANCE:
-        face, kept = equally_good(programme, priced)
-        feasible = np.flatnonzero(np.isin(kept, chosen))
-        best = price_out(face, np.union1d(feasible, first_pool(face, np.zeros(face.effects.shape[0], int))))
-        if best is not None:
-            found = best.chosen
-            return kept[_best_whole(face, best, feasible) if found is None else found]
-    loss = priced.applicant_price[programme.applicant] - priced.margin
-    pool = np.flatnonzero(loss <= missing + TOLERANCE)
-    pool = pool[np.lexsort((programme.lottery[pool], programme.group[pool]))]
-    found = whole(programme, pool, preference(programme)[pool], round(objective))
-    return chosen if found is None else found
-
-
-def _worth(programme: Programme, chosen: Ints) -> float:
-    weight = float(programme.value[chosen].sum())
-    soft = np.isfinite(programme.row_penalty)
-    if not soft.any():
-        return weight
-    sums = np.asarray(programme.effects[programme.cell[chosen]].sum(axis=0)).ravel()
-    shortfall = np.maximum(0, np.maximum(programme.row_low - sums, sums - programme.row_high))
-    return weight - float(programme.row_penalty[soft] @ shortfall[soft])

@@ -12,43 +12,65 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.columns import TOLERANCE, Priced
+from optimizer.columns import TOLERANCE, Priced, first_pool, price_out
 from optimizer.problem import Ints
 from optimizer.relaxation import Programme
 
+_FEW = 4
 _NOBODY = np.iinfo(np.int64).max
 
 
-def preference(programme: Programme) -> Ints:
-    """Return, per pair, what it adds to fill first and a low sum of lottery numbers second."""
+def lowest_in_lottery(programme: Programme, priced: Priced) -> Ints | None:
+    """Return the fullest answer as good as the best mix, then the lowest in the lottery; None if in parts.
+
+    1. Keep the answers as good; among them find the best mix for fill, then lottery.
+    2. If it has parts of pairs, keep the answers as good as that, and find the best mix for a low lottery
+       number in a low class: it seldom has parts, since few pairs are worth the same.
+    """
+    face, kept = _equally_good(programme, priced, fullest(programme))
+    start = np.union1d(_used(kept, priced), first_pool(face, np.zeros(face.effects.shape[0], np.int64), few=_FEW))
+    second = price_out(face, start)
+    if second is None or second.chosen is not None:
+        return None if second is None else kept[second.chosen]
+    last, again = _equally_good(face, second, face.group * face.lottery)
+    third = price_out(last, _used(again, second), any_whole=True)
+    return None if third is None or third.chosen is None else kept[again[third.chosen]]
+
+
+def fullest(programme: Programme) -> Ints:
+    """Return, per pair, what it adds to fill first and to a low sum of lottery numbers second."""
     size = programme.must.size
     places = min(size, int(programme.capacity.sum()))
     return places * size + 1 - programme.lottery
 
 
-def equally_good(programme: Programme, priced: Priced) -> tuple[Programme, Ints]:
-    """Return the programme of the answers as good as the best mix, and its pairs (complementary slackness).
+def _used(kept: Ints, priced: Priced) -> Ints:
+    """Return, among the pairs kept, those of the mix."""
+    return np.flatnonzero(np.isin(kept, priced.pool[priced.mix.share > 0]))
+
+
+def _equally_good(programme: Programme, priced: Priced, value: Ints) -> tuple[Programme, Ints]:
+    """Return the programme of the answers as good as the best mix, with a new value, and its pairs.
 
     A pair stays when it is worth exactly its applicant's price; an applicant or a class with a price is
     placed or full; a row with a price is held at its limit, beyond it where the price is the penalty.
     """
     kept = np.flatnonzero(priced.applicant_price[programme.applicant] - priced.margin <= TOLERANCE)
     price, penalty = priced.mix.row_price, programme.row_penalty
-    up, down = price > TOLERANCE, price < -TOLERANCE
     free = penalty <= TOLERANCE
-    low = np.where(up, programme.row_high, programme.row_low)
+    low = np.where(price > TOLERANCE, programme.row_high, programme.row_low)
     low = np.where(free | (price <= TOLERANCE - penalty), -np.inf, low)
-    high = np.where(down, programme.row_low, programme.row_high)
+    high = np.where(price < -TOLERANCE, programme.row_low, programme.row_high)
     high = np.where(free | (price >= penalty - TOLERANCE), np.inf, high)
     face = replace(
         programme,
         applicant=programme.applicant[kept],
         group=programme.group[kept],
         cell=programme.cell[kept],
-        value=preference(programme)[kept],
+        value=value[kept],
         lottery=programme.lottery[kept],
-        must=priced.applicant_price > TOLERANCE,
-        capacity_low=np.where(priced.mix.class_price > TOLERANCE, programme.capacity, 0.0),
+        must=programme.must | (priced.applicant_price > TOLERANCE),
+        capacity_low=np.where(priced.mix.class_price > TOLERANCE, programme.capacity, programme.capacity_low),
         row_low=low,
         row_high=high,
         row_penalty=np.full(penalty.size, np.inf),

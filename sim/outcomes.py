@@ -66,7 +66,7 @@ def events_sha256(outcomes: Outcomes) -> str:
     """Return the identity of a run: SHA-256 of its event tables in a canonical little-endian form.
 
     Each column enters as its name, then its values: integers as <i8 (null as the smallest int64),
-    booleans as one byte, floats as <f8, texts as UTF-8 ended by a zero byte.
+    booleans as one byte, floats as <f8, texts as UTF-8 parted by zero bytes.
     """
     digest = hashlib.sha256()
     for name in EVENT_TABLES:
@@ -99,4 +99,4 @@ def _canonical(column: pd.Series[Any]) -> bytes:
         return column.to_numpy(dtype="<i8", na_value=np.iinfo(np.int64).min).tobytes()
     if pd.api.types.is_float_dtype(column.dtype):
         return column.to_numpy(dtype="<f8").tobytes()
-    return b"".join(str(value).encode() + b"\0" for value in column)
+    return "\0".join(map(str, column.to_numpy(dtype=object))).encode()

@@ -130,6 +130,7 @@ class Designation(Model):
     """[designation]"""
 
     designated_share: float = Share
+    days: float = Field(ge=0)
 
 
 class Departures(Model):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import fill
+from typing import Any
 
-import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from mixite.report import numbers
-
-matplotlib.rcParams["svg.fonttype"] = "none"
+from mixite.report import numbers, words
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
 """Okabe and Ito's palette: told apart by colour-blind readers."""
@@ -24,48 +23,47 @@ LINES = ("-", "--", "-.", ":", "-", "--", "-.", ":")
 GREY = "#5b5b5b"
 
 
-def sheet(rows: int, columns: int, *, width: float = 10.0, height: float = 4.5) -> tuple[Figure, list[Axes]]:
-    """Return a figure of rows × columns panels, read left to right then down, and its panels."""
-    made = Figure(figsize=(width, height), dpi=130, layout="constrained")
-    FigureCanvasAgg(made)
-    made.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # type: ignore[union-attr, call-arg]
-    panels = [made.add_subplot(rows, columns, place + 1) for place in range(rows * columns)]
-    for panel in panels:
-        _plain(panel)
-    return made, panels
+FOOTER_INCHES = 0.55
 
 
-def stacked_sheet(heights: Sequence[float], *, width: float = 10.0) -> tuple[Figure, list[Axes]]:
-    """Return a figure of panels one above the other, each as high as asked (inches)."""
-    made = Figure(figsize=(width, sum(heights)), dpi=130, layout="constrained")
-    FigureCanvasAgg(made)
-    panels = list(
-        made.subplots(len(heights), 1, gridspec_kw={"height_ratios": list(heights)}, squeeze=False)[:, 0]
-    )
-    for panel in panels:
-        _plain(panel)
-    return made, panels
+def sheet(
+    rows: int, columns: int, *, width: float = 10.0, height: float = 4.5
+) -> tuple[SubFigure, list[Axes]]:
+    """Return a drawing of rows × columns panels, read left to right then down, and its panels.
+
+    Under the drawing a strip is kept for the source; `png` writes it.
+    """
+    drawing = _drawing(width, height)
+    return drawing, _plain([drawing.add_subplot(rows, columns, place + 1) for place in range(rows * columns)])
+
+
+def stacked_sheet(heights: Sequence[float], *, width: float = 10.0) -> tuple[SubFigure, list[Axes]]:
+    """Return a drawing of panels one above the other, each as high as asked (inches)."""
+    drawing = _drawing(width, sum(heights))
+    ratios = {"height_ratios": list(heights)}
+    return drawing, _plain(list(drawing.subplots(len(heights), 1, gridspec_kw=ratios, squeeze=False)[:, 0]))
 
 
 def intervals(
     panel: Axes,
     labels: Sequence[str],
-    middle: Sequence[float],
-    low: Sequence[float],
-    high: Sequence[float],
-    filled: Sequence[bool],
+    rows: Sequence[Mapping[str, Any]],
     colours: Sequence[str],
+    factor: float = 1,
 ) -> None:
-    """Draw one horizontal interval a label, from the top; a hollow point is not distinguished from 0."""
+    """Draw one horizontal interval a label, from the top; a hollow point is not distinguished from 0.
+
+    Parameters
+    ----------
+    rows : rows of comparison.csv, one a label; `factor` multiplies what is drawn (100: shares in points)
+    """
     panel.axvline(0, color=GREY, linewidth=1)
-    for place, (centre, left, right, solid, colour) in enumerate(
-        zip(middle, low, high, filled, colours, strict=True)
-    ):
-        if left == left and right == right:
-            panel.plot([left, right], [place, place], color=colour, linewidth=2, solid_capstyle="butt")
-        panel.plot(
-            [centre], [place], "o", color=colour, markersize=7, markerfacecolor=colour if solid else "white"
-        )
+    for place, (row, colour) in enumerate(zip(rows, colours, strict=True)):
+        middle, low, high = (row[name] * factor for name in ("difference", "ci_low", "ci_high"))
+        if low == low and high == high:
+            panel.plot([low, high], [place, place], color=colour, linewidth=2, solid_capstyle="butt")
+        inside = colour if row["distinguished"] else "white"
+        panel.plot([middle], [place], "o", color=colour, markersize=7, markerfacecolor=inside)
     panel.set_yticks(range(len(labels)), labels)
     panel.set_ylim(len(labels) - 0.4, -0.6)
     panel.margins(x=0.12)
@@ -74,15 +72,16 @@ def intervals(
 
 def french_axis(panel: Axes, which: str, *, percent: bool = False, sign: bool = False) -> None:
     """Write an axis' numbers in French; `percent` shows shares (0-1) in percent."""
+    axis = panel.xaxis if which == "x" else panel.yaxis
+    factor = 100 if percent else 1
+    write = numbers.signed if sign else numbers.number
 
     def written(value: float, _: int) -> str:
-        shown = value * 100 if percent else value
-        places = (
-            0 if abs(shown - round(shown)) < 1e-6 else 1 if abs(shown * 10 - round(shown * 10)) < 1e-6 else 3
-        )
-        return numbers.signed(shown, places) if sign else numbers.number(shown, places)
+        places = [place * factor for place in axis.get_majorticklocs()]
+        decimals = next((d for d in range(4) if all(abs(p - round(p, d)) < 1e-9 for p in places)), 4)
+        return write(value * factor, decimals)
 
-    (panel.xaxis if which == "x" else panel.yaxis).set_major_formatter(FuncFormatter(written))
+    axis.set_major_formatter(FuncFormatter(written))
 
 
 def whole_years(panel: Axes, years: Sequence[int]) -> None:
@@ -91,30 +90,47 @@ def whole_years(panel: Axes, years: Sequence[int]) -> None:
     panel.set_xticks(shown, [str(year) for year in shown])
 
 
-def common_legend(made: Figure, panel: Axes, columns: int = 2) -> None:
-    """Put one legend for all panels under them."""
-    handles, labels = panel.get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False)
+def common_legend(drawing: SubFigure, panel: Axes, columns: int = 2) -> None:
+    """Put one legend for all panels under them, bars before points."""
+    entries = sorted(
+        zip(*panel.get_legend_handles_labels(), strict=True), key=lambda each: isinstance(each[0], Line2D)
+    )
+    handles, labels = zip(*entries, strict=True)
+    drawing.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False, fontsize=9)
 
 
 def title(panel: Axes, text: str, width: int = 46) -> None:
     """Give a panel its title, on several lines where it is long."""
-    panel.set_title(fill(text, width), fontsize=10, loc="left", fontweight="bold")
+    panel.set_title(_wrapped(words.sentence(text), width), fontsize=10, loc="left", fontweight="bold")
 
 
-def png(made: Figure, footer: str) -> bytes:
-    """Return the figure as PNG, its source, scenario and banner written under it."""
-    width, height = made.get_size_inches()
-    lines = fill(footer, int(width * 14)).split("\n")
-    band = 0.17 * (len(lines) + 1)
-    made.set_size_inches(width, height + band)
-    made.get_layout_engine().set(rect=(0, band / (height + band), 1, height / (height + band)))  # type: ignore[union-attr, call-arg]
-    made.text(0.01, 0.06 / (height + band), "\n".join(lines), fontsize=8, color=GREY, va="bottom", ha="left")
+def png(drawing: SubFigure, footer: str) -> bytes:
+    """Return the drawing as PNG, its source, scenario and banner written under it."""
+    whole = drawing.figure
+    width = int(whole.get_size_inches()[0] * 15)
+    strip = whole.subfigs[1]
+    strip.text(0.01, 0.5, _wrapped(footer, width), fontsize=8, color=GREY, va="center", ha="left")
     held = io.BytesIO()
-    made.savefig(held, format="png", metadata={"Software": "mixite"})
+    whole.savefig(held, format="png", metadata={"Software": "mixite"})
     return held.getvalue()
 
 
-def _plain(panel: Axes) -> None:
-    panel.spines[["top", "right"]].set_visible(False)
-    panel.tick_params(labelsize=9)
+def _wrapped(text: str, width: int) -> str:
+    """Return a text on several lines; no line begins with a French double sign."""
+    for sign in (":", ";", "»", "?"):
+        text = text.replace(f" {sign}", f"\xa0{sign}")
+    return fill(text.replace("« ", "«\xa0"), width)
+
+
+def _drawing(width: float, height: float) -> SubFigure:
+    whole = Figure(figsize=(width, height + FOOTER_INCHES), dpi=130, layout="constrained")
+    FigureCanvasAgg(whole)
+    drawing: SubFigure = whole.subfigures(2, 1, squeeze=False, height_ratios=[height, FOOTER_INCHES])[0, 0]
+    return drawing
+
+
+def _plain(panels: list[Axes]) -> list[Axes]:
+    for panel in panels:
+        panel.spines[["top", "right"]].set_visible(False)
+        panel.tick_params(labelsize=9)
+    return panels

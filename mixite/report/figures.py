@@ -6,15 +6,15 @@ image itself. A figure whose indicators a comparison lacks is left out, and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.figure import SubFigure
 
 from mixite.report import drawing, numbers, words
-from mixite.report.study import Study, group_label
+from mixite.report.study import Study, group_label, records
 from sim.indicators import CATALOGUE
 from sim.territory.columns import PEUPLEMENT_TYPES
 
@@ -65,34 +65,28 @@ def source(study: Study) -> str:
     return f"{line} {words.SYNTHETIC_BANNER}." if study.synthetic else line
 
 
-def headline_differences(study: Study) -> Figure | None:
+def headline_differences(study: Study) -> SubFigure | None:
     """Draw the headline differences of the first pair, one panel a unit."""
     pair = study.first_pair
     rows = study.headlines
     rows = rows[(rows["policy_a"] == pair[0]) & (rows["policy_b"] == pair[1])].dropna(subset=["difference"])
     if rows.empty:
         return None
-    records = sorted(rows.to_dict("records"), key=lambda row: _unit(row["indicator"]))
-    panels = [
-        (unit, list(several)) for unit, several in groupby(records, key=lambda row: _unit(row["indicator"]))
-    ]
-    made, axes = drawing.stacked_sheet([0.75 + 0.42 * len(several) for _, several in panels])
-    for panel, (unit, several) in zip(axes, panels, strict=True):
-        factor = 100 if unit == "points" else 1
-        drawing.intervals(
-            panel,
-            [indicator_label(row["indicator"], row["group"]) for row in several],
-            *([row[name] * factor for row in several] for name in ("difference", "ci_low", "ci_high")),
-            [bool(row["distinguished"]) for row in several],
-            [drawing.COLOURS[0]] * len(several),
-        )
+    by_unit: dict[str, list[Mapping[str, Any]]] = {}
+    for row in records(rows):
+        by_unit.setdefault(_unit(row["indicator"]), []).append(row)
+    made, axes = drawing.stacked_sheet([0.75 + 0.42 * len(several) for several in by_unit.values()])
+    for panel, (unit, several) in zip(axes, by_unit.items(), strict=True):
+        labels = [indicator_label(row["indicator"], row["group"]) for row in several]
+        colours = [drawing.COLOURS[0]] * len(several)
+        drawing.intervals(panel, labels, several, colours, 100 if unit == "points" else 1)
         drawing.french_axis(panel, "x", sign=True)
         panel.set_xlabel(f"écart, {unit}", fontsize=9)
-    made.suptitle(f"{words.policy(pair[1]).capitalize()}, écart à : {words.policy(pair[0])}", fontsize=11)
+    drawing.title(axes[0], f"Écart de « {words.policy(pair[1])} » à « {words.policy(pair[0])} »", 52)
     return made
 
 
-def ladder_steps(study: Study) -> Figure | None:
+def ladder_steps(study: Study) -> SubFigure | None:
     """Draw, for four results, the difference that each step of the ladder makes, then all steps together."""
     pairs = [*study.steps, study.first_pair]
     shown = [
@@ -109,24 +103,19 @@ def ladder_steps(study: Study) -> Figure | None:
         panel.set_visible(False)
     for place, (panel, (indicator, group, found)) in enumerate(zip(axes, shown, strict=False)):
         unit = _unit(indicator)
-        factor = 100 if unit == "points" else 1
-        drawing.intervals(
-            panel,
-            [
-                words.short_step(*pair, pair == study.first_pair) if place % 2 == 0 else ""
-                for pair, _ in found
-            ],
-            *([row[name] * factor for _, row in found] for name in ("difference", "ci_low", "ci_high")),
-            [bool(row["distinguished"]) for _, row in found],
-            [drawing.COLOURS[1 if pair == study.first_pair else 0] for pair, _ in found],
-        )
+        names = [
+            words.short_step(*pair, pair == study.first_pair) if place % 2 == 0 else "" for pair, _ in found
+        ]
+        colours = [drawing.COLOURS[1 if pair == study.first_pair else 0] for pair, _ in found]
+        rows = [row for _, row in found]
+        drawing.intervals(panel, names, rows, colours, 100 if unit == "points" else 1)
         drawing.french_axis(panel, "x", sign=True)
         drawing.title(panel, indicator_label(indicator, group))
         panel.set_xlabel(f"écart, {unit}", fontsize=9)
     return made
 
 
-def stock_over_years(study: Study) -> Figure | None:
+def stock_over_years(study: Study) -> SubFigure | None:
     """Draw the share of the first quartile in the occupied stock on each 1 January, by policy."""
     means = study.means("stock_first_quartile", "all")
     if means.empty:
@@ -154,7 +143,7 @@ def stock_over_years(study: Study) -> Figure | None:
     return made
 
 
-def cumulative_incidence(study: Study) -> Figure | None:
+def cumulative_incidence(study: Study) -> SubFigure | None:
     """Draw the share housed 6, 12 and 24 months after filing, one panel a public, one line a policy."""
     groups = [
         group
@@ -192,7 +181,7 @@ def cumulative_incidence(study: Study) -> Figure | None:
     return made
 
 
-def yearly_decomposition(study: Study) -> Figure | None:
+def yearly_decomposition(study: Study) -> SubFigure | None:
     """Draw what moved the share of the first quartile in the stock each year, for the first pair."""
     years = sorted(set(study.means("change_total", "first_quartile")["year"]) - {0})
     if not years:
@@ -221,11 +210,11 @@ def yearly_decomposition(study: Study) -> Figure | None:
         panel.set_ylabel("points de part du premier quartile", fontsize=9)
     for panel in axes[1:]:
         panel.sharey(axes[0])
-    drawing.common_legend(made, axes[0], 5)
+    drawing.common_legend(made, axes[0], 6)
     return made
 
 
-def where_housed(study: Study) -> Figure | None:
+def where_housed(study: Study) -> SubFigure | None:
     """Draw, for each public and policy, the types of residence of its leases and their share in QPV."""
     policies = list(dict.fromkeys(study.policies))
     publics = [p for p in WHERE_PUBLICS if not np.isnan(study.value("in_qpv_share", p, policies[0]))]
@@ -260,7 +249,8 @@ def indicator_label(indicator: str, group: str) -> str:
     """Return the French name of an indicator and its public."""
     known = CATALOGUE.get(indicator)
     label = known.label if known else indicator.replace("_", " ")
-    return label if group == "all" else f"{label} : {group_label(group)}"
+    public = group_label(group)
+    return label if group == "all" or public in label.lower() else f"{label} : {public}"
 
 
 def unit_of(indicator: str) -> str:
@@ -273,7 +263,7 @@ def _unit(indicator: str) -> str:
     return numbers.shown_unit(unit_of(indicator))
 
 
-FIGURES: tuple[tuple[str, str, Callable[[Study], Figure | None]], ...] = (
+FIGURES: tuple[tuple[str, str, Callable[[Study], SubFigure | None]], ...] = (
     (
         "ecarts",
         f"Écarts entre la première et la dernière politique comparées. {INTERVAL}",

@@ -87,7 +87,7 @@ def limits(study: Study) -> str:
 def markdown(study: Study) -> str:
     """Return the note as one page of Markdown."""
     a, b = (words.policy(name) for name in study.first_pair)
-    parts = [f"# Note : {b}, comparée à : {a}", ""]
+    parts = [f"# Note en huit lignes : {b}, au lieu de : {a}", ""]
     if study.synthetic:
         parts += [f"**{words.SYNTHETIC_BANNER}.**", ""]
     parts += [f"Scénario « {study.scenario['name']} », territoire « {study.territory} ».", ""]
@@ -105,11 +105,10 @@ def _line(study: Study, indicator: str, group: str, factor: int, sentence: str) 
     if row is None or row["difference"] != row["difference"]:
         return Line(f"{sentence.format(numbers.ABSENT)} : effectif insuffisant pour le dire.", FLAT)
     before, after = (numbers.number(row[key] * factor) for key in ("mean_a", "mean_b"))
-    gap = numbers.signed(row["difference"] * factor)
-    interval = numbers.interval(row["ci_low"] * factor, row["ci_high"] * factor, "pour 1 000 baux")
-    told = sentence.format(before)
-    text = f"{told} : {words.policy(a)} ; {after} : {words.policy(b)}. Écart {gap}"
-    text += f" {interval}" if interval != numbers.ABSENT else ""
+    count = f"{after} au lieu de {before}"
+    text = f"{sentence.format(count)} : {numbers.signed(row['difference'] * factor)}"
+    low, high = (numbers.signed(row[key] * factor) for key in ("ci_low", "ci_high"))
+    text += f" [{low} ; {high}]" if row["ci_low"] == row["ci_low"] else ""
     if study.depends_on_grid(indicator, group, (a, b)):
         return Line(f"{text}, {words.DEPENDS_ON_GRID}.", FLAT)
     if not row["distinguished"]:

@@ -8,10 +8,11 @@ no script, nothing external.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from mixite.report import limits, markup, method, note, numbers, words
 from mixite.report.figures import Drawn, indicator_label, unit_of
-from mixite.report.study import Study, group_label
+from mixite.report.study import Study, group_label, records
 
 CORE = (("r1", "R1", "all"), ("r2", "R2", "all"))
 """Legal shares held by the EPCI."""
@@ -23,7 +24,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
     title = f"Comparaison de politiques d'attribution : {study.scenario['name']}"
     body = [
         *banners(study),
-        f"<h1>{markup.escape(title)}</h1>",
+        f"<h1>{escape(title)}</h1>",
         markup.paragraph(words.DECISION, "lead"),
         compared(study),
         eight_lines(study),
@@ -81,7 +82,7 @@ def eight_lines(study: Study) -> str:
     a, b = (words.policy(name) for name in study.first_pair)
     return markup.section(
         "Note en huit lignes",
-        markup.paragraph(f"De la politique « {a} » à la politique « {b} ».", "lead"),
+        markup.paragraph(f"« {words.sentence(b)} » au lieu de « {a} ».", "lead"),
         f'<div class="note"><div class="sides">{"".join(columns)}</div>',
         markup.paragraph(note.limits(study)),
         "</div>",
@@ -91,7 +92,7 @@ def eight_lines(study: Study) -> str:
 
 def headline_table(study: Study, pair: tuple[str, str]) -> str:
     """Return the headline differences of the first pair."""
-    a, b = (words.policy(name).capitalize() for name in pair)
+    a, b = (words.sentence(words.policy(name)) for name in pair)
     title = f"{a}, puis {words.policy(pair[1])} : les écarts"
     uncertainty = {str(value) for value in study.headlines["uncertainty"]}
     label = " ; ".join(words.UNCERTAINTY.get(value, value) for value in sorted(uncertainty))
@@ -147,7 +148,7 @@ def legal_shares(study: Study) -> str:
         asked = f", au moins {numbers.percent(law[rule], 0)}" if rule in law else ""
         if rows:
             caption = f"{indicator_label(f'{code}_share', 'all')} ({rule}){asked}"
-            headers = ("Titulaire", *(words.policy(policy).capitalize() for policy in policies))
+            headers = ("Titulaire", *(words.sentence(words.policy(policy)) for policy in policies))
             tables.append(markup.table(caption, headers, rows, numbers=range(1, len(headers))))
     said = (
         "Part des baux signés sur toute la période, puis nombre de baux qui manquent, somme des années. "
@@ -177,7 +178,7 @@ def residualisation(study: Study) -> str:
         )
         for title, indicator, group in asked
     ]
-    headers = ("Lecture", *(words.policy(policy).capitalize() for policy in policies))
+    headers = ("Lecture", *(words.sentence(words.policy(policy)) for policy in policies))
     said = (
         "Quatre lectures distinctes, jamais additionnées : elles peuvent aller en sens contraire. Les "
         "seuils sont ceux "
@@ -199,7 +200,7 @@ def decomposition(study: Study) -> str:
     for group in ("first_quartile", "first_quartile_legal"):
         rows = [
             (
-                indicator_label(f"change_{term}", "all").removeprefix("dont ").capitalize(),
+                indicator_label(f"change_{term}", "all").removeprefix("dont "),
                 *(
                     numbers.measure(study.value(f"change_{term}", group, policy), numbers.GAP)
                     for policy in policies
@@ -207,8 +208,8 @@ def decomposition(study: Study) -> str:
             )
             for term in terms
         ]
-        headers = ("Terme", *(words.policy(policy).capitalize() for policy in policies))
-        caption = f"{group_label(group).capitalize()} : variation sur la période, en points"
+        headers = ("Terme", *(words.sentence(words.policy(policy)) for policy in policies))
+        caption = f"{words.sentence(group_label(group))} : variation sur la période, en points"
         tables.append(markup.table(caption, headers, rows, numbers=range(1, len(headers))))
     said = "Les termes ont pour somme la variation totale. Ils disent ce qui a bougé, non pourquoi."
     return markup.section("D'où vient la variation", markup.paragraph(said), *tables, anchor="decomposition")
@@ -216,7 +217,7 @@ def decomposition(study: Study) -> str:
 
 def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple[str, str]) -> str:
     rows = study.headlines
-    chosen = rows[(rows["policy_a"] == pair[0]) & (rows["policy_b"] == pair[1])].to_dict("records")
+    chosen = records(rows[(rows["policy_a"] == pair[0]) & (rows["policy_b"] == pair[1])])
     cells, faint = [], []
     for place, row in enumerate(chosen):
         unit = unit_of(row["indicator"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison import ladder_pairs
@@ -86,36 +89,40 @@ class Study:
 
     def reading_year(self, indicator: str, group: str) -> int:
         """Return the year at which an indicator is read: the whole run, else the last year it has."""
-        rows = self.values
-        years = rows.loc[(rows["indicator"] == indicator) & (rows["group"] == group), "year"]
-        return WHOLE_RUN if years.empty or (years == WHOLE_RUN).any() else int(years.max())
+        years = self._years.get((indicator, group), (WHOLE_RUN,))
+        return WHOLE_RUN if WHOLE_RUN in years else max(years)
 
     def value(self, indicator: str, group: str, policy: str, year: int | None = None) -> float:
         """Return the mean over replications of one value at its reading year, NaN where there is none."""
-        rows = self.values
         year = self.reading_year(indicator, group) if year is None else year
-        chosen = rows[
-            (rows["indicator"] == indicator)
-            & (rows["group"] == group)
-            & (rows["policy"] == policy)
-            & (rows["year"] == year)
-        ]["value"]
-        return float(chosen.mean())
+        return self._means.get((indicator, group, policy, year), math.nan)
 
     def difference(
         self, indicator: str, group: str, pair: tuple[str, str], year: int | None = None
     ) -> Mapping[str, Any] | None:
         """Return the row of comparison.csv of a pair at the reading year, None where there is none."""
-        rows = self.comparison
         year = self.reading_year(indicator, group) if year is None else year
-        chosen = rows[
-            (rows["indicator"] == indicator)
-            & (rows["group"] == group)
-            & (rows["year"] == year)
-            & (rows["policy_a"] == pair[0])
-            & (rows["policy_b"] == pair[1])
-        ]
-        return None if chosen.empty else chosen.iloc[0].to_dict()
+        return self._differences.get((indicator, group, year, *pair))
+
+    @cached_property
+    def _means(self) -> Mapping[tuple[str, str, str, int], float]:
+        keys = ["indicator", "group", "policy", "year"]
+        means = self.values.groupby(keys)["value"].mean().reset_index()
+        return {(*key,): value for *key, value in means.itertuples(index=False, name=None)}  # type: ignore[misc]
+
+    @cached_property
+    def _years(self) -> Mapping[tuple[str, str], set[int]]:
+        years: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for indicator, group, _, year in self._means:
+            years[indicator, group].add(year)
+        return years
+
+    @cached_property
+    def _differences(self) -> Mapping[tuple[str, str, int, str, str], Mapping[str, Any]]:
+        return {
+            (row["indicator"], row["group"], row["year"], row["policy_a"], row["policy_b"]): row
+            for row in records(self.comparison)
+        }
 
     def depends_on_grid(self, indicator: str, group: str, pair: tuple[str, str]) -> bool:
         """Tell whether the sign of a headline difference changes with the grid."""
@@ -135,6 +142,12 @@ def _sign(headlines: pd.DataFrame, indicator: str, group: str, pair: tuple[str, 
         return None
     first = float(chosen.iloc[0])
     return (first > 0) - (first < 0)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, column name to value."""
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.itertuples(index=False, name=None)]
 
 
 def group_label(name: str) -> str:

@@ -141,3 +141,8 @@ def short_step(policy_a: str, policy_b: str, whole: bool) -> str:
     if whole:
         return "Ensemble"
     return SHORT_STEPS.get((policy_a, policy_b), f"{short_policy(policy_a)}\n→ {short_policy(policy_b)}")
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital first letter; acronyms inside keep theirs."""
+    return text[:1].upper() + text[1:]

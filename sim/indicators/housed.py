@@ -85,7 +85,7 @@ def cumulative_incidence(
     -------
     (g, h) float in 0-1, NaN where unknown
     """
-    within = leaving <= horizons[-1]
+    within = (leaving >= 0) & (leaving <= horizons[-1])
     checkpoints = np.append(np.arange(0, horizons[-1], MONTH_S), horizons)
     times = np.unique(np.concatenate([leaving[within & (cause != STAYED)], checkpoints]))
     first = np.searchsorted(times, entry, side="left")

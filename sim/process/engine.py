@@ -159,14 +159,14 @@ class _Engine:
                 now,
                 offer.rank,
                 offer.points,
-                vacancy.reservataire,
+                vacancy.holder,
                 signature,
                 int(household),
             )
         )
         state.records.vacancies.append(vacancy.let(now))
         del state.vacancies[vacancy.key]
-        self.signed.append((now, dwelling, vacancy.reservataire, signature))
+        self.signed.append((now, dwelling, vacancy.holder, signature))
         if old >= 0 and housing.occupied[old] and housing.household[old] == household:
             self.move_out(old, now, "mutation")
         self.move_in(dwelling, demand, now, household_id)
@@ -181,12 +181,8 @@ class _Engine:
         housing.age[dwelling] = register.age[demand] + waited
         housing.occupied[dwelling], housing.household_id[dwelling] = True, household_id
         housing.lease_s[dwelling], housing.demand[dwelling] = now, -1
-        place, household = np.array([dwelling]), housing.household[dwelling : dwelling + 1]
-        started = np.array([now])
-        housing.notice_s[dwelling] = notice_times(self.world, household, place, started, now)[0]
         housing.mutations[dwelling] = self.state.filed.pop(int(register.household[demand]), 0)
-        nth = housing.mutations[dwelling : dwelling + 1]
-        housing.mutation_s[dwelling] = mutation_times(self.world, self.hazard, household, nth, now)[0]
+        self.state.moved_in.append(dwelling)
 
     def move_out(self, dwelling: int, notice_s: int, cause: str) -> None:
         """Give notice: the dwelling becomes a vacancy and its story begins."""
@@ -241,6 +237,7 @@ class _Engine:
         state, now = self.state, self.state.now_s
         register, housing = state.register, state.housing
         self.settle()
+        self.draw_tenancies()
         filed = int(np.searchsorted(register.filed_s[state.arrivals], now, side="right"))
         new, state.arrivals = state.arrivals[:filed], state.arrivals[filed:]
         demand_flow.read_traits(self.world, state, new)
@@ -261,6 +258,15 @@ class _Engine:
         state.open_rows = rows[register.state[rows] != CLOSED]
         demand_flow.recognise(self.world, state, state.open_rows)
 
+    def draw_tenancies(self) -> None:
+        """Draw when the households who moved in since the last sitting will leave, and ask to move."""
+        housing, place = self.state.housing, np.array(self.state.moved_in, dtype=np.int64)
+        self.state.moved_in = []
+        key, lease_s = housing.household[place], housing.lease_s[place]
+        housing.notice_s[place] = notice_times(self.world, key, place, lease_s, lease_s)
+        nth = housing.mutations[place]
+        housing.mutation_s[place] = mutation_times(self.world, self.hazard, key, nth, lease_s)
+
     def hold_sitting(self) -> None:
         """Convene, let the policy propose, check, give each dwelling its list."""
         state = self.state
@@ -271,6 +277,9 @@ class _Engine:
         )
         if not examined:
             return
+        delay_s = self.world.scenario.designation.days * DAY_S
+        for vacancy in examined:  # what a réservataire leaves without a candidate returns to the bailleur
+            vacancy.designated &= state.now_s < vacancy.available_s + delay_s
         sitting = convene(self.world, state, examined, self.carry)
         shortlist = self.policy(sitting)
         hold(self.world, state, self.policy.__module__, sitting, shortlist)
@@ -278,43 +287,45 @@ class _Engine:
         if self.watch:
             self.watch(sitting, shortlist)
         better = passed_over(sitting, shortlist.rows)
+        refused = self.not_attributed(sitting, examined, shortlist.rows)
         for place, vacancy in enumerate(examined):
-            self.give_list(
-                sitting, vacancy, shortlist.rows[place], len(sitting.eligible(place)), int(better[place])
-            )
+            self.give_list(sitting, place, vacancy, shortlist.rows[place], refused[place], int(better[place]))
 
-    def give_list(self, sitting: Sitting, vacancy: Vacancy, ranked: Any, eligible: int, better: int) -> None:
-        state, listed = self.state, ranked[ranked != NOBODY]
+    def not_attributed(self, sitting: Sitting, examined: list[Vacancy], lists: Any) -> Any:
+        """Return which listed candidates the commission does not attribute to, (V, list_length)."""
+        demand = sitting.demand[lists]
+        household = self.state.register.household[demand].ravel()
+        key = np.repeat(np.array([vacancy.key for vacancy in examined], dtype=np.uint64), lists.shape[1])
+        drawn = self.world.chance.uniform(f"commission/{sitting.held_on}", household, key).reshape(lists.shape)
+        return (drawn < self.world.scenario.acceptance.not_attributed) & (lists != NOBODY)
+
+    def give_list(
+        self, sitting: Sitting, place: int, vacancy: Vacancy, ranked: Any, refused: Any, better: int
+    ) -> None:
+        """Write what the sitting decided for a vacancy and, if anybody is attributed, begin its offers."""
+        listed, eligible = int((ranked != NOBODY).sum()), len(sitting.eligible(place))
         vacancy.sitting_id = f"S{sitting.held_on.isoformat()}"
-        short = "" if len(listed) >= sitting.min_candidates else "vivier" if eligible < 3 else "listes"
-        state.records.sittings.append(
+        enough = listed >= sitting.min_candidates
+        reason = "" if enough else "vivier" if eligible < sitting.min_candidates else "listes"
+        self.state.records.sittings.append(
             SittingRecord(
-                vacancy.sitting_id, sitting.held_s, vacancy.vacancy_id, eligible, len(listed), short, better
+                vacancy.sitting_id, sitting.held_s, vacancy.vacancy_id, eligible, listed, reason, better
             )
         )
-        if not len(listed):
-            return
         offers = [
             Offer(int(sitting.demand[position]), rank, int(sitting.points[position]))
-            for rank, position in enumerate(listed.tolist(), start=1)
+            for rank, position in enumerate(ranked[:listed].tolist(), start=1)
         ]
-        vacancy.offers = [offer for offer in offers if self.attributed(vacancy, offer)]
-        vacancy.turn = 0
+        for offer, no in zip(offers, refused, strict=False):
+            if no:
+                vacancy.tried.add(offer.demand)
+                self.write(vacancy, offer, "non_attribution", self.state.now_s)
+            else:
+                vacancy.offers.append(offer)
         if vacancy.offers:
             event = self.awaiting.pop(vacancy.key)
             event._ok, event._value = True, None
             self.env.schedule(event, priority=(LISTED << 64) | vacancy.key)  # type: ignore[arg-type]
-
-    def attributed(self, vacancy: Vacancy, offer: Offer) -> bool:
-        """Tell whether the commission attributes; its refusals are written and not proposed again."""
-        household = int(self.state.register.household[offer.demand])
-        share = self.world.scenario.acceptance.not_attributed
-        drawn = self.world.chance.one(f"commission/{vacancy.sitting_id}", household, vacancy.key)
-        if drawn >= share:
-            return True
-        vacancy.tried.add(offer.demand)
-        self.write(vacancy, offer, "non_attribution", self.state.now_s)
-        return False
 
     # --- the first of January ---------------------------------------------------------------------------
 

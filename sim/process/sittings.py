@@ -48,7 +48,7 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
     order = np.lexsort((register.lottery[waiting], register.filed_s[waiting], -points, ~flagged))
     waiting, points = waiting[order], points[order]
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
-    reservataire = np.array([vacancy.reservataire for vacancy in vacancies], dtype=np.int64)
+    reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
     rows = rows_for(world, state, dwelling, reservataire)
     start, pool = _pools(world, state, vacancies, waiting)
     lottery = np.empty(len(waiting), dtype=np.int64)
@@ -136,8 +136,8 @@ def _pools(
         if vacancy.designated:
             fitting &= labels[rows] >> vacancy.reservataire & 1 == 1
         rows = rows[fitting]
-        if vacancy.tried:
-            rows = rows[~np.isin(waiting[rows], list(vacancy.tried))]
+        for demand in vacancy.tried:
+            rows = rows[waiting[rows] != demand]
         pools.append(rows)
     start = np.zeros(len(vacancies) + 1, dtype=np.int64)
     np.cumsum([len(pool) for pool in pools], out=start[1:])
@@ -207,14 +207,12 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
     counts = np.bincount(position, minlength=len(sitting.demand))
     refuse(counts[position] > sitting.max_lists, "on more lists than the scenario allows")
     refuse((rank > 0) & (lists[vacancy, rank - 1] == NOBODY), "the list has a hole")
-    for short in np.flatnonzero((lists == NOBODY).any(axis=1)).tolist():
-        free = sitting.eligible(int(short))
+    listed = (lists != NOBODY).sum(axis=1)
+    pool = np.diff(sitting.pool_start)
+    for short in np.flatnonzero(listed < np.minimum(sitting.min_candidates, pool)).tolist():
+        free = sitting.eligible(short)
         free = free[(counts[free] < sitting.max_lists) & ~np.isin(free, lists[short])]
-        if (
-            len(free)
-            and (lists[short] != NOBODY).sum() < sitting.min_candidates
-            and _may_lead(lists, short, free)
-        ):
+        if len(free) and _may_lead(lists, short, free):
             raise ShortlistRefused(
                 policy,
                 sitting.held_on,

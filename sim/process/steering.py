@@ -67,7 +67,7 @@ def _counts(family: Family, leases: Ledger) -> tuple[NDArray[np.int64], NDArray[
 def _in_flight(state: State) -> Ledger:
     """Return the offers that await their answer, as leases that may come."""
     rows = [
-        (vacancy.dwelling, vacancy.reservataire, int(state.register.signature[offer.demand]))
+        (vacancy.dwelling, vacancy.holder, int(state.register.signature[offer.demand]))
         for vacancy in state.vacancies.values()
         if (offer := vacancy.pending) is not None
     ]

@@ -25,7 +25,7 @@ from sim.rules.law import Law
 from sim.rules.peuplement import Qualification
 from sim.rules.quotas import Family
 from sim.scenario import Scenario
-from sim.territory.columns import Bools, Floats, Ints, Territory
+from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints, Territory
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,17 @@ class Vacancy:
     cause: str
     keys_s: int
     available_s: int
-    reservataire: int
-    designated: bool
+    reservataire: int  # it was oriented to
+    designated: bool  # the réservataire's list alone is examined; else the dwelling is back to the bailleur
     sitting_id: str = ""
     offers: list[Offer] = field(default_factory=list)
     turn: int = 0  # index of the offer whose turn it is
     tried: set[int] = field(default_factory=set)  # demands already proposed this vacancy
+
+    @property
+    def holder(self) -> int:
+        """The réservataire on whose flow a lease counts: the bailleur where nobody designated in time."""
+        return self.reservataire if self.designated else RESERVATAIRES.index("aucun")
 
     def let(self, let_s: int) -> VacancyRecord:
         """Return its record, let at a second (NEVER: not let)."""
@@ -217,6 +222,7 @@ class State:
     held_s: int = -(2**62)  # the last sitting held
     proposed: dict[tuple[int, int], int] = field(default_factory=dict)  # offers made by (dwelling, household)
     filed: dict[int, int] = field(default_factory=dict)  # mutation demands filed, by household on the move
+    moved_in: list[int] = field(default_factory=list)  # dwellings let since the last sitting
     families: tuple[Family, ...] = ()
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Qualification | None = None  # fixed at the start
@@ -235,5 +241,6 @@ class State:
             vacancies={key: vacancy.copy() for key, vacancy in self.vacancies.items()},
             proposed=self.proposed.copy(),
             filed=self.filed.copy(),
+            moved_in=self.moved_in.copy(),
             records=self.records.copy(),
         )

@@ -238,7 +238,7 @@ def _notes(about: TerritoryFile, tables: Tables) -> list[str]:
     elsewhere = int((epcis != about.epci).sum())
     if elsewhere:
         notes.append(
-            f"{elsewhere} résidences d'un autre EPCI, comptées avec celui du territoire ({about.epci})"
+            f"résidences d'un autre EPCI, comptées avec « {about.epci} » : {elsewhere}"
         )
     for name in ("occupants", "demands"):
         if name in tables:
@@ -261,8 +261,8 @@ def _notes_of_ages(table: CanonicalTable) -> list[str]:
     unaged = int(((children_of_14(table) < 0) & (table.array("children") > 0)).sum())
     if unaged:
         said = "comptés comme ayant moins de 14 ans"
-        notes.append(f"{table.file} : âges des enfants absents pour {unaged} ménages, {said}")
+        notes.append(f"{table.file} : âges des enfants absents, {said} (ménages : {unaged})")
     ageless = int((reference_age(table) < 0).sum())
     if ageless:
-        notes.append(f"{table.file} : âge de la personne de référence absent pour {ageless} ménages")
+        notes.append(f"{table.file} : âge de la personne de référence absent (ménages : {ageless})")
     return notes

@@ -168,7 +168,9 @@ def explained(text: str, column: Column, as_of: date) -> tuple[str, str]:
         for element in text.split(";"):
             _, good = _typed_scalars(pa.array([element]), column, as_of)
             if not good[0]:
-                message, mend = _explained_one(element, column, as_of) if element else ("élément vide", "")
+                if not element:
+                    return "élément vide dans la liste", "effacer le « ; » de trop"
+                message, mend = _explained_one(element, column, as_of)
                 return f"dans la liste, « {visible(element)} » : {message}", mend
     return _explained_one(text, column, as_of)
 

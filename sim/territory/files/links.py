@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.territory.files.canonical import CanonicalTable
+from sim.territory.files.schema import TABLES
 
 _SEARCHED = 2000  # with more known identifiers than this, the nearest one is not looked for
 
@@ -21,15 +22,15 @@ def check_links(tables: Mapping[str, CanonicalTable]) -> None:
 
 
 def _check_references(table: CanonicalTable, tables: Mapping[str, CanonicalTable]) -> None:
+    required = {known.name: known.required for known in TABLES}
     for column in table.table.columns:
         if not column.refers or column.name not in table.texts:
             continue
         name, key = column.refers.split(".")
         target = tables.get(name)
-        if target is None:
+        if target is None and not required[name]:
             table.refuse_file(f"la table {name} est absente", "la joindre au dossier", column=column.name)
-            continue
-        if key not in target.texts:
+        if target is None or key not in target.texts:
             continue  # the target's own fault says it
         known = target.texts[key]
         found = np.asarray(pc.is_in(table.texts[column.name], value_set=known), dtype=np.bool_)

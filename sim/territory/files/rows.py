@@ -71,7 +71,7 @@ def _check_household(table: CanonicalTable) -> None:
     for column, counted in (("adults_ages", "adults"), ("children_ages", "children")):
         number, total = _count(table, column), table.array(counted)
         for at in _rows(table, (number > 0) & (number != total), column, counted):
-            message = f"{int(number[at])} âges pour {counted} = {int(total[at])}"
+            message = f"nombre d'âges : {int(number[at])}, attendu {int(total[at])} ({counted})"
             _refuse(table, at, column, message, "donner un âge par personne, ou laisser vide")
     age, first = table.array("age"), reference_age(table)
     for at in _rows(table, age != first, "age", "adults_ages"):
@@ -79,7 +79,7 @@ def _check_household(table: CanonicalTable) -> None:
             _refuse(table, at, "age", f"adults_ages commence par {int(first[at])}", "corriger l'un des deux")
     teens, children, counted_teens = table.array("teens"), table.array("children"), children_of_14(table)
     for at in _rows(table, (teens >= 0) & (teens != counted_teens), "teens", "children_ages"):
-        message = f"children_ages donne {int(counted_teens[at])} enfants de 14 ans et plus"
+        message = f"enfants de 14 ans et plus d'après children_ages : {int(counted_teens[at])}"
         _refuse(table, at, "teens", message, "corriger l'un des deux")
     for at in _rows(table, teens > children, "teens", "children"):
         message = f"plus d'enfants de 14 ans et plus que d'enfants ({int(children[at])})"

@@ -198,10 +198,14 @@ def _wishes(wishes: Bools, first: Ints, communes: tuple[str, ...]) -> list[str]:
 
 
 def _csv(table: Table, columns: Mapping[str, Cells]) -> str:
-    """Return a canonical CSV, columns in the order of the schema."""
+    """Return a canonical CSV, columns in the order of the schema.
+
+    Lines end in CR LF (RFC 4180): csv then quotes a cell that holds either, which Python before 3.13 does
+    not do for a lone CR otherwise.
+    """
     held = [column.name for column in table.columns if column.name in columns]
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(held)
     writer.writerows(zip(*(columns[name] for name in held), strict=True))
     return text.getvalue()

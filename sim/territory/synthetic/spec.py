@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from sim.territory.figure import Figure
 from sim.territory.files.faults import Fault, FaultsFound
@@ -43,6 +43,23 @@ INCOME_EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3)
 
 Count = Annotated[int, Field(ge=0)]
 Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+def _between(expected: str, low: float, high: float, ends: bool) -> AfterValidator:
+    """Return the annotation of a Figure between two bounds, reached or not."""
+
+    def check(figure: Figure) -> Figure:
+        if not (low <= figure.value <= high) or (not ends and figure.value in (low, high)):
+            raise ValueError(f"{expected} attendue")
+        return figure
+
+    return AfterValidator(check)
+
+
+Share = Annotated[Figure, _between("une part de 0 à 1", 0.0, 1.0, True)]
+Inside = Annotated[Figure, _between("une part strictement entre 0 et 1", 0.0, 1.0, False)]
+Natural = Annotated[Figure, _between("une valeur ≥ 0", 0.0, float("inf"), True)]
+Positive = Annotated[Figure, _between("une valeur > 0", 0.0, float("inf"), False)]
 
 
 class StockCell(Model):
@@ -93,7 +110,7 @@ class Stock(Model):
     zone: Literal["A", "B1", "B2", "C"]
     zone_hypothesis: Text
     financing: Annotated[Table, shaped(8, 3)]
-    six_rooms: Figure
+    six_rooms: Share
 
     @model_validator(mode="after")
     def _margins_agree(self) -> Stock:
@@ -133,10 +150,10 @@ class Residences(Model):
     """How dwellings are cut into residences and shared between bailleurs."""
 
     bailleurs: Table  # share of the dwellings, letters A, B, C... in this order
-    flats: Annotated[Table, shaped(8)]  # median dwellings of a residence of flats, by period
-    houses: Annotated[Table, shaped(8)]
-    size_spread: Figure  # standard deviation of the logarithm of the size
-    rpms_share: Figure  # of the residences in QPV
+    flats: Annotated[Table, shaped(8, positive=True)]  # median dwellings of a residence of flats, by period
+    houses: Annotated[Table, shaped(8, positive=True)]
+    size_spread: Natural  # standard deviation of the logarithm of the size
+    rpms_share: Share  # of the residences in QPV
 
     @model_validator(mode="after")
     def _letters(self) -> Residences:
@@ -149,14 +166,14 @@ class Residences(Model):
 class Dwellings(Model):
     """Surfaces, rents, charges and access."""
 
-    surface_m2: Annotated[Table, shaped(6)]  # by rooms 1..6, before scaling to the mean
-    mean_surface_m2: Figure
-    surface_spread: Figure
+    surface_m2: Annotated[Table, shaped(6, positive=True)]  # by rooms 1..6, before scaling to the mean
+    mean_surface_m2: Positive
+    surface_spread: Natural
     rent_financing: Annotated[Table, shaped(3)]  # relative
     rent_period: Annotated[Table, shaped(8)]  # relative
     rent_rooms: Annotated[Table, shaped(6)]  # relative
-    rent_spread: Figure
-    mean_rent_eur_m2: Figure
+    rent_spread: Natural
+    mean_rent_eur_m2: Positive
     charges_eur_m2: Annotated[Table, shaped(2)]  # a month, by kind
     accessible: Annotated[Table, shaped(8)]  # share by period
 
@@ -164,15 +181,15 @@ class Dwellings(Model):
 class Profile(Model):
     """Margins of a set of households: size × age × activity × income."""
 
-    single_persons: Figure
+    single_persons: Inside
     sizes: Annotated[Table, shaped(5)]  # of the others: 2, 3, 4, 5, 6 and more
     mean_persons: Figure | None = None
     ages: Annotated[Table, shaped(6)]
     median_age: Figure | None = None
-    activity_income: Figure  # households with an income from work
-    reference_earner: Figure  # of those, share whose reference person works
+    activity_income: Share  # households with an income from work
+    reference_earner: Share  # of those, share whose reference person works
     other_activities: Annotated[Table, shaped(4)]  # unemployed, retired, student, other
-    below_60: Figure  # tax income below 60 % of the PLUS ceiling
+    below_60: Share  # tax income below 60 % of the PLUS ceiling
     bands_below: Annotated[Table, shaped(3)]
     bands_above: Annotated[Table, shaped(3)]
 
@@ -184,87 +201,93 @@ class Households(Model):
     activity_by_age: Annotated[Table, shaped(6, 5)]  # odds, age × activity
     income_by_activity: Annotated[Table, shaped(5, 6)]  # odds, activity × income band
     six_and_more: Annotated[Table, shaped(3)]  # 6, 7, 8 persons
-    single_parents: Figure
+    single_parents: Share
     single_parents_by_size: Annotated[Table, shaped(5)]  # odds, 2..6 persons
     single_parents_by_age: Annotated[Table, shaped(6)]  # odds
     teens_by_age: Annotated[Table, shaped(6)]  # share of children of 14 and more, by age of the parent
     grown_children: Annotated[Table, shaped(6)]  # share of couples' families with one more adult, by age
     plus_ceilings_eur: Annotated[Table, shaped(6)]  # RFR a year by category
-    plus_extra_eur: Figure
+    plus_extra_eur: Positive
     declared_over_tax: Annotated[Table, shaped(5)]  # declared yearly resources over RFR, by activity
-    minimum_eur_uc: Figure  # least monthly resources of a consumption unit
-    child_benefit_eur: Figure  # a month and child
-    declared_spread: Figure
+    minimum_eur_uc: Natural  # least monthly resources of a consumption unit
+    child_benefit_eur: Natural  # a month and child
+    declared_spread: Natural
 
 
 class Placement(Model):
     """Who lives where at the start."""
 
     rooms_by_size: Annotated[Table, shaped(6, 6)]  # odds, size × rooms; zero forbids
-    vacant_share: Figure
-    income_sorting: Figure  # correlation of a household's income rank and its dwelling's rank
-    weight_rent: Figure
-    weight_outside_qpv: Figure
-    weight_residence: Figure
-    larger_with_age: Figure
-    survival_5_years: Figure
-    survival_10_years: Figure
+    vacant_share: Share
+    income_sorting: Share  # correlation of a household's income rank and its dwelling's rank
+    weight_rent: Natural
+    weight_outside_qpv: Natural
+    weight_residence: Natural
+    larger_with_age: Share
+    survival_5_years: Inside
+    survival_10_years: Inside
+
+    @model_validator(mode="after")
+    def _survival_falls(self) -> Placement:
+        if not self.survival_10_years.value < self.survival_5_years.value:
+            raise ValueError("moins de ménages après 10 ans qu'après 5 ans sont attendus")
+        return self
 
 
 class Demand(Model):
     """The requests pending on the territory's date."""
 
-    requests: Figure
-    mutations: Figure
-    pending_over_a_year: Figure
-    crowded_odds: Figure
-    spacious_odds: Figure
+    requests: Positive
+    mutations: Share
+    pending_over_a_year: Inside
+    crowded_odds: Natural
+    spacious_odds: Natural
     profile: Profile  # of all requests for single persons, of first-time requests for the rest
     wishes: Annotated[Table, shaped(6)]  # requests that name 1, 2, ... 6 communes
-    own_commune: Figure
+    own_commune: Share
     rooms: Annotated[Table, shaped(7, 2)]  # least and most rooms by persons 1..7
-    stated_max_rent: Figure
-    max_rent_effort: Figure
-    missing_income: Figure
-    zero_income: Figure
+    stated_max_rent: Share
+    max_rent_effort: Share
+    missing_income: Share
+    zero_income: Share
 
 
 class Situations(Model):
     """What requests say of the situation of the household."""
 
-    first_precarious: Figure
-    first_rent: Figure
-    mutation_too_small: Figure
-    mutation_health: Figure
-    mutation_neighbours: Figure
+    first_precarious: Share
+    first_rent: Share
+    mutation_too_small: Share
+    mutation_health: Share
+    mutation_neighbours: Share
     first_motives: Annotated[Table, shaped(23)]  # odds of the other motives
     mutation_motives: Annotated[Table, shaped(23)]
-    second_motive: Figure
-    crowding_noise: Figure
+    second_motive: Share
+    crowding_noise: Natural
     housing_modes: Annotated[Table, shaped(2, 17)]  # motive 01, other motives
     work_status: Annotated[Table, shaped(5, 8)]  # by activity
-    recognised: Figure
-    dalo_share: Figure
-    dalo_days: Figure
-    accord_collectif: Figure
-    violence: Figure
+    recognised: Share
+    dalo_share: Share
+    dalo_days: Positive
+    accord_collectif: Share
+    violence: Share
     disability: Annotated[Table, shaped(6)]  # by age
-    accessible_need: Figure
-    essential_worker: Figure
-    works_in_epci: Figure
-    lives_in_epci: Figure
-    first_in_qpv: Figure
-    right_to_rehousing: Figure
+    accessible_need: Share
+    essential_worker: Share
+    works_in_epci: Share
+    lives_in_epci: Share
+    first_in_qpv: Share
+    right_to_rehousing: Share
     m2_per_person: Annotated[Table, shaped(2)]  # medians: precarious housing, other
-    m2_spread: Figure
-    m2_per_room: Figure
-    too_small_factor: Figure
-    effort: Figure
-    effort_spread: Figure
-    rent_motive_factor: Figure
-    civil_servants: Figure
-    action_logement: Figure
-    collectivite: Figure
+    m2_spread: Positive
+    m2_per_room: Positive
+    too_small_factor: Natural
+    effort: Share
+    effort_spread: Natural
+    rent_motive_factor: Natural
+    civil_servants: Share
+    action_logement: Share
+    collectivite: Share
 
 
 class SyntheticTerritory(Model):

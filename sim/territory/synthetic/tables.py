@@ -50,8 +50,8 @@ class Table(Model):
         return divided
 
 
-def shaped(*shape: int) -> AfterValidator:
-    """Return the annotation of a Table of that shape, no row of which is all zero."""
+def shaped(*shape: int, positive: bool = False) -> AfterValidator:
+    """Return the annotation of a Table of that shape: no row is all zero, or no value is (`positive`)."""
 
     def check(table: Table) -> Table:
         found = table.array.shape
@@ -59,7 +59,9 @@ def shaped(*shape: int) -> AfterValidator:
             expected, got = (" × ".join(map(str, sizes)) for sizes in (shape, found))
             raise ValueError(f"tableau {expected} attendu, trouvé {got}")
         if (table.array.sum(axis=-1) <= 0).any():
-            raise ValueError("chaque ligne a au moins une valeur positive")
+            raise ValueError("au moins une valeur positive par ligne est attendue")
+        if positive and (table.array <= 0).any():
+            raise ValueError("des valeurs > 0 sont attendues")
         return table
 
     return AfterValidator(check)

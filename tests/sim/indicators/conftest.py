@@ -8,29 +8,93 @@ import pandas as pd
 import pytest
 
 from sim.outcomes import DAY_S, YEAR_S, Outcomes
+from sim.territory.columns import PEUPLEMENT_TYPES
 
-TRAITS = (
-    "dalo l441_1 first_quartile q2_q4 q2_q4_no_priority below_20_plus below_40_plus below_60_plus mutation "
-    "essential_worker relogement violence neutral needs_accessible in_work size_1 size_2 size_3_4 size_5_plus "
-    "single_parent"
-).split()
+TRAITS = [
+    "dalo",
+    "l441_1",
+    "first_quartile",
+    "q2_q4",
+    "q2_q4_no_priority",
+    "below_20_plus",
+    "below_40_plus",
+    "below_60_plus",
+    "mutation",
+    "essential_worker",
+    "relogement",
+    "violence",
+    "neutral",
+    "needs_accessible",
+    "in_work",
+    "size_1",
+    "size_2",
+    "size_3_4",
+    "size_5_plus",
+    "single_parent",
+]
+FLOWS = [
+    "entrants",
+    "entrants_fixed",
+    "entrants_legal_old",
+    "leavers",
+    "leavers_fixed",
+    "leavers_legal_old",
+    "in_place_fixed",
+    "in_place_legal_old",
+    "drift_legal",
+]
+COUNTS = [
+    *["first_quartile_fixed", "first_quartile_legal", "below_20_plus", "below_40_plus", "below_60_plus"],
+    *FLOWS,
+]
 PLACE = {"residence_id": "R1", "bailleur_id": "A", "commune": "59350", "in_qpv": False}
 DWELLING = {"dwelling_id": "L1", "rooms": 3, **PLACE}
 DEFAULTS: dict[str, dict[str, Any]] = {
-    "demands": {"demand_id": "D1", "filed_s": 0, "closed_s": None, "closed_by": None, "rooms_min": 2,
-                "rooms_max": 3, "dalo_recognised_s": None, **dict.fromkeys(TRAITS, False)},
-    "vacancies": {"vacancy_id": "V1", **DWELLING, "keys_s": 0, "available_s": 0, "reservataire": "aucun",
-                  "let_s": None, "lost": False},
+    "demands": {
+        "demand_id": "D1",
+        "filed_s": 0,
+        "closed_s": None,
+        "closed_by": None,
+        "rooms_min": 2,
+        "rooms_max": 3,
+        "dalo_recognised_s": None,
+        **dict.fromkeys(TRAITS, False),
+    },
+    "vacancies": {
+        "vacancy_id": "V1",
+        **DWELLING,
+        "keys_s": 0,
+        "available_s": 0,
+        "reservataire": "aucun",
+        "let_s": None,
+        "lost": False,
+    },
     "sittings": {"sitting_id": "S1", "held_s": 0, "vacancy_id": "V1", "passed_over": 0},
-    "offers": {"sitting_id": "S1", "vacancy_id": "V1", "demand_id": "D1", "offered_s": 0, "outcome": "accepted"},
-    "leases": {"vacancy_id": "V1", **DWELLING, "demand_id": "D1", "filed_s": 0, "signed_s": 0,
-               "reservataire": "aucun", "peuplement_type": "en_equilibre", **dict.fromkeys(TRAITS, False)},
-    "occupation": {**PLACE, "year": 2027, "households": 10, "peuplement_type": "en_equilibre",
-                   **dict.fromkeys((
-                       "first_quartile_fixed first_quartile_legal below_20_plus below_40_plus below_60_plus "
-                       "entrants entrants_fixed entrants_legal_old leavers leavers_fixed leavers_legal_old "
-                       "in_place_fixed in_place_legal_old drift_legal").split(), 0)},
-}  # fmt: skip
+    "offers": {
+        "sitting_id": "S1",
+        "vacancy_id": "V1",
+        "demand_id": "D1",
+        "offered_s": 0,
+        "outcome": "accepted",
+    },
+    "leases": {
+        "vacancy_id": "V1",
+        **DWELLING,
+        "demand_id": "D1",
+        "filed_s": 0,
+        "signed_s": 0,
+        "reservataire": "aucun",
+        "peuplement_type": "en_equilibre",
+        **dict.fromkeys(TRAITS, False),
+    },
+    "occupation": {
+        **PLACE,
+        "year": 2027,
+        "households": 10,
+        "peuplement_type": "en_equilibre",
+        **dict.fromkeys(COUNTS, 0),
+    },
+}
 
 Build = Callable[..., Outcomes]
 Find = Callable[..., float]
@@ -40,7 +104,9 @@ Find = Callable[..., float]
 def build() -> Build:
     """Return a maker of outcomes: tables as lists of rows, columns left out at their defaults."""
 
-    def make(years: int = 2, law: dict[str, float] | None = None, **tables: Sequence[dict[str, Any]]) -> Outcomes:
+    def make(
+        years: int = 2, law: dict[str, float] | None = None, **tables: Sequence[dict[str, Any]]
+    ) -> Outcomes:
         shares = {"R1": 0.25, "R2": 0.5, "R4": 0.25} if law is None else law
         context = {"start": "2027-01-01", "years": years, "end_s": years * YEAR_S, "law_shares": shares}
         return Outcomes(**{name: _table(name, tables.get(name, [])) for name in DEFAULTS}, context=context)
@@ -77,7 +143,12 @@ def random_run() -> Build:
 
 
 def _random_run(
-    demands: int = 3000, leases: int = 500, offers: int = 1500, residences: int = 60, years: int = 3, seed: int = 0
+    demands: int = 3000,
+    leases: int = 500,
+    offers: int = 1500,
+    residences: int = 60,
+    years: int = 3,
+    seed: int = 0,
 ) -> Outcomes:
     rng = np.random.default_rng(seed)
     end = years * YEAR_S
@@ -86,7 +157,9 @@ def _random_run(
         return {name: rng.random(n) < 0.3 for name in TRAITS}
 
     def times(values: Any, known: Any = True) -> Any:
-        return pd.Series(np.where(known, values, 0), dtype="Int64").where(pd.Series(known, index=range(len(values))))
+        return pd.Series(np.where(known, values, 0), dtype="Int64").where(
+            pd.Series(known, index=range(len(values)))
+        )
 
     filed = rng.integers(-4 * YEAR_S, end, demands)
     closed = np.maximum(filed, 0) + (rng.exponential(2 * YEAR_S, demands)).astype(int)
@@ -94,13 +167,20 @@ def _random_run(
     housed = ~is_open & (rng.random(demands) < 0.3)
     recognised = filed + rng.integers(0, YEAR_S, demands)
     demand_id = np.array([f"D{row:07d}" for row in range(demands)])
-    demand = pd.DataFrame({
-        "demand_id": demand_id, "filed_s": times(filed, np.ones(demands, bool)), "closed_s": times(closed, ~is_open),
-        "closed_by": np.where(is_open, None, np.where(housed, "lease", "lapse")),
-        "rooms_min": rng.integers(1, 6, demands), "rooms_max": rng.integers(1, 7, demands),
-        "dalo_recognised_s": times(recognised, (rng.random(demands) < 0.1) & (recognised < np.minimum(closed, end))),
-        **traits(demands),
-    })  # fmt: skip
+    demand = pd.DataFrame(
+        {
+            "demand_id": demand_id,
+            "filed_s": times(filed),
+            "closed_s": times(closed, ~is_open),
+            "closed_by": np.where(is_open, None, np.where(housed, "lease", "lapse")),
+            "rooms_min": rng.integers(1, 6, demands),
+            "rooms_max": rng.integers(1, 7, demands),
+            "dalo_recognised_s": times(
+                recognised, (rng.random(demands) < 0.1) & (recognised < np.minimum(closed, end))
+            ),
+            **traits(demands),
+        }
+    )
     demand["dalo"] &= demand["dalo_recognised_s"].notna().to_numpy()
 
     residence = rng.integers(0, residences, leases)
@@ -108,55 +188,88 @@ def _random_run(
     keys = rng.integers(0, end - 90 * DAY_S, leases)
     let = keys + rng.integers(0, 90 * DAY_S, leases)
     dwelling = {
-        "vacancy_id": vacancy_id, "residence_id": np.char.add("R", residence.astype(str)),
-        "bailleur_id": np.array(list("ABCDE"))[residence % 5], "in_qpv": residence % 3 == 0,
+        "vacancy_id": vacancy_id,
+        "residence_id": np.char.add("R", residence.astype(str)),
+        "bailleur_id": np.array(list("ABCDE"))[residence % 5],
+        "in_qpv": residence % 3 == 0,
         "rooms": rng.integers(1, 6, leases),
         "reservataire": rng.choice(["etat", "action_logement", "collectivite", "aucun"], leases),
-    }  # fmt: skip
-    every = np.ones(leases, bool)
-    vacancy = pd.DataFrame({
-        **dwelling, "keys_s": times(keys, every), "available_s": times(keys, every),
-        "let_s": times(let, rng.random(leases) < 0.95), "lost": rng.random(leases) < 0.01,
-    })  # fmt: skip
+    }
+    vacancy = pd.DataFrame(
+        {
+            **dwelling,
+            "keys_s": times(keys),
+            "available_s": times(keys),
+            "let_s": times(let, rng.random(leases) < 0.95),
+            "lost": rng.random(leases) < 0.01,
+        }
+    )
     chosen = rng.choice(demands, leases, replace=False)
-    types = np.array(["en_capacite", "en_equilibre", "en_vigilance", "a_conforter"])
-    lease = pd.DataFrame({
-        **dwelling, "demand_id": demand_id[chosen], "filed_s": times(np.minimum(filed[chosen], let), every),
-        "signed_s": times(let, every), "peuplement_type": types[residence % 4], **traits(leases),
-    })  # fmt: skip
-    sitting = pd.DataFrame({
-        "sitting_id": "S1", "held_s": times(keys, every), "vacancy_id": vacancy_id,
-        "passed_over": rng.integers(0, 4, leases),
-    })  # fmt: skip
-    offer = pd.DataFrame({
-        "sitting_id": "S1", "vacancy_id": rng.choice(vacancy_id, offers), "demand_id": rng.choice(demand_id, offers),
-        "offered_s": times(rng.integers(0, end, offers), rng.random(offers) < 0.8),
-        "outcome": rng.choice(["accepted", "refused", "silent", "withdrawn"], offers),
-    })  # fmt: skip
+    types = np.array(PEUPLEMENT_TYPES)
+    lease = pd.DataFrame(
+        {
+            **dwelling,
+            "demand_id": demand_id[chosen],
+            "filed_s": times(np.minimum(filed[chosen], let)),
+            "signed_s": times(let),
+            "peuplement_type": types[residence % 4],
+            **traits(leases),
+        }
+    )
+    sitting = pd.DataFrame(
+        {
+            "sitting_id": "S1",
+            "held_s": times(keys),
+            "vacancy_id": vacancy_id,
+            "passed_over": rng.integers(0, 4, leases),
+        }
+    )
+    offer = pd.DataFrame(
+        {
+            "sitting_id": "S1",
+            "vacancy_id": rng.choice(vacancy_id, offers),
+            "demand_id": rng.choice(demand_id, offers),
+            "offered_s": times(rng.integers(0, end, offers), rng.random(offers) < 0.8),
+            "outcome": rng.choice(["accepted", "refused", "silent", "withdrawn"], offers),
+        }
+    )
     context = {
-        "start": "2027-01-01", "years": years, "end_s": end, "law_shares": {"R1": 0.25, "R2": 0.5, "R4": 0.25},
-    }  # fmt: skip
+        "start": "2027-01-01",
+        "years": years,
+        "end_s": end,
+        "law_shares": {"R1": 0.25, "R2": 0.5, "R4": 0.25},
+    }
     occupation = _random_occupation(rng, residences, years)
     return Outcomes(demand, vacancy, sitting, offer, lease, occupation, context)
 
 
 def _random_occupation(rng: np.random.Generator, residences: int, years: int) -> pd.DataFrame:
     number = np.arange(residences)
-    types = np.array(["en_capacite", "en_equilibre", "en_vigilance", "a_conforter"])
+    types = np.array(PEUPLEMENT_TYPES)
     households = rng.integers(20, 200, residences)
     fixed = rng.binomial(households, 0.25)
     legal = fixed.copy()
-    flows = dict.fromkeys(
-        ("entrants entrants_fixed entrants_legal_old leavers leavers_fixed leavers_legal_old in_place_fixed "
-         "in_place_legal_old drift_legal").split(), np.zeros(residences, int))  # fmt: skip
+    flows = dict.fromkeys(FLOWS, np.zeros(residences, int))
     situations = []
     for year in range(2027, 2027 + years + 1):
-        situations.append(pd.DataFrame({
-            "residence_id": np.char.add("R", number.astype(str)), "bailleur_id": "A", "in_qpv": number % 3 == 0,
-            "year": year, "households": households, "first_quartile_fixed": fixed, "first_quartile_legal": legal,
-            "below_20_plus": fixed // 2, "below_40_plus": np.minimum(2 * fixed, households),
-            "below_60_plus": households, "peuplement_type": types[rng.integers(0, 4, residences)], **flows,
-        }))  # fmt: skip
+        situations.append(
+            pd.DataFrame(
+                {
+                    "residence_id": np.char.add("R", number.astype(str)),
+                    "bailleur_id": "A",
+                    "in_qpv": number % 3 == 0,
+                    "year": year,
+                    "households": households,
+                    "first_quartile_fixed": fixed,
+                    "first_quartile_legal": legal,
+                    "below_20_plus": fixed // 2,
+                    "below_40_plus": np.minimum(2 * fixed, households),
+                    "below_60_plus": households,
+                    "peuplement_type": types[rng.integers(0, 4, residences)],
+                    **flows,
+                }
+            )
+        )
         entrants, leavers = rng.integers(0, 10, residences), rng.integers(0, 10, residences)
         flows = {"entrants": entrants, "leavers": leavers}
         for ruler, share in (("fixed", 0.3), ("legal_old", 0.28)):
@@ -175,5 +288,3 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
             flows[f"in_place_{ruler}"] = flows[f"in_place_{ruler}"] + np.clip(now, 0, households) - now
         fixed, legal = np.clip(fixed, 0, households), np.clip(legal, 0, households)
     return pd.concat(situations, ignore_index=True)
-
-

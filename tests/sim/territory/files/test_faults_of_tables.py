@@ -79,7 +79,7 @@ CELLS = [
         "demands.csv", 4, "communes", "59512;2691",
         f"dans la liste, « 2691 » : {INSEE}, le zéro initial est perdu", "écrire 02691",
     ),
-    ("demands.csv", 4, "communes", "59512;", "dans la liste, «  » : élément vide", ""),
+    ("demands.csv", 4, "communes", "59512;", "élément vide dans la liste", "effacer le « ; » de trop"),
     (
         "demands.csv", 4, "children_ages", "6;quatre",
         "dans la liste, « quatre » : un entier est attendu, de 0 à 30", "",
@@ -109,17 +109,17 @@ CELLS = [
     ("occupants.csv", 5, "household_id", "M1", "identifiant déjà donné ligne 2", "garder une seule des lignes 2 et 5"),
     # columns at odds
     (
-        "demands.csv", 4, "children_ages", "6;4;2", "3 âges pour children = 2",
+        "demands.csv", 4, "children_ages", "6;4;2", "nombre d'âges : 3, attendu 2 (children)",
         "donner un âge par personne, ou laisser vide",
     ),
     (
-        "demands.csv", 4, "adults_ages", "30", "1 âges pour adults = 2",
+        "demands.csv", 4, "adults_ages", "30", "nombre d'âges : 1, attendu 2 (adults)",
         "donner un âge par personne, ou laisser vide",
     ),
     ("demands.csv", 4, "rooms_max", "2", "inférieur à rooms_min = 3", "les échanger ou en corriger un"),
     ("demands.csv", 4, "age", "31", "adults_ages commence par 30", "corriger l'un des deux"),
     (
-        "occupants.csv", 3, "teens", "0", "children_ages donne 1 enfants de 14 ans et plus",
+        "occupants.csv", 3, "teens", "0", "enfants de 14 ans et plus d'après children_ages : 1",
         "corriger l'un des deux",
     ),
     (

@@ -160,9 +160,9 @@ def test_ages_that_are_not_given_are_said(toy, edit):
     territory = read_territory(toy)
     assert territory.occupants.age[1] == -1
     assert territory.occupants.teens[1] == 0
-    said = "occupants.csv : âges des enfants absents pour 1 ménages, comptés comme ayant moins de 14 ans"
+    said = "occupants.csv : âges des enfants absents, comptés comme ayant moins de 14 ans (ménages : 1)"
     assert said in territory.notes
-    assert "occupants.csv : âge de la personne de référence absent pour 1 ménages" in territory.notes
+    assert "occupants.csv : âge de la personne de référence absent (ménages : 1)" in territory.notes
 
 
 def test_columns_without_a_place_in_the_territory_are_said(toy, edit):
@@ -173,7 +173,7 @@ def test_columns_without_a_place_in_the_territory_are_said(toy, edit):
 
 def test_residences_of_another_epci_are_said(toy, edit):
     edit("residences.csv", 4, "epci", "voisin")
-    assert "1 résidences d'un autre EPCI, comptées avec celui du territoire (jouet)" in read_territory(toy).notes
+    assert "résidences d'un autre EPCI, comptées avec « jouet » : 1" in read_territory(toy).notes
 
 
 def test_extra_columns_are_ignored_and_listed_with_the_name_they_resemble(toy, edit):

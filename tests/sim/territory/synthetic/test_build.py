@@ -152,8 +152,8 @@ def test_every_residence_has_dwellings_of_one_kind(territory):
 
 
 def test_every_occupant_fits_its_dwelling(territory):
-    # L.822-10: 9 m² for one, 16 for two, 9 more each, 70 at most; at most one person over the rooms, and
-    # two for couples and children in one fewer room (the zeros of placement.rooms_by_size).
+    # L.822-10: 9 m² for one person, 16 for two, 9 more each, 70 at most; and the zeros of
+    # placement.rooms_by_size: at most two persons more than rooms (6 in a T4), four rooms more than persons.
     occupants, dwellings = territory.occupants, territory.dwellings
     persons = _persons(occupants)
     least = np.minimum(np.where(persons == 1, 9, 16 + 9 * (persons - 2)), 70)

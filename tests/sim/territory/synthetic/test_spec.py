@@ -100,3 +100,13 @@ def test_an_unknown_key_names_the_nearest(tmp_path):
     path = _tutorial_with(tmp_path, "\nrpms_share =", "\nrpms_shar =")
     with pytest.raises(FaultsFound, match="vouliez-vous dire « rpms_share »"):
         load_spec(path)
+
+
+def test_a_share_out_of_range_is_named(tmp_path):
+    path = _tutorial_with(
+        tmp_path,
+        "rpms_share = { value = 0.1, low = 0.0, high = 0.3",
+        "rpms_share = { value = 1.1, low = 0.0, high = 2.0",
+    )
+    with pytest.raises(FaultsFound, match=r"residences\.rpms_share.*une part de 0 à 1 attendue"):
+        load_spec(path)

@@ -1,0 +1,54 @@
+"""What is the best answer in whole pairs, when the best mix is in parts?
+
+Branch and bound (SCIP) over a few pairs: one that loses more to its prices than the best mix is worth over
+a known answer cannot belong to a better answer, which is a proof and not a guess.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.columns import TOLERANCE, Priced, class_order
+from optimizer.problem import Ints
+from optimizer.relaxation import Floats, Programme, whole
+from optimizer.ties import fullest
+
+_FEW = 100  # pairs in the first search, beside three per vacancy
+
+
+def best_whole(programme: Programme, priced: Priced) -> Ints:
+    """Return the best answer in whole pairs; among the pairs searched, the fullest, lowest in the lottery.
+
+    1. Search the pairs of the mix and those that lose least.
+    2. The worth of any answer is an integer, so what may be missing is the mix's, rounded down, less ours;
+       if every pair losing at most that was searched, the answer is the best. If not, search those.
+    3. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth.
+    """
+    loss = priced.applicant_price[programme.applicant] - priced.margin
+    few = min(_FEW + 3 * int(programme.capacity.sum()), priced.pool.size - 1)
+    used = priced.pool[priced.mix.share > 0]
+    searched = np.union1d(used, priced.pool[np.argsort(loss[priced.pool], kind="stable")[:few]])
+    while True:
+        searched = searched[class_order(programme, searched)]
+        chosen = whole(programme, searched)
+        if chosen is None:
+            raise RuntimeError("aucune réponse entière trouvée, alors que ne placer personne en est une")
+        missing = np.floor(priced.mix.objective + TOLERANCE) - worth(programme, chosen)
+        needed = np.flatnonzero(loss <= missing + TOLERANCE)
+        if missing <= 0 or np.isin(needed, searched).all():
+            return _luckiest(programme, loss, searched, chosen, priced.mix.objective)
+        searched = np.union1d(used, needed)
+
+
+def _luckiest(programme: Programme, loss: Floats, searched: Ints, chosen: Ints, most: float) -> Ints:
+    objective = worth(programme, chosen)
+    pool = searched[loss[searched] <= most - objective + TOLERANCE]
+    found = whole(programme, pool, fullest(programme)[pool], round(objective))
+    return chosen if found is None else found
+
+
+def worth(programme: Programme, chosen: Ints) -> float:
+    """Return Σ value − Σ penalty · shortfall of whole pairs."""
+    sums = np.asarray(programme.effects[programme.cell[chosen]].sum(axis=0)).ravel()
+    shortfall = np.maximum(0, np.maximum(programme.row_low - sums, sums - programme.row_high))
+    return float(programme.value[chosen].sum()) - float(programme.row_penalty @ shortfall)

@@ -1,0 +1,168 @@
+"""Paired comparison of policies."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.comparison import COLUMNS, HEADLINES, compare, headlines, ladder_pairs
+from sim.indicators import CATALOGUE
+
+
+def table(values: dict[str, list[float]], indicator="housed_12m", group="all", year=0) -> pd.DataFrame:
+    """Return one indicator by policy: the list's position is the replication."""
+    return pd.DataFrame(
+        [
+            (policy, replication, indicator, group, year, value, "part (0-1)")
+            for policy, series in values.items()
+            for replication, value in enumerate(series)
+        ],
+        columns=["policy", "replication", "indicator", "group", "year", "value", "unit"],
+    )
+
+
+def test_difference_and_interval_worked_by_hand():
+    row = compare(table({"a": [1, 2, 3], "b": [2, 4, 3]}), [("a", "b")]).iloc[0]
+    # Paired differences 1, 2, 0: mean 1, standard deviation 1. t(2) at 97.5 % is 4.302653, over √3 2.484138.
+    assert (row["mean_a"], row["mean_b"], row["difference"], row["n"]) == (2, 3, 1, 3)
+    assert row["ci_low"] == pytest.approx(1 - 2.484138, abs=1e-6)
+    assert row["ci_high"] == pytest.approx(1 + 2.484138, abs=1e-6)
+    assert row["uncertainty"] == "alea"
+    assert not row["distinguished"]
+
+
+def test_pairing_tells_apart_what_noise_common_to_both_would_hide():
+    # The replications differ by 100, the policies by 1 each time, give or take 0.1.
+    played = table({"a": [0, 100, 200, 300], "b": [1.0, 101.1, 200.9, 301.0]})
+    row = compare(played, [("a", "b")]).iloc[0]
+    assert row["distinguished"]
+    assert 0.8 < row["ci_low"] < row["ci_high"] < 1.2
+
+
+def test_columns_are_those_of_the_contract():
+    assert tuple(compare(table({"a": [1, 2], "b": [1, 3]}), [("a", "b")]).columns) == COLUMNS
+
+
+@pytest.mark.parametrize("series", [[0.1, 0.7, 0.3], [0.1]])
+def test_policy_against_itself_is_exactly_zero(series):
+    row = compare(table({"a": series}), [("a", "a")]).iloc[0]
+    assert (row["difference"], row["ci_low"], row["ci_high"]) == (0, 0, 0)
+    assert not row["distinguished"]
+
+
+def test_policies_with_equal_results_under_two_names_differ_by_exactly_zero():
+    row = compare(table({"a": [0.1, 0.7, 0.3], "b": [0.1, 0.7, 0.3]}), [("a", "b")]).iloc[0]
+    assert (row["difference"], row["ci_low"], row["ci_high"]) == (0, 0, 0)
+    assert not row["distinguished"]
+
+
+def test_one_replication_has_no_interval():
+    row = compare(table({"a": [1], "b": [5]}), [("a", "b")]).iloc[0]
+    assert row["difference"] == 4
+    assert np.isnan([row["ci_low"], row["ci_high"]]).all()
+    assert not row["distinguished"]
+
+
+def test_unknown_values_leave_in_pairs_and_n_is_told():
+    played = table({"a": [1, np.nan, 3, 4], "b": [2, 100, np.nan, 7]})
+    row = compare(played, [("a", "b")]).iloc[0]
+    # Replications 0 and 3 have both values: means 2.5 and 4.5.
+    assert (row["n"], row["mean_a"], row["mean_b"], row["difference"]) == (2, 2.5, 4.5, 2)
+
+
+def test_row_of_one_policy_alone_is_kept_with_n_zero():
+    played = pd.concat([table({"a": [1, 2], "b": [1, 2]}), table({"a": [1, 2]}, indicator="r1_small")])
+    compared = compare(played, [("a", "b")]).set_index("indicator")
+    assert compared.loc["r1_small", "n"] == 0
+    assert np.isnan(compared.loc["r1_small", "difference"])
+    assert not compared.loc["r1_small", "distinguished"]
+
+
+def test_replications_are_paired_by_name_and_not_by_position():
+    played = table({"a": [1, 2, 3], "b": [11, 12, 13]})
+    shuffled = played.sample(frac=1, random_state=3)
+    row = compare(shuffled, [("a", "b")]).iloc[0]
+    assert (row["difference"], row["ci_low"], row["ci_high"]) == (10, 10, 10)
+
+
+def test_interval_covers_the_true_difference_95_times_in_100():
+    rng = np.random.default_rng(11)
+    replays, replications, true = 2000, 8, 0.7
+    common = rng.normal(0, 5, (replays, replications))
+    played = []
+    for policy, shift in (("a", 0.0), ("b", true)):
+        values = common + shift + rng.normal(0, 1, (replays, replications))
+        frame = (
+            pd.DataFrame(values).melt(ignore_index=False, var_name="replication").reset_index(names="year")
+        )
+        played.append(frame.assign(policy=policy, indicator="x", group="all"))
+    compared = compare(pd.concat(played), [("a", "b")])
+    covered = ((compared["ci_low"] <= true) & (true <= compared["ci_high"])).mean()
+    assert len(compared) == replays
+    assert 0.935 <= covered <= 0.965
+
+
+def test_unknown_policy_and_repeated_values_are_refused():
+    played = table({"a": [1, 2], "b": [1, 2]})
+    with pytest.raises(ValueError, match="politique « c » absente des résultats ; présentes : a, b"):
+        compare(played, [("a", "c")])
+    with pytest.raises(ValueError, match="valeur donnée deux fois : a, 0, housed_12m, all, 0"):
+        compare(pd.concat([played, played]), [("a", "b")])
+
+
+def test_ladder_shows_the_headline_then_the_steps_then_the_others():
+    played = [
+        "seniority",
+        "cotation_only",
+        "cotation_matched",
+        "cotation_quotas",
+        "cotation_peuplement",
+        "lottery",
+    ]
+    assert ladder_pairs(played) == [
+        ("cotation_only", "cotation_peuplement"),
+        ("cotation_only", "cotation_matched"),
+        ("cotation_matched", "cotation_quotas"),
+        ("cotation_quotas", "cotation_peuplement"),
+        ("cotation_only", "seniority"),
+        ("cotation_only", "lottery"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("played", "pairs"),
+    [
+        (["cotation_only", "cotation_peuplement"], [("cotation_only", "cotation_peuplement")]),
+        (["seniority", "lottery"], [("seniority", "lottery")]),
+        (["lottery", "cotation_quotas"], [("lottery", "cotation_quotas")]),
+        (["cotation_only", "cotation_only"], [("cotation_only", "cotation_only")]),
+        (["cotation_only"], []),
+        ([], []),
+    ],
+)
+def test_pairs_of_a_part_of_the_ladder(played, pairs):
+    assert ladder_pairs(played) == pairs
+
+
+def test_headlines_keep_their_order_and_the_last_year():
+    played = pd.concat(
+        [
+            table({"a": [1, 2], "b": [1, 2], "c": [1, 2]}, "stock_first_quartile", "all", year)
+            for year in (2027, 2028, 2029)
+        ]
+        + [
+            table({"a": [1, 2], "b": [1, 2], "c": [1, 2]}, "housed_12m", group)
+            for group in ("dalo", "mutation")
+        ]
+    )
+    shown = headlines(compare(played, [("a", "c"), ("a", "b")]))
+    assert shown[["policy_b", "indicator", "group", "year"]].to_numpy().tolist() == [
+        ["c", "housed_12m", "dalo", 0],
+        ["c", "stock_first_quartile", "all", 2029],
+        ["b", "housed_12m", "dalo", 0],
+        ["b", "stock_first_quartile", "all", 2029],
+    ]
+
+
+def test_headlines_name_known_indicators_once():
+    assert {indicator for indicator, _, _ in HEADLINES} <= set(CATALOGUE)
+    assert len(HEADLINES) == len(set(HEADLINES))
