@@ -108,7 +108,7 @@ class Study:
     def _means(self) -> Mapping[tuple[str, str, str, int], float]:
         keys = ["indicator", "group", "policy", "year"]
         means = self.values.groupby(keys)["value"].mean().reset_index()
-        return {(*key,): value for *key, value in means.itertuples(index=False, name=None)}  # type: ignore[misc]
+        return {(*key,): value for *key, value in means.itertuples(index=False, name=None)}
 
     @cached_property
     def _years(self) -> Mapping[tuple[str, str], set[int]]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.indicators.indicator import WHOLE_RUN, Floats, Indicator, Row
+from sim.indicators.indicator import WHOLE_RUN, Floats, Indicator, Row, ratio
 from sim.outcomes import Outcomes
 
 _EXPLANATIONS = {
@@ -91,7 +91,8 @@ def _terms(outcomes: Outcomes, ruler: Ruler) -> tuple[list[int], dict[str, Float
         return yearly[column].to_numpy(dtype=float)[1:]
 
     households, public = (yearly[name].to_numpy(dtype=float) for name in ("households", ruler.count))
-    before, after, share = households[:-1], households[1:], public[:-1] / households[:-1]
+    before, after = households[:-1], households[1:]
+    share = ratio(public[:-1], before)
     entrants, leavers, in_place, drift = (
         flow(name) for name in (ruler.entrants, ruler.leavers, ruler.in_place, ruler.drift)
     )
@@ -99,13 +100,13 @@ def _terms(outcomes: Outcomes, ruler: Ruler) -> tuple[list[int], dict[str, Float
     _check(years, "households", after, before + flow("entrants") - flow("leavers"))
     _check(years, ruler.count, public[1:], public[:-1] + entrants - leavers + in_place + drift)
     terms = {
-        "entrants": (entrants - flow("entrants") * share) / after,
-        "leavers": -(leavers - flow("leavers") * share) / after,
-        "in_place": in_place / after,
+        "entrants": ratio(entrants - flow("entrants") * share, after),
+        "leavers": -ratio(leavers - flow("leavers") * share, after),
+        "in_place": ratio(in_place, after),
         "stock": np.zeros(after.size),
-        "drift": drift / after,
+        "drift": ratio(drift, after),
     }
-    return years, {"total": public[1:] / after - share, **terms}
+    return years, {"total": ratio(public[1:], after) - share, **terms}
 
 
 def _check(years: list[int], column: str, found: Floats, expected: Floats) -> None:

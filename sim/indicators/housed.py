@@ -50,8 +50,10 @@ def compute(outcomes: Outcomes) -> list[Row]:
     incidence: dict[str, Floats] = {}
     for clock in (shared, ["dalo"]):
         origin = groups.joined_s(demands, clock[0])
-        observed = [members[group] & (origin <= last) for group in clock]
-        shares = cumulative_incidence(np.maximum(-origin, 0), last - origin, cause, observed, horizons)
+        observed = members[clock[0]] & (origin <= last)
+        entry, leaving = np.maximum(-origin, 0)[observed], (last - origin)[observed]
+        within = [members[group][observed] for group in clock]
+        shares = cumulative_incidence(entry, leaving, cause[observed], within, horizons)
         incidence |= dict(zip(clock, shares, strict=True))
     return [
         row
@@ -85,21 +87,23 @@ def cumulative_incidence(
     -------
     (g, h) float in 0-1, NaN where unknown
     """
-    within = (leaving >= 0) & (leaving <= horizons[-1])
+    exits = np.flatnonzero((cause != STAYED) & (leaving <= horizons[-1]))
     checkpoints = np.append(np.arange(0, horizons[-1], MONTH_S), horizons)
-    times = np.unique(np.concatenate([leaving[within & (cause != STAYED)], checkpoints]))
+    times = np.unique(np.concatenate([leaving[exits], checkpoints]))
     first = np.searchsorted(times, entry, side="left")
     after = np.searchsorted(times, leaving, side="right")
+    exit_time, by_lease = after[exits] - 1, cause[exits] == HOUSED
     asked = np.searchsorted(times, horizons, side="right") - 1
     incidence = np.empty((len(members), horizons.size))
     for line, member in enumerate(members):
         entering = np.bincount(first[member], minlength=times.size + 1)
         gone = np.bincount(after[member], minlength=times.size + 1)
         at_risk = np.cumsum(entering - gone)[:-1]
-        exits = np.bincount(after[member & within & (cause != STAYED)] - 1, minlength=times.size)
-        housed = np.bincount(after[member & within & (cause == HOUSED)] - 1, minlength=times.size)
+        leaver = member[exits]
+        left = np.bincount(exit_time[leaver], minlength=times.size)
+        housed = np.bincount(exit_time[leaver & by_lease], minlength=times.size)
         seen = np.maximum(at_risk, 1)
-        survival = np.cumprod(1 - exits / seen)
+        survival = np.cumprod(1 - left / seen)
         before = np.append(1.0, survival[:-1])
         curve = np.cumsum(before * housed / seen)
         blind = np.maximum.accumulate((at_risk == 0) & (before > 0))

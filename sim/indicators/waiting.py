@@ -58,14 +58,16 @@ def _pending(outcomes: Outcomes, calendar: Calendar) -> list[Row]:
     filed = seconds(demands["filed_s"])
     closed = np.nan_to_num(seconds(demands["closed_s"]), nan=np.inf)
     until = np.searchsorted(calendar.ends_s, closed, side="left")
+    years = calendar.years.size
     rows: list[Row] = []
     for group, member in groups.of_demands(demands).items():
         since = np.searchsorted(calendar.ends_s, groups.joined_s(demands, group)[member], side="left")
-        size = calendar.years.size + 1
-        count = np.bincount(since, minlength=size) - np.bincount(until[member], minlength=size)
-        filings = np.bincount(since, filed[member], size) - np.bincount(until[member], filed[member], size)
-        pending = np.cumsum(count)[:-1]
-        age = calendar.ends_s - ratio(np.cumsum(filings)[:-1], pending)
+        spell = since * (years + 1) + until[member]  # open on 31 December of years since, …, until − 1
+        count = np.bincount(spell, minlength=(years + 1) ** 2).reshape(years + 1, -1)
+        filings = np.bincount(spell, filed[member], (years + 1) ** 2).reshape(years + 1, -1)
+        pending = np.array([count[: year + 1, year + 1 :].sum() for year in range(years)])
+        filings = np.array([filings[: year + 1, year + 1 :].sum() for year in range(years)])
+        age = calendar.ends_s - ratio(filings, pending)
         rows += PENDING.rows(group, calendar.years, pending)
         rows += AGE_PENDING.rows(group, calendar.years, age / MONTH_S)
     return rows

@@ -73,7 +73,7 @@ def _problem(sitting: Sitting, rows: Rows) -> tuple[Problem, Amounts]:
     signatures, signature = np.unique(sitting.signature[applicants] & read, return_inverse=True)
     row, kind, place, value = _coefficients(rows, signatures)
     lottery = np.empty(len(applicants), dtype=np.int64)
-    lottery[np.argsort(sitting.lottery[applicants])] = np.arange(len(applicants))
+    lottery[np.argsort(sitting.lottery[applicants], kind="stable")] = np.arange(len(applicants))
     problem = Problem(
         pair_applicant=applicant,
         pair_class=vacancy,

@@ -10,6 +10,4 @@ from sim.policies.sitting import Shortlist, Sitting
 
 def shortlist(sitting: Sitting) -> Shortlist:
     """Propose the demands filed first; the lottery parts those filed on the same second."""
-    order = np.empty(len(sitting.demand), dtype=np.int64)
-    order[np.lexsort((sitting.lottery, sitting.filed_s))] = np.arange(len(order))
-    return in_turn(sitting, lambda vacancy, eligible: eligible[np.argsort(order[eligible])])
+    return in_turn(sitting, lambda vacancy, eligible: eligible[np.argsort(sitting.seniority[eligible])])

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.quotas import Rows
-from sim.territory.columns import Bools, Ints
+from sim.territory.columns import Bools, Floats, Ints
 
 NOBODY = -1
 
@@ -29,8 +29,8 @@ class Sitting:
     ----------
     vacancies, (V,), by available_on then dwelling_id : `dwelling` (row), `bailleur`, `residence`, `in_qpv`,
         `rooms`, `peuplement_type`, `reservataire`, `designated` (true: the list is cut to its labels)
-    demands, (N,), in cotation order : `demand` (row of the register), `points`, `filed_s`, `lottery`
-        (a permutation), `signature` (mask of traits), `lists` already open
+    demands, (N,), in cotation order : `demand` (row of the register), `points`, `filed_s`, `seniority` (rank
+        by filing, the oldest 0), `lottery` (this period's uniform), `signature` (mask of traits)
     pool_start (V+1,), pool : eligible demands of vacancy v are `pool[pool_start[v]:pool_start[v+1]]`,
         positions, ascending, hence in cotation order
     rows : legal and target rows touching these vacancies
@@ -49,7 +49,8 @@ class Sitting:
     demand: Ints
     points: Ints
     filed_s: Ints
-    lottery: Ints
+    seniority: Ints
+    lottery: Floats
     signature: Ints
     pool_start: Ints
     pool: Ints

@@ -1,4 +1,4 @@
-"""Does a household accept the dwelling it is offered, and when does it answer?
+"""Does a household accept the dwelling it is offered, and after how long does it answer?
 
 One answer a (household, dwelling, nth offer of the pair), keyed: the same household answers the same way
 under every policy. Left out on purpose: visits, documents, the wait's effect on refusals (later feedbacks).
@@ -7,82 +7,79 @@ under every policy. Left out on purpose: visits, documents, the wait's effect on
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.outcomes import DAY_S
 from sim.process.world import State, World
-from sim.rules.traits import mask
+from sim.rules.traits import has
+from sim.territory.columns import Bools, Floats, Ints
 
-MOTIVES = (("secteur", 0.24), ("caracteristiques", 0.57), ("autre logement", 0.67), ("autre", 1.0))
+MOTIVES = ("secteur", "caracteristiques", "autre logement", "autre")
+MOTIVE_BOUNDS = (0.24, 0.57, 0.67, 1.0)
 """Cumulated shares of the motives of refusal (La Croix / USH 2012: area 24 %, criteria 33 %, housed
 elsewhere 10 %, the rest unexplained)."""
 
-SATURDAY = 5
+SATURDAY, WEEK = 5, 7
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a household will answer, drawn when the offer is made."""
+class Answers:
+    """What each listed household will answer if its turn comes; same shape as the lists."""
 
-    outcome: str  # accepted, refused, silent
-    answer_s: int
-    motive: str
+    accepts: Bools
+    silent: Bools
+    wait_s: Ints  # from the offer to the answer; meaningless where silent
+    motive: Ints  # index into MOTIVES, of a refusal
 
 
-def answer(world: World, state: State, demand: int, dwelling: int, nth: int) -> Answer:
-    """Draw the answer of a household to the nth offer of a dwelling.
+def answers(world: World, state: State, demand: Ints, dwelling: Ints, nth: Ints) -> Answers:
+    """Draw the answers of households to the nth offer of dwellings.
 
     1. Accept with the probability of `accepts_probability`.
     2. A refusal is silent with the scenario's share; an answer comes within the legal delay, uniformly.
-    3. Silence is known at the end of the delay, moved to the next working day (R11).
     """
-    choice = world.scenario.acceptance
-    household, place = int(state.register.household[demand]), int(world.dwelling_key[dwelling])
-    chance, days = world.chance, world.law.answer_days
-    if chance.one(f"answer/{nth}", household, place) < accepts_probability(world, state, demand, dwelling):
-        outcome = "accepted"
-    elif chance.one(f"silence/{nth}", household, place) < choice.silent_share:
-        return Answer("silent", _working(world, state.now_s + (days + 1) * DAY_S), "sans réponse")
-    else:
-        outcome = "refused"
-    wait_s = int(chance.one(f"delay/{nth}", household, place) * days * DAY_S)
-    motive = ""
-    if outcome == "refused":
-        drawn = chance.one(f"motive/{nth}", household, place)
-        motive = next(name for name, bound in MOTIVES if drawn < bound)
-    return Answer(outcome, state.now_s + max(wait_s, 1), motive)
+    household, place = state.register.household[demand], world.dwelling_key[dwelling]
+    agrees, speaks = np.empty(demand.shape), np.empty(demand.shape)
+    when, why = np.empty(demand.shape), np.empty(demand.shape)
+    for times in np.unique(nth).tolist():
+        same = nth == times
+        agrees[same], speaks[same] = world.chance.uniforms(f"answer/{times}", household[same], place[same])
+        when[same], why[same] = world.chance.uniforms(f"delay/{times}", household[same], place[same])
+    accepts = agrees < accepts_probability(world, state, demand, dwelling)
+    return Answers(
+        accepts,
+        ~accepts & (speaks < world.scenario.acceptance.silent_share),
+        np.maximum((when * world.law.answer_days * DAY_S).astype(np.int64), 1),
+        np.searchsorted(MOTIVE_BOUNDS, why, side="right"),
+    )
 
 
-def accepts_probability(world: World, state: State, demand: int, dwelling: int) -> float:
+def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints) -> Floats:
     """Return the probability of accepting: a logit of wish, rent against income, residence.
 
     # Simplified: the rent burden is before housing aid.
     """
     choice, register = world.scenario.acceptance, state.register
-    is_dalo = bool(register.signature[demand] & _DALO)
-    base = choice.dalo_accepts if is_dalo else choice.accepts
+    base = np.where(has(register.signature[demand], "dalo"), choice.dalo_accepts, choice.accepts)
     log_odds = (
         np.log(base / (1 - base)) + world.residence_effect[world.territory.dwellings.residence[dwelling]]
     )
-    if register.first_commune[demand] == world.commune[dwelling]:
-        log_odds += choice.first_commune
+    log_odds = log_odds + choice.first_commune * (register.first_commune[demand] == world.commune[dwelling])
     income = register.monthly_income_eur[demand]
-    if income > 0:
-        burden = world.rent_due_eur[dwelling] / income
-        log_odds -= choice.effort * min(max(burden - choice.effort_threshold, 0.0), 1.0)
-    return float(1.0 / (1.0 + np.exp(-log_odds)))
+    known = income > 0
+    burden = np.where(known, world.rent_due_eur[dwelling] / np.where(known, income, 1.0), 0.0)
+    excess = np.clip(burden - choice.effort_threshold, 0.0, 1.0)
+    probability: NDArray[np.float64] = 1.0 / (1.0 + np.exp(choice.effort * excess - log_odds))
+    return probability
 
 
-_DALO = mask(["dalo"])
-
-
-def _working(world: World, second: int) -> int:
-    """Return the same time on the next working day.
+def silence_ends(world: World, offered_s: int) -> int:
+    """Return when an unanswered offer counts as refused: the legal delay, moved to the next working day (R11).
 
     # Simplified: public holidays are not moved.
     """
-    day = world.day(second)
-    late = max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0
-    return second + timedelta(days=late).days * DAY_S
+    end_s = offered_s + (world.law.answer_days + 1) * DAY_S
+    weekday = world.day(end_s).weekday()
+    return end_s + (WEEK - weekday if weekday >= SATURDAY else 0) * DAY_S

@@ -208,6 +208,11 @@ def _people(world: World, state: State, rows: Rows) -> People:
     )
 
 
+def oldest_first(register: Register, rows: Rows) -> Rows:
+    """Return rows by filing, then by lottery number, then by identity."""
+    return rows[np.lexsort((register.key[rows], register.lottery[rows], register.filed_s[rows]))]
+
+
 def recognise(world: World, state: State, rows: Rows) -> None:
     """Give the DALO trait to demands whose recognition has come."""
     register = state.register
@@ -216,12 +221,22 @@ def recognise(world: World, state: State, rows: Rows) -> None:
         register.signature[due] = signature(_people(world, state, due))
 
 
-def close(state: State, rows: Rows, closed_s: Ints | int, by: str) -> None:
-    """Close demands; a tenant's dwelling has no open mutation demand any more."""
+def close(state: State, demand: int, closed_s: int, by: str) -> None:
+    """Close a demand; a tenant's dwelling has no open mutation demand any more."""
+    register = state.register
+    register.state[demand] = CLOSED
+    register.closed_s[demand] = closed_s
+    register.closed_by[demand] = CLOSINGS.index(by)
+    if register.mutation_of[demand] >= 0:
+        state.housing.demand[register.mutation_of[demand]] = -1
+
+
+def lapse(state: State, rows: Rows) -> None:
+    """Close demands that were not renewed, at the time of their anniversary."""
     register = state.register
     register.state[rows] = CLOSED
-    register.closed_s[rows] = closed_s
-    register.closed_by[rows] = CLOSINGS.index(by)
+    register.closed_s[rows] = register.leaves_s[rows]
+    register.closed_by[rows] = CLOSINGS.index("lapse")
     tenants = register.mutation_of[rows]
     state.housing.demand[tenants[tenants >= 0]] = -1
 

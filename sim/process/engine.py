@@ -17,7 +17,7 @@ import simpy
 from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Policy, Shortlist, Sitting
 from sim.process import demand_flow
-from sim.process.acceptance import answer
+from sim.process.acceptance import MOTIVES, Answers, answers, silence_ends
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.ageing import age as age_occupants
 from sim.process.housing import NEVER
@@ -25,8 +25,8 @@ from sim.process.records import LeaseRecord, SittingRecord
 from sim.process.register import CLOSED, OFFERED, OPEN
 from sim.process.sittings import convene, hold, passed_over
 from sim.process.snapshot import take_stock
-from sim.process.tenancies import mutation_times, notice_times, vacate
-from sim.process.world import Offer, State, Vacancy, World
+from sim.process.tenancies import mutation_times, notice_times, vacancies
+from sim.process.world import Freed, Offer, State, Vacancy, World
 from sim.rules.eligibility import first_quartile_threshold
 
 ANSWER, NOTICE, AVAILABLE, NEW_YEAR, SITTING, LISTED = range(1, 7)
@@ -60,6 +60,7 @@ class _Engine:
     def run(self, until_s: int) -> None:
         for key in sorted(self.state.vacancies):
             self.env.process(self.vacancy_story(self.state.vacancies[key]))
+        self.open_vacancies()
         self.env.process(self.years())
         self.env.process(self.sittings())
         self.env.run(until=until_s)
@@ -110,19 +111,14 @@ class _Engine:
             elsewhere = state.register.state[offer.demand] == OFFERED
             self.write(vacancy, offer, "superseded" if elsewhere else "withdrawn", now)
             return False
-        state.now_s = now
-        drawn = answer(self.world, state, offer.demand, vacancy.dwelling, self.nth(vacancy, offer))
-        offer.offered_s, offer.answer_s = now, drawn.answer_s
-        offer.outcome, offer.motive = drawn.outcome, drawn.motive
+        silent = offer.outcome == "silent"
+        offer.offered_s = now
+        offer.answer_s = silence_ends(self.world, now) if silent else now + offer.wait_s
         state.register.state[offer.demand] = OFFERED
         vacancy.tried.add(offer.demand)
+        pair = vacancy.dwelling, int(state.register.household[offer.demand])
+        state.proposed[pair] = state.proposed.get(pair, 0) + 1
         return True
-
-    def nth(self, vacancy: Vacancy, offer: Offer) -> int:
-        """Return how many times this household was offered this dwelling before, plus one."""
-        pair = (vacancy.dwelling, int(self.state.register.household[offer.demand]))
-        count = self.state.proposed[pair] = self.state.proposed.get(pair, 0) + 1
-        return count
 
     def answered(self, vacancy: Vacancy, offer: Offer) -> bool:
         """Take the answer; sign if it is yes."""
@@ -137,7 +133,7 @@ class _Engine:
             register.state[offer.demand] = OPEN
             register.refusals[offer.demand] += 1
             if register.leaves_s[offer.demand] <= now:  # an offer kept the demand alive until its answer
-                demand_flow.close(self.state, np.array([offer.demand]), now, "lapse")
+                demand_flow.close(self.state, offer.demand, now, "lapse")
         return False
 
     def write(self, vacancy: Vacancy, offer: Offer, outcome: str, answered_s: int) -> None:
@@ -150,7 +146,7 @@ class _Engine:
         household, household_id = register.household[demand], register.household_id[demand]
         old = int(register.mutation_of[demand])
         signature = int(register.signature[demand])
-        demand_flow.close(state, np.array([demand]), now, "lease")
+        demand_flow.close(state, demand, now, "lease")
         state.records.leases.append(
             LeaseRecord(
                 vacancy.vacancy_id,
@@ -185,19 +181,24 @@ class _Engine:
         self.state.moved_in.append(dwelling)
 
     def move_out(self, dwelling: int, notice_s: int, cause: str) -> None:
-        """Give notice: the dwelling becomes a vacancy and its story begins."""
+        """Give notice: the household is gone, the dwelling is freed."""
         state, housing = self.state, self.state.housing
         household, demand = int(housing.household[dwelling]), int(housing.demand[dwelling])
         if demand >= 0 and state.register.state[demand] != CLOSED:
-            demand_flow.close(state, np.array([demand]), notice_s, "withdrawn")
+            demand_flow.close(state, demand, notice_s, "withdrawn")
         if cause == "mutation":
             state.filed[household] = int(housing.mutations[dwelling])
-        vacancy = vacate(self.world, dwelling, housing.household_id[dwelling], notice_s, cause)
-        state.vacancies[vacancy.key] = vacancy
-        state.records.ended[dwelling, household] = vacancy.keys_s
+        state.freed.append(Freed(dwelling, housing.household_id[dwelling], notice_s, cause))
+        state.records.ended[dwelling, household] = notice_s
         housing.occupied[dwelling], housing.demand[dwelling] = False, -1
         housing.notice_s[dwelling] = housing.mutation_s[dwelling] = NEVER
-        self.env.process(self.vacancy_story(vacancy))
+
+    def open_vacancies(self) -> None:
+        """Begin the story of every dwelling freed since the last sitting; its keys come later than that."""
+        freed, self.state.freed = self.state.freed, []
+        for vacancy in vacancies(self.world, freed):
+            self.state.vacancies[vacancy.key] = vacancy
+            self.env.process(self.vacancy_story(vacancy))
 
     # --- the weekly sitting -----------------------------------------------------------------------------
 
@@ -207,6 +208,7 @@ class _Engine:
             self.foresee(self.next_sitting_s())
             yield self.at(self.next_sitting_s(), SITTING, 0)
             self.state.now_s = int(self.env.now)
+            self.open_vacancies()
             self.admit()
             self.hold_sitting()
 
@@ -251,10 +253,10 @@ class _Engine:
             housing.mutations[asking],
             register.leaves_s[asked],
         )
-        rows = np.concatenate([state.open_rows, new, asked])
+        arrived = demand_flow.oldest_first(register, np.concatenate([new, asked]))
+        rows = np.concatenate([state.open_rows, arrived])
         rows = rows[register.state[rows] != CLOSED]
-        lapsed = rows[(register.leaves_s[rows] <= now) & (register.state[rows] == OPEN)]
-        demand_flow.close(state, lapsed, register.leaves_s[lapsed], "lapse")
+        demand_flow.lapse(state, rows[(register.leaves_s[rows] <= now) & (register.state[rows] == OPEN)])
         state.open_rows = rows[register.state[rows] != CLOSED]
         demand_flow.recognise(self.world, state, state.open_rows)
 
@@ -288,21 +290,31 @@ class _Engine:
             self.watch(sitting, shortlist)
         better = passed_over(sitting, shortlist.rows)
         refused = self.not_attributed(sitting, examined, shortlist.rows)
+        drawn = self.draw_answers(sitting, shortlist.rows)
         for place, vacancy in enumerate(examined):
-            self.give_list(sitting, place, vacancy, shortlist.rows[place], refused[place], int(better[place]))
+            self.write_sitting(sitting, place, vacancy, shortlist.rows[place], int(better[place]))
+            self.give_list(sitting, place, vacancy, shortlist.rows[place], refused[place], drawn)
 
     def not_attributed(self, sitting: Sitting, examined: list[Vacancy], lists: Any) -> Any:
         """Return which listed candidates the commission does not attribute to, (V, list_length)."""
-        demand = sitting.demand[lists]
-        household = self.state.register.household[demand].ravel()
+        household = self.state.register.household[sitting.demand[lists]].ravel()
         key = np.repeat(np.array([vacancy.key for vacancy in examined], dtype=np.uint64), lists.shape[1])
-        drawn = self.world.chance.uniform(f"commission/{sitting.held_on}", household, key).reshape(lists.shape)
-        return (drawn < self.world.scenario.acceptance.not_attributed) & (lists != NOBODY)
+        drawn = self.world.chance.uniform(f"commission/{sitting.held_on}", household, key)
+        share = self.world.scenario.acceptance.not_attributed
+        return (drawn.reshape(lists.shape) < share) & (lists != NOBODY)
 
-    def give_list(
-        self, sitting: Sitting, place: int, vacancy: Vacancy, ranked: Any, refused: Any, better: int
-    ) -> None:
-        """Write what the sitting decided for a vacancy and, if anybody is attributed, begin its offers."""
+    def draw_answers(self, sitting: Sitting, lists: Any) -> Answers:
+        """Draw what each listed household will answer if its turn comes, (V, list_length)."""
+        demand = sitting.demand[lists]
+        dwelling = np.broadcast_to(sitting.dwelling[:, None], lists.shape)
+        pairs = zip(
+            dwelling.ravel().tolist(), self.state.register.household[demand].ravel().tolist(), strict=True
+        )
+        nth = np.array([self.state.proposed.get(pair, 0) + 1 for pair in pairs]).reshape(lists.shape)
+        return answers(self.world, self.state, demand, dwelling, nth)
+
+    def write_sitting(self, sitting: Sitting, place: int, vacancy: Vacancy, ranked: Any, better: int) -> None:
+        """Write what a sitting saw and listed for a vacancy."""
         listed, eligible = int((ranked != NOBODY).sum()), len(sitting.eligible(place))
         vacancy.sitting_id = f"S{sitting.held_on.isoformat()}"
         enough = listed >= sitting.min_candidates
@@ -312,12 +324,23 @@ class _Engine:
                 vacancy.sitting_id, sitting.held_s, vacancy.vacancy_id, eligible, listed, reason, better
             )
         )
-        offers = [
-            Offer(int(sitting.demand[position]), rank, int(sitting.points[position]))
-            for rank, position in enumerate(ranked[:listed].tolist(), start=1)
-        ]
-        for offer, no in zip(offers, refused, strict=False):
-            if no:
+
+    def give_list(
+        self, sitting: Sitting, place: int, vacancy: Vacancy, ranked: Any, refused: Any, drawn: Answers
+    ) -> None:
+        """Give a vacancy the candidates attributed to and, if there are any, begin its offers."""
+        for slot, position in enumerate(ranked[ranked != NOBODY].tolist()):
+            accepts, silent = drawn.accepts[place, slot], drawn.silent[place, slot]
+            outcome = "accepted" if accepts else "silent" if silent else "refused"
+            offer = Offer(
+                int(sitting.demand[position]),
+                slot + 1,
+                int(sitting.points[position]),
+                outcome,
+                MOTIVES[drawn.motive[place, slot]] if outcome == "refused" else "",
+                int(drawn.wait_s[place, slot]),
+            )
+            if refused[slot]:
                 vacancy.tried.add(offer.demand)
                 self.write(vacancy, offer, "non_attribution", self.state.now_s)
             else:
@@ -351,6 +374,7 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Non
     state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])
     state.records.thresholds[year] = state.q1_threshold_eur
     demand_flow.read_traits(world, state, open_rows, at_filing=False)
+    state.open_rows = demand_flow.oldest_first(state.register, open_rows)
     drawn = demand_flow.arrivals(world, state, year)
     state.arrivals = np.concatenate([state.arrivals, drawn])
     if state.ruler is not None:

@@ -69,6 +69,7 @@ class Register:
         }
         self._columns = {name: np.empty(0, dtype=kind) for name, kind in self._dtypes.items()}
         self._wishes = np.empty((0, words), dtype=np.uint64)
+        self.wishes = self._wishes  # bits of the communes accepted, (n, words)
 
     def append(self, columns: Mapping[str, NDArray[Any]], wishes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Add rows and return their positions; every column of the register is required."""
@@ -88,19 +89,16 @@ class Register:
         self._wishes[self.size : end] = wishes
         rows = np.arange(self.size, end)
         self.size = end
+        self._hand_out()
         return rows
 
-    def __getattr__(self, name: str) -> NDArray[Any]:
-        columns: dict[str, NDArray[Any]] = self.__dict__["_columns"]
-        if name not in columns:
-            raise AttributeError(name)
-        view: NDArray[Any] = columns[name][: self.size]
-        return view
+    def _hand_out(self) -> None:
+        """Set every column as an attribute: a view of the rows filed so far."""
+        self.__dict__.update({name: column[: self.size] for name, column in self._columns.items()})
+        self.wishes = self._wishes[: self.size]
 
-    @property
-    def wishes(self) -> NDArray[np.uint64]:
-        """Bits of the communes accepted, (n, words)."""
-        return self._wishes[: self.size]
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        raise AttributeError(name)
 
     def attribute(self, name: str) -> NDArray[Any]:
         """Return a grid attribute by its name."""
@@ -118,6 +116,7 @@ class Register:
         twin._dtypes = self._dtypes
         twin._columns = {name: column[: self.size].copy() for name, column in self._columns.items()}
         twin._wishes = self._wishes[: self.size].copy()
+        twin._hand_out()
         return twin
 
 

@@ -14,8 +14,8 @@ from sim.process.engine import Watcher, new_year, play
 from sim.process.housing import NEVER, Housing
 from sim.process.snapshot import residence_counts, take_stock
 from sim.process.telling import tell
-from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times, vacate
-from sim.process.world import Ledger, State, World, world_of
+from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times
+from sim.process.world import Freed, Ledger, State, World, world_of
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold
 from sim.rules.peuplement import qualify, target_families
@@ -84,11 +84,12 @@ def initial_state(world: World) -> State:
     state.housing.demand[tenants[tenants >= 0]] = np.flatnonzero(tenants >= 0)
     state.housing.mutation_s[tenants[tenants >= 0]] = NEVER
     demand_flow.read_traits(world, state, state.open_rows)
+    state.open_rows = demand_flow.oldest_first(register, state.open_rows)
     state.arrivals = demand_flow.arrivals(world, state, state.year)
     state.arrivals = state.arrivals[register.filed_s[state.arrivals] >= state.now_s]
-    for dwelling in np.flatnonzero(~state.housing.occupied).tolist():
-        vacancy = vacate(world, dwelling, "initial", world.start_s - LONG_NOTICE_S, "initial")
-        state.vacancies[vacancy.key] = vacancy
+    vacant = np.flatnonzero(~state.housing.occupied).tolist()
+    notice_s = world.start_s - LONG_NOTICE_S
+    state.freed = [Freed(dwelling, "initial", notice_s, "initial") for dwelling in vacant]
     return state
 
 

@@ -45,14 +45,12 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
     register = state.register
     waiting = state.open_rows[register.state[state.open_rows] != OFFERED]
     points, flagged = scores(world, state, waiting)
-    order = np.lexsort((register.lottery[waiting], register.filed_s[waiting], -points, ~flagged))
+    order = _cotation_order(points, flagged)
     waiting, points = waiting[order], points[order]
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
     reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
     rows = rows_for(world, state, dwelling, reservataire)
     start, pool = _pools(world, state, vacancies, waiting)
-    lottery = np.empty(len(waiting), dtype=np.int64)
-    lottery[np.lexsort((register.key[waiting], register.lottery[waiting]))] = np.arange(len(waiting))
     residence = world.territory.dwellings.residence[dwelling]
     return Sitting(
         held_on=world.day(state.now_s),
@@ -68,7 +66,8 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
         demand=waiting,
         points=points,
         filed_s=register.filed_s[waiting],
-        lottery=lottery,
+        seniority=order,
+        lottery=register.lottery[waiting],
         signature=register.signature[waiting],
         pool_start=start,
         pool=pool,
@@ -102,46 +101,86 @@ def scores(world: World, state: State, rows: NDArray[np.int64]) -> tuple[NDArray
     return points.total.astype(np.int64), points.absolute_priority
 
 
+def _cotation_order(points: NDArray[np.int64], flagged: Bools) -> NDArray[np.int64]:
+    """Return the order of demands given oldest first: flagged, then points; a stable sort keeps the oldest."""
+    level = points.max(initial=0) - points
+    if level.max(initial=0) < np.iinfo(np.int16).max:
+        level = level.astype(np.int16)  # numpy sorts 16-bit integers by radix
+    order = np.argsort(level, kind="stable")
+    return order if not flagged.any() else order[np.argsort(~flagged[order], kind="stable")]
+
+
 def _pools(
     world: World, state: State, vacancies: Sequence[Vacancy], waiting: NDArray[np.int64]
 ) -> tuple[Ints, Ints]:
-    """Return the eligible positions of each vacancy, joined end to end, and where each begins."""
+    """Return the eligible positions of each vacancy, joined end to end, and where each begins.
+
+    1. For each typology, who asks for it; for each (typology, commune), who wishes to live there.
+    2. For each vacancy among them: ceiling, size, stated maximum rent, accessibility, the réservataire's pool.
+       What does not depend on the vacancy stands in one code of bits a demand, tested at once.
+    """
     register, dwellings = state.register, world.territory.dwellings
-    ranked, persons = register.ranked[waiting], register.persons[waiting]
-    rfr, wishes = register.rfr_eur[waiting], register.wishes[waiting]
-    ceiling = ceiling_eur(world.law, ranked[None, :], np.arange(len(FINANCINGS))[:, None])
-    under = ~(rfr[None, :] > ceiling)
-    labels, max_rent = register.labels[waiting], register.max_rent_eur[waiting]
-    accessible_only = register.needs_accessible[waiting]
-    asked = {
-        rooms: np.flatnonzero((register.rooms_min[waiting] <= rooms) & (register.rooms_max[waiting] >= rooms))
-        for rooms in sorted({int(dwellings.rooms[vacancy.dwelling]) for vacancy in vacancies})
-    }
-    wanted: dict[tuple[int, int], NDArray[np.int64]] = {}
+    codes, wishes = _codes(world, state, waiting), register.wishes[waiting]
+    max_rent = register.max_rent_eur[waiting]
+    capped = bool((max_rent == max_rent).any())
+    rooms_min, rooms_max = register.rooms_min[waiting], register.rooms_max[waiting]
+    asked: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64]]] = {}
+    wanted: dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
     pools = []
     for vacancy in vacancies:
         dwelling = vacancy.dwelling
-        place = (int(dwellings.rooms[dwelling]), int(world.commune[dwelling]))
+        rooms, commune = place = int(dwellings.rooms[dwelling]), int(world.commune[dwelling])
+        if rooms not in asked:
+            rows = np.flatnonzero((rooms_min <= rooms) & (rooms_max >= rooms))
+            asked[rooms] = rows, np.ascontiguousarray(wishes[rows].T)
         if place not in wanted:
-            rows = asked[place[0]]
-            bit = wishes[rows, place[1] // 64] >> np.uint64(place[1] % 64) & np.uint64(1)
-            wanted[place] = rows[bit != 0]
-        rows = wanted[place]
-        fitting = under[dwellings.financing[dwelling], rows]
-        fitting &= persons[rows] <= world.most_persons[dwelling]
-        fitting &= persons[rows] >= world.least_persons[dwelling]
-        fitting &= ~(max_rent[rows] < world.rent_due_eur[dwelling])
-        if not dwellings.accessible[dwelling]:
-            fitting &= ~accessible_only[rows]
-        if vacancy.designated:
-            fitting &= labels[rows] >> vacancy.reservataire & 1 == 1
-        rows = rows[fitting]
+            rows, words = asked[rooms]
+            rows = rows[words[commune // 64] & np.uint64(1 << commune % 64) != 0]
+            wanted[place] = rows, codes[rows]
+        rows, code = wanted[place]
+        needs, must = _wanted_bits(world, vacancy)
+        sizes = _sizes(world, dwelling)
+        rows = rows[(code & needs == must) & (code & sizes != 0)]
+        if capped:
+            rows = rows[~(max_rent[rows] < world.rent_due_eur[dwelling])]
         for demand in vacancy.tried:
             rows = rows[waiting[rows] != demand]
         pools.append(rows)
     start = np.zeros(len(vacancies) + 1, dtype=np.int64)
     np.cumsum([len(pool) for pool in pools], out=start[1:])
     return start, np.concatenate(pools) if pools else np.zeros(0, dtype=np.int64)
+
+
+ACCESSIBLE_BIT, LABEL_BIT, CEILING_BIT, SIZE_BIT, LARGEST = 0, 1, 8, 16, 31
+
+
+def _codes(world: World, state: State, waiting: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what eligibility reads of each demand, as bits: its needs, its labels, ceilings, persons."""
+    register = state.register
+    codes = register.needs_accessible[waiting].astype(np.int64) << ACCESSIBLE_BIT
+    codes |= register.labels[waiting].astype(np.int64) << LABEL_BIT
+    rfr, ranked = register.rfr_eur[waiting], register.ranked[waiting]
+    for financing in range(len(FINANCINGS)):
+        under = ~(rfr > ceiling_eur(world.law, ranked, financing))
+        codes |= under.astype(np.int64) << CEILING_BIT + financing
+    persons = np.minimum(register.persons[waiting], LARGEST).astype(np.int64)
+    return codes | np.int64(1) << SIZE_BIT + persons
+
+
+def _wanted_bits(world: World, vacancy: Vacancy) -> tuple[int, int]:
+    """Return the bits a vacancy reads and their wanted values."""
+    dwellings = world.territory.dwellings
+    must = 1 << CEILING_BIT + int(dwellings.financing[vacancy.dwelling])
+    if vacancy.designated:
+        must |= 1 << LABEL_BIT + vacancy.reservataire
+    accessible = bool(dwellings.accessible[vacancy.dwelling])
+    return must | (0 if accessible else 1 << ACCESSIBLE_BIT), must
+
+
+def _sizes(world: World, dwelling: int) -> int:
+    """Return the bits of the household sizes the dwelling admits (R13, R14)."""
+    least, most = int(world.least_persons[dwelling]), min(int(world.most_persons[dwelling]), LARGEST)
+    return sum(1 << SIZE_BIT + persons for persons in range(least, most + 1))
 
 
 def _welcome(public: Ints, scope: Bools) -> Ints:

@@ -7,13 +7,14 @@ Left out on purpose: tension, income against ceilings, works by condition, deliv
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
-from sim.chance import Keys, identity
+import numpy as np
+
+from sim.chance import Keys, identities
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
 from sim.process.housing import NEVER
-from sim.process.world import Vacancy, World
+from sim.process.world import Freed, Vacancy, World
 from sim.territory.columns import RESERVATAIRES, Ints
 
 SHORT_NOTICE_S, LONG_NOTICE_S = MONTH_S, 3 * MONTH_S
@@ -50,26 +51,31 @@ def mutation_times(world: World, hazard: float, household: Keys, nth: Ints, from
     return from_s + np.minimum(wait * YEAR_S, 1e15).astype(np.int64)
 
 
-def vacate(world: World, dwelling: int, household_id: str, notice_s: int, cause: str) -> Vacancy:
-    """Return the vacancy that a notice opens: keys, works, orientation and designation are drawn now.
+def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
+    """Return the vacancies of freed dwellings: notice, works, orientation and designation are drawn.
 
     # Simplified: each vacancy is oriented independently, in the scenario's shares; legal exclusions from
     the flow (R7) are not applied.
     """
+    if not freed:
+        return []
     chance, choice = world.chance, world.scenario.departures
-    text = f"{world.territory.dwellings.dwelling_id[dwelling]}|{household_id}"
-    key = identity(text)
-    short = chance.one("notice", key) < choice.short_notice_share
-    keys_s = notice_s + (SHORT_NOTICE_S if short else LONG_NOTICE_S)
-    works_s = int(-np.log(chance.one("works", key)) * choice.works_days * DAY_S)
-    holder = world.territory.dwellings.reservataire[dwelling]
-    reservataire = int(holder) if holder >= 0 else oriented(world, chance.one("orientation", key))
-    on_time = chance.one("designation", key) < world.scenario.designation.designated_share
-    designated = on_time and RESERVATAIRES[reservataire] != "aucun"
-    return Vacancy(key, text, dwelling, cause, keys_s, keys_s + works_s, reservataire, designated)
-
-
-def oriented(world: World, uniform: float) -> int:
-    """Return the réservataire of a vacancy under the `uniform` rule: the shares, by a keyed uniform."""
-    bounds: NDArray[np.float64] = np.cumsum(world.scenario.orientation.shares)
-    return min(int(np.searchsorted(bounds, uniform, side="right")), len(bounds) - 1)
+    dwelling = np.array([one.dwelling for one in freed])
+    texts = [f"{world.territory.dwellings.dwelling_id[one.dwelling]}|{one.household_id}" for one in freed]
+    key = identities(texts)
+    short, oriented = chance.uniforms("notice", key)
+    works, designated = chance.uniforms("works", key)
+    notice_s = np.array([one.notice_s for one in freed])
+    keys_s = notice_s + np.where(short < choice.short_notice_share, SHORT_NOTICE_S, LONG_NOTICE_S)
+    available_s = keys_s + (-np.log(works) * choice.works_days * DAY_S).astype(np.int64)
+    reserved = world.territory.dwellings.reservataire[dwelling]
+    bounds = np.cumsum(world.scenario.orientation.shares)[:-1]
+    holder = np.where(reserved >= 0, reserved, np.searchsorted(bounds, oriented, side="right"))
+    on_time = designated < world.scenario.designation.designated_share
+    on_time &= holder != RESERVATAIRES.index("aucun")
+    return [
+        Vacancy(int(key[i]), texts[i], one.dwelling, one.cause, *times, int(holder[i]), bool(on_time[i]))
+        for i, (one, times) in enumerate(
+            zip(freed, zip(keys_s.tolist(), available_s.tolist(), strict=True), strict=True)
+        )
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,10 +110,20 @@ class Offer:
     demand: int  # row of the register
     rank: int  # from 1
     points: int
+    outcome: str  # what the household will answer if its turn comes
+    motive: str
+    wait_s: int  # from the offer to its answer, unless silent
     offered_s: int | None = None
     answer_s: int = 0
-    outcome: str = ""
-    motive: str = ""
+
+
+class Freed(NamedTuple):
+    """A dwelling given notice of since the last sitting."""
+
+    dwelling: int
+    household_id: str
+    notice_s: int
+    cause: str
 
 
 @dataclass
@@ -213,7 +223,7 @@ class State:
     now_s: int
     housing: Housing
     register: Register
-    open_rows: NDArray[np.int64]  # filed and not closed
+    open_rows: NDArray[np.int64]  # filed and not closed, oldest first, then by lottery
     arrivals: NDArray[np.int64]  # rows of exogenous demands not filed yet, by filed_s
     vacancies: dict[int, Vacancy]  # not let, by key
     ledger: Ledger
@@ -223,6 +233,7 @@ class State:
     proposed: dict[tuple[int, int], int] = field(default_factory=dict)  # offers made by (dwelling, household)
     filed: dict[int, int] = field(default_factory=dict)  # mutation demands filed, by household on the move
     moved_in: list[int] = field(default_factory=list)  # dwellings let since the last sitting
+    freed: list[Freed] = field(default_factory=list)  # dwellings whose vacancy is to be drawn
     families: tuple[Family, ...] = ()
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Qualification | None = None  # fixed at the start
@@ -242,5 +253,6 @@ class State:
             proposed=self.proposed.copy(),
             filed=self.filed.copy(),
             moved_in=self.moved_in.copy(),
+            freed=self.freed.copy(),
             records=self.records.copy(),
         )

@@ -237,9 +237,7 @@ def _notes(about: TerritoryFile, tables: Tables) -> list[str]:
     epcis = tables["residences"].array("epci")
     elsewhere = int((epcis != about.epci).sum())
     if elsewhere:
-        notes.append(
-            f"résidences d'un autre EPCI, comptées avec « {about.epci} » : {elsewhere}"
-        )
+        notes.append(f"résidences d'un autre EPCI, comptées avec « {about.epci} » : {elsewhere}")
     for name in ("occupants", "demands"):
         if name in tables:
             notes.extend(_notes_of_ages(tables[name]))

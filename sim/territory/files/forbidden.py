@@ -3,7 +3,7 @@
 Origin, nationality, name, sex, religion, language, health: such a column is dropped, its values unread,
 and counted. Names are compared word by word, without accents or case: `LieuNaissance`, « Pays de
 naissance » and `birth_place` are all found. The list is wide on purpose: a column wrongly caught was one
-we ignore anyway, since no canonical column is ever caught (a test holds this).
+we ignore anyway, since a table's own columns are recognised first (the `name` of a residence).
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ PLACES = ("commune", "residence", "quartier", "bailleur", "programme", "epci", "
 """A name of one of these is no person's name."""
 
 
+_LINKING = ("de", "du", "des", "d", "la", "le", "l", "of", "the")
+
+
 def is_forbidden(column: str) -> bool:
     """Tell whether a column of that name must be dropped unread."""
     words = f" {_words(column)} "
@@ -47,4 +50,4 @@ def _words(column: str) -> str:
     """Return a header as plain words: "LieuNaissance" -> "lieu naissance"."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", column)
     plain = "".join(c for c in normalize("NFKD", split) if not combining(c)).lower()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    return " ".join(word for word in re.findall(r"[a-z0-9]+", plain) if word not in _LINKING)

@@ -157,9 +157,7 @@ def _random_run(
         return {name: rng.random(n) < 0.3 for name in TRAITS}
 
     def times(values: Any, known: Any = True) -> Any:
-        return pd.Series(np.where(known, values, 0), dtype="Int64").where(
-            pd.Series(known, index=range(len(values)))
-        )
+        return pd.Series(values, dtype="Int64").where(np.broadcast_to(known, values.shape))
 
     filed = rng.integers(-4 * YEAR_S, end, demands)
     closed = np.maximum(filed, 0) + (rng.exponential(2 * YEAR_S, demands)).astype(int)

@@ -101,12 +101,18 @@ CELLS = [
         "vouliez-vous dire « L4 » ? sinon ajouter la ligne à dwellings.csv ou corriger l'identifiant",
     ),
     # two rows at odds
-    ("demands.csv", 9, "demand_id", "D03", "identifiant déjà donné ligne 4", "garder une seule des lignes 4 et 9"),
+    (
+        "demands.csv", 9, "demand_id", "D03", "identifiant déjà donné ligne 4",
+        "garder une seule des lignes 4 et 9",
+    ),
     (
         "occupants.csv", 5, "dwelling_id", "L1", "logement déjà occupé par le ménage de la ligne 2",
         "garder une seule des lignes 2 et 5",
     ),
-    ("occupants.csv", 5, "household_id", "M1", "identifiant déjà donné ligne 2", "garder une seule des lignes 2 et 5"),
+    (
+        "occupants.csv", 5, "household_id", "M1", "identifiant déjà donné ligne 2",
+        "garder une seule des lignes 2 et 5",
+    ),
     # columns at odds
     (
         "demands.csv", 4, "children_ages", "6;4;2", "nombre d'âges : 3, attendu 2 (children)",

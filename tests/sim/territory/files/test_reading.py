@@ -182,7 +182,10 @@ def test_extra_columns_are_ignored_and_listed_with_the_name_they_resemble(toy, e
     notes = read_territory(toy).notes
     assert "demands.csv : colonnes ignorées : rfr_eu, observation" in notes  # rfr_eur is there already
     edit("dwellings.csv", 2, "heating_eu", "30")
-    assert "dwellings.csv : colonnes ignorées : heating_eu (proche de « heating_eur »)" in read_territory(toy).notes
+    assert (
+        "dwellings.csv : colonnes ignorées : heating_eu (proche de « heating_eur »)"
+        in read_territory(toy).notes
+    )
 
 
 def test_forbidden_columns_are_dropped_and_counted(toy, edit):

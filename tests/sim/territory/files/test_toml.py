@@ -165,7 +165,9 @@ def test_a_folder_and_a_text_that_is_not_utf_8_are_refused(tmp_path):
     assert "dossier" in only_fault_of(tmp_path).message
     path = tmp_path / "plan.toml"
     path.write_bytes('name = "réserve"'.encode("cp1252"))
-    assert only_fault_of(path) == Fault(str(path), "le fichier n'est pas un texte UTF-8", "l'enregistrer en UTF-8")
+    assert only_fault_of(path) == Fault(
+        str(path), "le fichier n'est pas un texte UTF-8", "l'enregistrer en UTF-8"
+    )
 
 
 def test_deep_nesting_is_refused(tmp_path):

@@ -1,0 +1,43 @@
+"""How numbers are written for French readers."""
+
+import math
+
+import pytest
+
+from mixite.report import numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        (1234.5, 1, "1\u202f234,5"),
+        (-3.25, 1, "\u22123,2"),  # round half to even, as Python prints
+        (-0.001, 1, "0,0"),  # no sign on what is written zero
+        (math.nan, 1, "—"),
+    ],
+)
+def test_number_has_a_decimal_comma_thin_spaces_and_a_real_minus(
+    value: float, decimals: int, expected: str
+) -> None:
+    assert numbers.number(value, decimals) == expected
+
+
+def test_share_is_in_percent_and_its_difference_in_points() -> None:
+    assert numbers.measure(0.1234, numbers.SHARE) == "12,3\u202f%"
+    assert numbers.measure(-0.0321, numbers.SHARE, difference=True) == "\u22123,2\u00a0pt"
+
+
+def test_gap_between_shares_is_in_points_and_signed() -> None:
+    assert numbers.measure(0.021, numbers.GAP) == "+2,1\u00a0pt"
+
+
+def test_interval_of_a_single_replication_is_a_dash() -> None:
+    assert numbers.interval(math.nan, math.nan, numbers.SHARE) == "—"
+
+
+def test_interval_of_a_share_is_in_points() -> None:
+    assert numbers.interval(-0.012, 0.034, numbers.SHARE) == "[\u22121,2 ; +3,4]"
+
+
+def test_index_keeps_three_decimals() -> None:
+    assert numbers.measure(0.2514, "indice (0-1)") == "0,251"
