@@ -27,19 +27,17 @@ def check_path(path: Path, kind: str | None = None) -> Report:
     Parameters
     ----------
     kind : name of a canonical table, where the file's own name does not say it
-
-    Raises
-    ------
-    FaultsFound
-        when nothing can be read there.
     """
     path = find(path)
-    if path.is_dir():
-        return {"files": _folder(path)}
-    if kind is not None or path.suffix in (".csv", ".parquet"):
-        return {"files": [_table(path, kind or path.stem)]}
-    kind, read = _kind_of(path)
-    return {"files": [_one_file(path, kind, read)]}
+    try:
+        if path.is_dir():
+            return {"files": _folder(path)}
+        if kind is not None or path.suffix in (".csv", ".parquet"):
+            return {"files": [_table(path, kind or path.stem)]}
+        named, read = _kind_of(path)
+    except FaultsFound as found:
+        return {"files": [entry(str(path), kind or "", read=0, faults=found.faults)]}
+    return {"files": [_one_file(path, named, read)]}
 
 
 def check_grid(path: Path) -> Report:

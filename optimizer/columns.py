@@ -3,8 +3,8 @@
 1. Start from a pool: the best few pairs of each class, and the best of each (signature, class).
 2. Find the best mix of the pool and its prices.
 3. Price every pair with them; a pair worth more than its applicant's price would improve the mix.
-4. Drop the pairs of the pool that lose most, add the best such pairs of each class and go back to 2; when
-   there is none, the mix is optimal over all pairs.
+4. Add the best such pairs of each class and go back to 2; when there is none, the mix is optimal over all
+   pairs.
 
 The pool is always in (class, lottery) order, so nothing depends on how the caller ordered the pairs.
 """
@@ -25,7 +25,6 @@ _WANTED = 16  # pairs of a class in the first pool, beside its capacity
 _FIRST_POOL = 16_000  # … fewer when there are many classes
 _ENTERING = 16  # pairs of a class that may enter in a round, beside its capacity
 _CONSIDERED = 20_000
-_KEPT = 400  # pairs of a pool kept for the next round, beside four per vacancy
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def price_out(programme: Programme, pool: Ints, *, any_whole: bool = False) -> P
     With `any_whole`, stop at the first mix in whole pairs, optimal or not.
     """
     pool = _ordered(programme, pool)
-    rounds, objective = 0, -np.inf
+    rounds = 0
     while True:
         rounds += 1
         best = mix(programme, pool)
@@ -69,9 +68,6 @@ def price_out(programme: Programme, pool: Ints, *, any_whole: bool = False) -> P
         priced = Priced(best, pool, margin, price, rounds)
         if not entering.size or (any_whole and priced.chosen is not None):
             return priced
-        if best.objective > objective + TOLERANCE:  # a pool never comes back, so this ends
-            pool = _nearest(programme, pool, -gain[pool])
-            objective = best.objective
         pool = _ordered(programme, np.concatenate([pool, _best(programme, entering, gain[entering])]))
 
 
@@ -83,7 +79,9 @@ def first_pool(programme: Programme, toll: Ints, few: int = _WANTED) -> Ints:
     starts = np.searchsorted(programme.group, np.arange(programme.capacity.size + 1))
     wanted = min(few, max(2, _FIRST_POOL // max(1, programme.capacity.size)))
     kept = []
-    for start, end, capacity in zip(starts[:-1], starts[1:], programme.capacity.astype(np.int64), strict=True):
+    for start, end, capacity in zip(
+        starts[:-1], starts[1:], programme.capacity.astype(np.int64), strict=True
+    ):
         cut = end - start - wanted - capacity
         if cut <= 0:
             kept.append(np.arange(start, end))
@@ -94,12 +92,6 @@ def first_pool(programme: Programme, toll: Ints, few: int = _WANTED) -> Ints:
         np.maximum.at(best, programme.cell, key)
         kept.append(np.flatnonzero(best[programme.cell] == key))
     return np.concatenate(kept) if kept else np.empty(0, dtype=np.int64)
-
-
-def _nearest(programme: Programme, pool: Ints, loss: Floats) -> Ints:
-    """Return the pairs of a pool that lose least, with all those of its mix, which lose nothing."""
-    kept = _KEPT + 4 * int(np.minimum(programme.capacity, pool.size).sum())
-    return pool[loss <= np.partition(loss, kept)[kept]] if kept < pool.size else pool
 
 
 def _best(programme: Programme, entering: Ints, gain: Floats) -> Ints:

@@ -112,7 +112,9 @@ class Problem:
             elif array.ndim != 1:
                 faults.append(f"{item.name} : {array.ndim} dimensions, attendu 1")
             elif (array.dtype.kind if kind == "U" else array.dtype.str[1:]) != kind:
-                faults.append(f"{item.name} : type {array.dtype}, attendu {'texte' if kind == 'U' else 'int64'}")
+                faults.append(
+                    f"{item.name} : type {array.dtype}, attendu {'texte' if kind == 'U' else 'int64'}"
+                )
         if faults:
             return faults
         for first, others in _SAME_SIZE.items():
@@ -137,7 +139,9 @@ class Problem:
             ("row_penalty", 0, MAX_PENALTY),
             ("row_tier", 0, 1),
         ]
-        faults = [fault for name, low, high in ranges for fault in _outside(getattr(self, name), name, low, high)]
+        faults = [
+            fault for name, low, high in ranges for fault in _outside(getattr(self, name), name, low, high)
+        ]
         for name, none in (("row_low", NO_LOW), ("row_high", NO_HIGH)):
             limits = getattr(self, name)
             faults += _outside(np.where(limits == none, 0, limits), name, -MAX_LIMIT, MAX_LIMIT)

@@ -124,7 +124,7 @@ class _Model:
     def solve(self, name: str, parameters: str, gains: Floats, integral: int = 0) -> Any:
         shape = (self.low.size, gains.size)
         matrix = csr_matrix((self.coefficient, (self.line, self.column)), shape=shape)
-        model = linear.ModelBuilderHelper()
+        model: Any = linear.ModelBuilderHelper()
         model.fill_model_from_sparse_data(
             np.zeros(gains.size), self.most, -gains, self.low, self.high, matrix
         )

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from optimizer.columns import class_order, first_pool, price_out
+from optimizer.columns import TOLERANCE, class_order, first_pool, price_out
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
 from optimizer.relaxation import Floats, Programme
 from optimizer.ties import lowest_in_lottery, settle
-from optimizer.whole import best_whole, worth
 from optimizer.verify import PRICE_UNIT, verify
+from optimizer.whole import best_whole, worth
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -83,7 +84,7 @@ def solve(problem: Problem, *, prices: Mapping[str, float] | None = None, truste
     if priced is None:
         raise RuntimeError("aucun mélange trouvé, alors que ne placer personne en est un")
     chosen = lowest_in_lottery(programme, priced)
-    if chosen is None:
+    if chosen is None or worth(programme, chosen) < np.floor(priced.mix.objective + TOLERANCE):
         chosen = best_whole(programme, priced)
     objective = worth(programme, chosen)
     chosen = settle(programme, priced, chosen)

@@ -16,6 +16,7 @@ from optimizer.columns import TOLERANCE, Priced, first_pool, price_out
 from optimizer.problem import Ints
 from optimizer.relaxation import Programme
 
+_SMALL = 8_000  # so few pairs equally good go into the pool at once
 _FEW = 4
 _NOBODY = np.iinfo(np.int64).max
 
@@ -28,7 +29,10 @@ def lowest_in_lottery(programme: Programme, priced: Priced) -> Ints | None:
        number in a low class: it seldom has parts, since few pairs are worth the same.
     """
     face, kept = _equally_good(programme, priced, fullest(programme))
-    start = np.union1d(_used(kept, priced), first_pool(face, np.zeros(face.effects.shape[0], np.int64), few=_FEW))
+    start = np.arange(kept.size)
+    if kept.size > _SMALL:
+        no_toll = np.zeros(face.effects.shape[0], dtype=np.int64)
+        start = np.union1d(_used(kept, priced), first_pool(face, no_toll, few=_FEW))
     second = price_out(face, start)
     if second is None or second.chosen is not None:
         return None if second is None else kept[second.chosen]

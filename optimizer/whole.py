@@ -14,18 +14,20 @@ from optimizer.relaxation import Floats, Programme, whole
 from optimizer.ties import fullest
 
 _FEW = 100  # pairs in the first search, beside three per vacancy
+_MANY = 2_000  # pairs equally good that can be searched once more for the lottery
 
 
 def best_whole(programme: Programme, priced: Priced) -> Ints:
-    """Return the best answer in whole pairs; among the pairs searched, the fullest, lowest in the lottery.
+    """Return the best answer in whole pairs, the fullest and lowest in the lottery of these.
 
     1. Search the pairs of the mix and those that lose least.
     2. The worth of any answer is an integer, so what may be missing is the mix's, rounded down, less ours;
        if every pair losing at most that was searched, the answer is the best. If not, search those.
-    3. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth.
+    3. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
+       they are very many, among those searched.
     """
     loss = priced.applicant_price[programme.applicant] - priced.margin
-    few = min(_FEW + 3 * int(programme.capacity.sum()), priced.pool.size - 1)
+    few = min(_FEW + 3 * int(programme.capacity.sum()), priced.pool.size)
     used = priced.pool[priced.mix.share > 0]
     searched = np.union1d(used, priced.pool[np.argsort(loss[priced.pool], kind="stable")[:few]])
     while True:
@@ -42,7 +44,10 @@ def best_whole(programme: Programme, priced: Priced) -> Ints:
 
 def _luckiest(programme: Programme, loss: Floats, searched: Ints, chosen: Ints, most: float) -> Ints:
     objective = worth(programme, chosen)
-    pool = searched[loss[searched] <= most - objective + TOLERANCE]
+    pool = np.flatnonzero(loss <= most - objective + TOLERANCE)
+    if pool.size > _MANY:
+        pool = np.intersect1d(pool, searched)
+    pool = pool[class_order(programme, pool)]
     found = whole(programme, pool, fullest(programme)[pool], round(objective))
     return chosen if found is None else found
 

@@ -10,13 +10,15 @@ if TYPE_CHECKING:
 
 
 def write_report(study: Study, out: Path) -> None:
-    """Write the PNG figures, note.md and report.html of a comparison."""
+    """Write the PNG figures, note.md and report.html of a comparison; figures of an older one are removed."""
     from mixite.report import note
-    from mixite.report.figures import draw_all
+    from mixite.report.figures import FIGURES, draw_all
     from mixite.report.page import page
     from sim.territory.files.saving import replacing, write_text
 
     drawn = draw_all(study)
+    for name in {name for name, _, _ in FIGURES} - {figure.name for figure in drawn}:
+        (out / f"{name}.png").unlink(missing_ok=True)
     for figure in drawn:
         with replacing(out / f"{figure.name}.png") as file:
             file.write(figure.png)

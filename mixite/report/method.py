@@ -7,6 +7,7 @@ from typing import Any
 
 from mixite.report import markup, numbers
 from mixite.report.study import Study, group_label
+from sim.territory.columns import PEUPLEMENT_TYPES
 
 
 def hypotheses(study: Study) -> str:
@@ -55,13 +56,13 @@ def targets(study: Study) -> str:
     """Return the targets with the agreement each was published in."""
     rows = [
         (
-            group_label(str(target["public"])),
-            f"au moins {numbers.percent(float(target['floor']), 0)} des baux",
-            str(target.get("scope", "")),
-            _published(target.get("published_in", "")),
-            "étude seulement" if target.get("study") else "publiée",
+            group_label(target["public"]),
+            f"au moins {numbers.percent(target['floor'], 0)} des baux sur {target['months']} mois",
+            _where(target),
+            _published(target["published_in"]),
+            "étude seulement" if target["study"] else "publiée",
         )
-        for target in study.context.get("targets", ())
+        for target in study.targets
     ]
     if not rows:
         return markup.paragraph("Aucune cible dans ce scénario.")
@@ -105,11 +106,17 @@ def _versions(libraries: Mapping[str, str]) -> list[str]:
     return [f"{name} {number}" for name, number in libraries.items()]
 
 
-def _published(place: Any) -> str:
-    if isinstance(place, Mapping):
-        parts = (place.get("reference"), place.get("on"), place.get("perimeter"))
-        return ", ".join(str(part) for part in parts if part)
-    return str(place)
+def _where(target: Mapping[str, Any]) -> str:
+    """Return the residences a target speaks of."""
+    kinds = tuple(target["types"])
+    named = (
+        "toutes les résidences" if set(kinds) == set(PEUPLEMENT_TYPES) else ", ".join(map(group_label, kinds))
+    )
+    return named + {True: ", en QPV", False: ", hors QPV"}.get(target["in_qpv"], "")
+
+
+def _published(place: Mapping[str, Any]) -> str:
+    return f"{place['reference']}, {place['on']}, {place['perimeter']}"
 
 
 def _plain(value: float, unit: str) -> str:

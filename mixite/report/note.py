@@ -49,7 +49,7 @@ LINES = (
         "passed_over_per_lease",
         "all",
         1000,
-        "Sur 1 000 baux, {} fois une demande mieux cotée n'est pas présentée",
+        "Sur 1 000 baux, {} demandes mieux cotées ne sont pas présentées à une séance",
     ),
 )
 """Indicator, group, factor to 1,000 leases, sentence: five on who is housed, two on the law, one on order."""

@@ -47,7 +47,7 @@ def banners(study: Study) -> Iterator[str]:
     """Give the banners that head the report: synthetic data, targets for study only."""
     if study.synthetic:
         yield markup.banner(words.SYNTHETIC_BANNER)
-    if any(target.get("study") for target in study.context.get("targets", ())):
+    if any(target.get("study") for target in study.targets):
         yield markup.banner(words.STUDY_BANNER, "study")
 
 

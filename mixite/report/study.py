@@ -56,6 +56,11 @@ class Study:
         return bool(self.context["territory"]["synthetic"])
 
     @property
+    def targets(self) -> list[Mapping[str, Any]]:
+        """The targets of the scenario, as plain data."""
+        return list(self.scenario.get("target", ()))
+
+    @property
     def territory(self) -> str:
         """Name of the territory."""
         return str(self.context["territory"]["name"])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from optimizer.lists import complete
 
 from optimizer import Problem, solve
-from sim.policies.sitting import Shortlist, Sitting
+from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.rules.quotas import LEGAL, UNIT, Rows, needed
 
 Amounts = NDArray[np.int64]
@@ -30,8 +30,11 @@ def match(sitting: Sitting, rows: Rows) -> Shortlist:
     """
     problem, applicants = _problem(sitting, rows)
     answer = solve(problem, prices=sitting.carry)
-    table = complete(problem, answer, sitting.list_length, sitting.max_lists)
-    lists = np.where(table >= 0, applicants[table], -1) if len(applicants) else table
+    pairs = complete(problem, answer, sitting.list_length, sitting.max_lists)
+    lists = np.full((len(sitting), sitting.list_length), NOBODY, dtype=np.int64)
+    if pairs.shape[1]:
+        listed = pairs[:, 0] >= 0
+        lists[listed] = applicants[problem.pair_applicant[pairs[:, 0][listed]]]
     prices = dict(zip(rows.label, answer.prices.tolist(), strict=True))
     evidence = {
         "rows": rows.label,

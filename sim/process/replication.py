@@ -16,12 +16,14 @@ from sim.process.snapshot import residence_counts, take_stock
 from sim.process.telling import tell
 from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times
 from sim.process.world import Freed, Ledger, State, World, world_of
+from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold
 from sim.rules.peuplement import qualify, target_families
 from sim.rules.quotas import Family, legal_families
 from sim.scenario import Scenario
 from sim.territory.columns import Territory
+from sim.territory.files.faults import FaultsFound
 from sim.territory.files.reading import read_territory
 from sim.territory.synthetic.build import load_spec, synthesise
 
@@ -40,6 +42,22 @@ def territory_of(scenario: Scenario) -> Territory:
     return synthesise(load_spec(path), scale=scenario.scale, seed=scenario.territory.territory_seed)
 
 
+def grid_of(scenario: Scenario) -> Grid:
+    """Return the scenario's (first) grid, its worked examples checked.
+
+    Raises
+    ------
+    FaultsFound
+        for a grid that is partial, malformed, or whose own examples fail.
+    """
+    path = scenario.path(scenario.grids[0])
+    grid = load_grid(path)
+    faults = check_examples(grid, path.name)
+    if faults:
+        raise FaultsFound(faults)
+    return grid
+
+
 def replicate(
     scenario: Scenario,
     territory: Territory,
@@ -53,7 +71,7 @@ def replicate(
     ------
     (policy, outcomes), in the order of `policies`; the same policy may be named twice.
     """
-    grid = load_grid(scenario.path(scenario.grids[0]))
+    grid = grid_of(scenario)
     world = world_of(scenario, territory, grid, replication)
     state = initial_state(world)
     play(world, state, POLICIES[scenario.time.burn_in_policy], 0)

@@ -16,7 +16,7 @@ from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.register import OFFERED
 from sim.process.steering import rows_for
 from sim.process.world import State, Vacancy, World
-from sim.rules.cotation import score
+from sim.rules.cotation import Points, score
 from sim.rules.cotation.facts import derived
 from sim.rules.eligibility import ceiling_eur, fits
 from sim.rules.quotas import TARGET
@@ -44,9 +44,9 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
     """
     register = state.register
     waiting = state.open_rows[register.state[state.open_rows] != OFFERED]
-    points, flagged = scores(world, state, waiting)
-    order = _cotation_order(points, flagged)
-    waiting, points = waiting[order], points[order]
+    cotation = scores(world, state, waiting)
+    order = _cotation_order(cotation)
+    waiting, points = waiting[order], cotation.total[order].astype(np.int64)
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
     reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
     rows = rows_for(world, state, dwelling, reservataire)
@@ -82,8 +82,8 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
     )
 
 
-def scores(world: World, state: State, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Bools]:
-    """Return the cotation points of demands today, and who carries the flag of absolute priority."""
+def scores(world: World, state: State, rows: NDArray[np.int64]) -> Points:
+    """Return the cotation of demands today."""
     register = state.register
     filed_on = EPOCH_DAY + (world.epoch_days + register.filed_s[rows] // 86_400)
     facts = {name: register.attribute(name)[rows] for name in register.attributes}
@@ -97,17 +97,20 @@ def scores(world: World, state: State, rows: NDArray[np.int64]) -> tuple[NDArray
         register.adults[rows],
         register.children[rows],
     )
-    points = score(world.grid, facts, len(rows))
-    return points.total.astype(np.int64), points.absolute_priority
+    return score(world.grid, facts, len(rows))
 
 
-def _cotation_order(points: NDArray[np.int64], flagged: Bools) -> NDArray[np.int64]:
-    """Return the order of demands given oldest first: flagged, then points; a stable sort keeps the oldest."""
-    level = points.max(initial=0) - points
-    if level.max(initial=0) < np.iinfo(np.int16).max:
+def _cotation_order(cotation: Points) -> NDArray[np.int64]:
+    """Return the order of demands given oldest first: flagged, then points; a stable sort keeps the oldest.
+
+    A demand the grid excludes is in no order: it is not proposed.
+    """
+    level = cotation.total.max(initial=0) - cotation.total
+    if level.dtype == np.int64 and level.max(initial=0) < np.iinfo(np.int16).max:
         level = level.astype(np.int16)  # numpy sorts 16-bit integers by radix
     order = np.argsort(level, kind="stable")
-    return order if not flagged.any() else order[np.argsort(~flagged[order], kind="stable")]
+    order = order[~cotation.excluded[order]]
+    return np.concatenate([order[cotation.absolute_priority[order]], order[~cotation.absolute_priority[order]]])
 
 
 def _pools(
@@ -116,7 +119,7 @@ def _pools(
     """Return the eligible positions of each vacancy, joined end to end, and where each begins.
 
     1. For each typology, who asks for it; for each (typology, commune), who wishes to live there.
-    2. For each vacancy among them: ceiling, size, stated maximum rent, accessibility, the réservataire's pool.
+    2. For each vacancy among them: ceiling, size, stated maximum rent, accessibility, réservataire's pool.
        What does not depend on the vacancy stands in one code of bits a demand, tested at once.
     """
     register, dwellings = state.register, world.territory.dwellings
@@ -219,7 +222,10 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
                 rule,
             )
 
-    refuse((position < 0) | (position >= len(sitting.demand)), "not a demand of this sitting")
+    strange = (position < 0) | (position >= len(sitting.demand))
+    if strange.any():
+        found = f"position {position[strange][0]}"
+        raise ShortlistRefused(policy, sitting.held_on, "any", found, "not a demand of this sitting")
     demand, dwelling = sitting.demand[position], sitting.dwelling[vacancy]
     register, dwellings = state.register, world.territory.dwellings
     refuse(register.state[demand] != 0, "not waiting")

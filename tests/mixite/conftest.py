@@ -84,10 +84,11 @@ def study_of() -> Callable[..., Study]:
         values = _values(tuple(dict.fromkeys(policies)), replications)
         comparison = compare(values, ladder_pairs(policies))
         target = {
-            "label": "premier quartile à accueillir",
             "public": "first_quartile",
             "floor": 0.35,
-            "scope": "résidences en capacité, hors QPV",
+            "months": 36,
+            "types": ["en_capacite", "en_equilibre"],
+            "in_qpv": False,
             "published_in": {"reference": "CIA 2025, article 4", "on": "2025-06-01", "perimeter": "EPCI"},
             "study": study,
         }
@@ -101,7 +102,6 @@ def study_of() -> Callable[..., Study]:
                 "notes": ["Sans baux de l'année : les parts légales partent de zéro"],
             },
             "law_shares": {"R1": 0.25, "R2": 0.5, "R4": 0.25},
-            "targets": [target],
             "max_points_forgone": 40,
             "grid": {"id": "synthetic-seniority-capped", "status": "synthetic"},
         }
@@ -116,7 +116,12 @@ def study_of() -> Callable[..., Study]:
             "high": 0.7,
         }
         return Study(
-            scenario={"name": name, "runs": {"seed": 0}, "time": {"burn_in_policy": "seniority"}},
+            scenario={
+                "name": name,
+                "runs": {"seed": 0},
+                "time": {"burn_in_policy": "seniority"},
+                "target": [target],
+            },
             policies=policies,
             values=values,
             comparison=comparison,

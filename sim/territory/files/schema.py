@@ -122,8 +122,8 @@ RESIDENCES = Table(
         _choice("kind", KINDS, "type of construction"),
         _choice("peuplement_type", PEUPLEMENT_TYPES, "present type of the residence"),
         _choice("peuplement_target", PEUPLEMENT_TYPES, "type aimed at"),
-        _number("x", -1e8, 1e8, "Lambert-93 easting, m"),
-        _number("y", -1e8, 1e8, "Lambert-93 northing, m"),
+        _number("x", -1e7, 1e7, "Lambert-93 easting, m"),
+        _number("y", -1e7, 1e7, "Lambert-93 northing, m"),
     ),
     key="residence_id",
     required=True,
@@ -352,7 +352,7 @@ def expected(column: Column) -> str:
     if column.choices:
         said = ("codes among" if column.many else said) + " " + ", ".join(f"`{c}`" for c in column.choices)
     elif column.kind in ("integer", "number"):
-        said += f" {column.low:g} to {column.high:g}"
+        said += f" {column.low:.0f} to {column.high:.0f}"
     elif column.kind == "date":
         said += f" from {column.low}" + (", not after `as_of`" if column.past else "")
     if column.refers:

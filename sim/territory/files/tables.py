@@ -1,8 +1,8 @@
 """What does one canonical table hold, and what is wrong in it?
 
 A file, CSV or Parquet, becomes columns of text, then typed columns, with every fault of every row. What
-needs another table is in `links.py`. Foreign files (spreadsheets,
-RPLS, SNE) are not read here: canonical tables are strict.
+needs another table is in `links.py`. Foreign files (spreadsheets, RPLS, SNE) are not read here: canonical
+tables are strict.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from sim.territory.files.rows import check_rows
 from sim.territory.files.schema import LAST_DATE, Column, Table
 
 __all__ = ["CanonicalTable", "read_table"]
+
+Records = Iterator[tuple[int, list[str]]]  # row as a spreadsheet shows it, cells
 
 _CHUNK = 50_000  # rows held as Python lists at once
 _IMPORT = "ou passer par « mixite import »"
@@ -55,11 +57,14 @@ def read_table(path: Path, table: Table, as_of: date = LAST_DATE) -> CanonicalTa
         listed = ", ".join(_resembling(name, table, result) for name in result.extra_columns)
         result.notes.append(f"{result.file} : colonnes ignorées : {listed}")
     if result.dropped_columns:
-        names, many = ", ".join(result.dropped_columns), "s" if len(result.dropped_columns) > 1 else ""
+        names = ", ".join(visible(name) for name in result.dropped_columns)
+        count = len(result.dropped_columns)
         said = (
-            f"{len(result.dropped_columns)} colonne{many} interdite{many} écartée{many} sans être lue{many}"
+            "colonnes interdites écartées sans être lues"
+            if count > 1
+            else "colonne interdite écartée sans être lue"
         )
-        result.notes.append(f"{result.file} : {said} : {names}")
+        result.notes.append(f"{result.file} : {count} {said} : {names}")
     return result
 
 
@@ -80,21 +85,23 @@ def _resembling(name: str, table: Table, result: CanonicalTable) -> str:
 
 def _read_csv(path: Path, result: CanonicalTable) -> Bools:
     """Fill the texts of a CSV file; return the mask of rows that are too short or too long."""
-    text = _decoded(path, result)
-    records = _records(text, result)
+    records = _records(_decoded(path, result), result)
     _, header = next(records, (1, []))
     if not any(header):
         if not result.faults:
             _refuse_empty(result)
         return np.zeros(0, dtype=np.bool_)
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        mark = next(mark for mark in ";\t|" if mark in header[0])
-        name = "tabulation" if mark == "\t" else f"« {mark} »"
-        result.refuse_file(
-            f"séparateur {name}, virgule attendue", f"réenregistrer avec des virgules, {_IMPORT}", 1
-        )
+    separator = next((mark for mark in ";\t|" if len(header) == 1 and mark in header[0]), "")
+    if separator:
+        said = "tabulation" if separator == "\t" else f"« {separator} »"
+        mend = f"réenregistrer avec des virgules, {_IMPORT}"
+        result.refuse_file(f"séparateur {said}, virgule attendue", mend, 1)
         return np.zeros(0, dtype=np.bool_)
-    places = _places(header, result)
+    return _read_rows(records, _places(header, result), len(header), result)
+
+
+def _read_rows(records: Records, places: dict[str, int], width: int, result: CanonicalTable) -> Bools:
+    """Fill the texts of the records under the header; return the mask of those of another width."""
     numbers: list[int] = []
     malformed: list[bool] = []
     chunks: dict[str, list[pa.Array]] = {name: [] for name in places}
@@ -105,19 +112,16 @@ def _read_csv(path: Path, result: CanonicalTable) -> Bools:
             if not any(record):
                 blank += 1
                 continue
-            wrong = len(record) != len(header)
-            if wrong:
-                record = _cut(record, number, len(header), result)
+            wrong = len(record) != width
             numbers.append(number)
             malformed.append(wrong)
-            cells.append(record)
+            cells.append(_cut(record, number, width, result) if wrong else record)
         columns = list(zip(*cells, strict=True))
         for name, place in places.items():
             chunks[name].append(pa.array(columns[place] if columns else [], pa.string()))
     if blank:
-        result.notes.append(
-            f"{result.file} : {blank} ligne{'s vides ignorées' if blank > 1 else ' vide ignorée'}"
-        )
+        said = "lignes vides ignorées" if blank > 1 else "ligne vide ignorée"
+        result.notes.append(f"{result.file} : {blank} {said}")
     result.rows = np.array(numbers, dtype=np.int64)
     result.texts = {name: _joined(arrays) for name, arrays in chunks.items()}
     _say_if_no_row(result)
@@ -152,7 +156,7 @@ def _decoded(path: Path, result: CanonicalTable) -> str:
     return text
 
 
-def _records(text: str, result: CanonicalTable) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, result: CanonicalTable) -> Records:
     """Yield each record with the row a spreadsheet shows it on (a cell may hold line breaks)."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 0
@@ -164,7 +168,7 @@ def _records(text: str, result: CanonicalTable) -> Iterator[tuple[int, list[str]
         result.refuse_file(f"{said}, la suite du fichier n'est pas lue", "corriger cette ligne", number + 1)
 
 
-def _chunks(records: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+def _chunks(records: Records) -> Iterator[list[tuple[int, list[str]]]]:
     chunk = []
     for item in records:
         chunk.append(item)

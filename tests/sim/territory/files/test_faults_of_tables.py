@@ -85,7 +85,7 @@ CELLS = [
         "dans la liste, « quatre » : un entier est attendu, de 0 à 30", "",
     ),
     # texts
-    ("residences.csv", 2, "name", " Les Tilleuls", "espaces autour de la valeur", "écrire « Les Tilleuls »"),
+    ("residences.csv", 2, "name", " Résidence de synthèse R1", "espaces autour de la valeur", "écrire « Résidence de synthèse R1 »"),
     ("residences.csv", 2, "name", "", "valeur absente, elle est requise", ""),
     # references
     (
@@ -198,17 +198,17 @@ def test_an_over_long_first_row_is_refused_and_nothing_shifts(toy):
 
 
 def test_a_line_break_in_a_cell_keeps_the_row_of_the_spreadsheet(toy, edit):
-    edit("residences.csv", 2, "name", "Les\nTilleuls")
+    edit("residences.csv", 2, "name", "Résidence\nR1")
     edit("residences.csv", 3, "zone", "Z")
     assert only_fault_of(toy).row == 3
     edit("residences.csv", 3, "zone", "A")
-    assert read_territory(toy).residences.name[0] == "Les\nTilleuls"
+    assert read_territory(toy).residences.name[0] == "Résidence\nR1"
 
 
 def test_blank_rows_are_ignored_counted_and_keep_the_row_of_the_spreadsheet(toy):
     spoil(toy / "residences.csv", "R2,", "\n,,,,,,,,,,,\nR2,")
     assert "residences.csv : 2 lignes vides ignorées" in read_territory(toy).notes
-    spoil(toy / "residences.csv", "R3,Le Parc,B,jouet,59350,A", "R3,Le Parc,B,jouet,59350,Z")
+    spoil(toy / "residences.csv", "R3,Résidence de synthèse R3,B,jouet,59350,A", "R3,Résidence de synthèse R3,B,jouet,59350,Z")
     assert only_fault_of(toy).row == 6
 
 
