@@ -29,7 +29,8 @@ class Answer:
     pair : (S,) int64, the chosen pairs by class, then lottery
     objective, weight, fill : int, Σ weight − Σ penalty · shortfall; Σ weight; number placed
     shortfall : (R,) int64, in units of the row
-    prices : (R,) float ≥ 0, gain of the objective when the row is relaxed by one unit
+    prices : (R,) float ≥ 0, gain of the objective when the row is relaxed by one unit; where several
+        prices prove the same bound it is one of them, at least the gain: see `gains.gain_if_relaxed`
     class_price, applicant_price, row_price : (C,), (A,), (R,) int64, in 1/PRICE_UNIT of weight; a row
         price is > 0 on the ceiling, < 0 on the floor
     bound, gap : no answer is worth more than bound; gap = (bound − objective) / max(1, |objective|)

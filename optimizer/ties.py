@@ -121,8 +121,9 @@ class _Places:
             self.may[one] |= 1 << where
         self.placed = moving.size
         unused = programme.capacity - np.bincount(programme.group[chosen], minlength=classes)
-        spare = np.where(priced.mix.class_price <= TOLERANCE, np.minimum(unused, moving.size), 0).astype(int)
-        anywhere = sum(1 << int(group) for group in np.flatnonzero(spare))
+        loose = priced.mix.class_price <= TOLERANCE  # may stay empty without loss
+        spare = np.where(loose, np.minimum(unused, moving.size), 0).astype(np.int64)
+        anywhere = sum(1 << group for group in np.flatnonzero(loose).tolist())
         for empty in np.repeat(np.arange(classes), spare).tolist():
             self.lottery.append(_NOBODY)
             self.line.append(0)

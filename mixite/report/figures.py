@@ -208,8 +208,9 @@ def yearly_decomposition(study: Study) -> SubFigure | None:
         drawing.french_axis(panel, "y", sign=True)
         drawing.title(panel, words.policy(policy))
         panel.set_ylabel("points de part du premier quartile", fontsize=9)
-    for panel in axes[1:]:
-        panel.sharey(axes[0])
+    limits = [panel.get_ylim() for panel in axes]
+    for panel in axes:
+        panel.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
     drawing.common_legend(made, axes[0], 6)
     return made
 

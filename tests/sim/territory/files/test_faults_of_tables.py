@@ -85,7 +85,7 @@ CELLS = [
         "dans la liste, « quatre » : un entier est attendu, de 0 à 30", "",
     ),
     # texts
-    ("residences.csv", 2, "name", " Résidence de synthèse R1", "espaces autour de la valeur", "écrire « Résidence de synthèse R1 »"),
+    ("residences.csv", 2, "name", " Les Tilleuls", "espaces autour de la valeur", "écrire « Les Tilleuls »"),
     ("residences.csv", 2, "name", "", "valeur absente, elle est requise", ""),
     # references
     (
@@ -208,7 +208,11 @@ def test_a_line_break_in_a_cell_keeps_the_row_of_the_spreadsheet(toy, edit):
 def test_blank_rows_are_ignored_counted_and_keep_the_row_of_the_spreadsheet(toy):
     spoil(toy / "residences.csv", "R2,", "\n,,,,,,,,,,,\nR2,")
     assert "residences.csv : 2 lignes vides ignorées" in read_territory(toy).notes
-    spoil(toy / "residences.csv", "R3,Résidence de synthèse R3,B,jouet,59350,A", "R3,Résidence de synthèse R3,B,jouet,59350,Z")
+    spoil(
+        toy / "residences.csv",
+        "R3,Résidence de synthèse R3,B,jouet,59350,A",
+        "R3,Résidence de synthèse R3,B,jouet,59350,Z",
+    )
     assert only_fault_of(toy).row == 6
 
 
@@ -228,7 +232,8 @@ def test_a_required_table_with_a_header_only_is_a_fault(toy):
 
 def test_a_windows_text_is_recognised_and_said(toy, edit):
     path = toy / "residences.csv"
-    edit("residences.csv", 3, "name", "Le Château")
+    edit("residences.csv", 2, "name", "Les Tilleuls")
+    edit("residences.csv", 3, "name", "Le Château")  # the first accent of the file
     edit("residences.csv", 4, "zone", "Z")
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
     encoding, zone = faults_of(toy)  # the rest is read on, so that the next fault is known too

@@ -91,3 +91,19 @@ def permuted(problem: Problem, seed: int) -> Problem:
         pair_class=problem.pair_class[order],
         pair_weight=problem.pair_weight[order],
     )
+
+
+def places(problem: Problem, answer: np.ndarray) -> list[int]:
+    """Return the lottery numbers read in (class, slot) order, A where a place is empty."""
+    read: list[int] = []
+    for c in range(problem.classes):
+        here = sorted(problem.applicant_lottery[answer == c].tolist())
+        read += here + [problem.applicants] * (int(problem.class_capacity[c]) - len(here))
+    return read
+
+
+def classes_of(problem: Problem, pairs: np.ndarray) -> np.ndarray:
+    """Return the class of each applicant in an answer given as pairs, -1 where not placed."""
+    answer = np.full(problem.applicants, -1, dtype=np.int64)
+    answer[problem.pair_applicant[pairs]] = problem.pair_class[pairs]
+    return answer

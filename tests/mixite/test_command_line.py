@@ -1,0 +1,238 @@
+"""The commands as people and scripts run them: answers, exit codes, nothing written on a fault."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SMALL = ("scenarios/tutorial.toml", "--policy", "cotation_only", "--policy", "seniority", "--years", "1")
+
+
+def mixite(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    root = Path(__file__).parents[2]
+    path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-m", "mixite", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd or root,
+        env={**os.environ, "PYTHONPATH": path},
+        timeout=240,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object], str]:
+    """The tutorial, two policies, two replications, one year; run from an empty folder."""
+    place = tmp_path_factory.mktemp("ici")
+    found = mixite("compare", *SMALL, "--replications", "2", "--workers", "2", "--json", cwd=place)
+    assert found.returncode == 0, found.stderr
+    return place, json.loads(found.stdout), found.stderr
+
+
+def test_help_takes_less_than_half_a_second_of_processor() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = mixite("--help")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert found.returncode == 0
+    assert "compare" in found.stdout
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= 0.5
+
+
+def test_version_is_the_distribution_s() -> None:
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    version = mixite("--version").stdout.split()[1]
+    assert f'version = "{version}"' in text
+
+
+def test_doctor_answers_with_versions_cores_and_memory() -> None:
+    found = json.loads(mixite("doctor", "--json").stdout)
+    assert found["cores"] >= 1
+    assert {"numpy", "ortools", "simpy"} <= set(found["libraries"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("compare", "x.toml", "--polices", "a"), "option inconnue ; vouliez-vous dire « --policy » ?"),
+        (("comparer",), "commande inconnue ; vouliez-vous dire « compare » ?"),
+        (("compare",), "SCENARIO est requis"),
+        (("compare", "x.toml", "--years", "trois"), "valeur refusée pour --years"),
+        (("compare", "x.toml", "--seed"), "l'option --seed attend une valeur"),
+        (("compare", "absent.toml"), "fichier introuvable"),
+        (("compare", *SMALL, "--workers", "0"), "attendu ≥ 1"),
+        (("compare", *SMALL, "--replications", "0"), "attendu ≥ 1"),
+        (("compare", *SMALL, "--scale", "-1"), "attendu > 0"),
+        (("run", "scenarios/tutorial.toml", "--policy", "senority"), "vouliez-vous dire « seniority » ?"),
+        (("check", "absent.toml"), "fichier introuvable"),
+    ],
+)
+def test_wrong_input_is_said_in_french_and_exits_2(arguments: tuple[str, ...], said: str) -> None:
+    found = mixite(*arguments)
+    assert found.returncode == 2
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_unknown_policies_are_all_named_and_nothing_is_written(tmp_path: Path) -> None:
+    found = mixite(
+        "compare",
+        "scenarios/tutorial.toml",
+        "--policy",
+        "cotaton_only",
+        "--policy",
+        "zzz",
+        "--json",
+        cwd=tmp_path,
+    )
+    assert found.returncode == 2
+    faults = json.loads(found.stdout)["faults"]
+    assert [fault["value"] for fault in faults] == ["cotaton_only", "zzz"]
+    assert "vouliez-vous dire « cotation_only » ?" in faults[0]["mend"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_unknown_keys_of_a_scenario_are_all_named_and_nothing_is_written(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "scenarios" / "tutorial.toml").read_text(encoding="utf-8")
+    text = text.replace("years = 3", "yeers = 3").replace("max_points_forgone", "max_point_forgone")
+    (tmp_path / "mien.toml").write_text(text, encoding="utf-8")
+    found = mixite("compare", "mien.toml", "--out", "sortie", cwd=tmp_path)
+    assert found.returncode == 2
+    for words in ("time.yeers", "« years »", "sittings.max_point_forgone", "« max_points_forgone »"):
+        assert words in found.stderr
+    assert not (tmp_path / "sortie").exists()
+
+
+def test_output_folder_that_is_a_file_is_refused_before_anything_is_played(tmp_path: Path) -> None:
+    (tmp_path / "sortie").write_text("garder", encoding="utf-8")
+    found = mixite("compare", *SMALL, "--out", "sortie", cwd=tmp_path)
+    assert found.returncode == 2
+    assert "est un fichier, un dossier est attendu" in found.stderr
+    assert (tmp_path / "sortie").read_text(encoding="utf-8") == "garder"
+
+
+def test_comparison_goes_to_resultats_and_answers_with_its_headlines(
+    compared: tuple[Path, dict[str, object], str],
+) -> None:
+    place, answer, said = compared
+    assert answer["out"] == "resultats/tutoriel"
+    first = answer["headlines"][0]  # type: ignore[index]
+    assert {"indicator", "group", "policy_a", "policy_b", "difference", "ci_low", "ci_high"} <= set(first)
+    assert "report.html" in said
+    out = place / "resultats" / "tutoriel"
+    assert {"comparison.csv", "report.html", "note.md", "parc.png"} <= {path.name for path in out.iterdir()}
+
+
+def test_each_run_folder_is_named_by_its_digest_and_holds_the_contract(
+    compared: tuple[Path, dict[str, object], str],
+) -> None:
+    folders = [path for path in (compared[0] / "resultats" / "tutoriel").iterdir() if path.is_dir()]
+    assert len(folders) == 4
+    for folder in folders:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["digest"] == folder.name
+        assert {
+            "scenario",
+            "data_digest",
+            "code_version",
+            "libraries",
+            "seed",
+            "policy",
+            "events_sha256",
+        } <= set(manifest)
+        assert {"seconds", "load_seconds", "peak_mb", "host"} <= set(
+            json.loads((folder / "timing.json").read_text(encoding="utf-8"))
+        )
+        names = {path.name for path in folder.iterdir()}
+        tables = ("leases", "offers", "demands", "vacancies", "sittings", "occupation")
+        assert {f"{name}.parquet" for name in tables} | {"indicators.csv"} <= names
+        assert not [name for name in names if name.startswith(".")]  # no temporary file is left
+
+
+def test_the_same_command_resumes_and_plays_only_what_is_missing(
+    compared: tuple[Path, dict[str, object], str], tmp_path: Path
+) -> None:
+    out = tmp_path / "resultats" / "tutoriel"
+    shutil.copytree(compared[0] / "resultats" / "tutoriel", out)
+    folders = sorted(path for path in out.iterdir() if path.is_dir())
+    before = {path.name: (path / "manifest.json").stat().st_mtime_ns for path in folders}
+    lost = folders[0].name
+    (folders[0] / "manifest.json").unlink()
+    found = mixite("compare", *SMALL, "--replications", "2", "--workers", "1", "--json", cwd=tmp_path)
+    assert found.returncode == 0, found.stderr
+    after = {name: (out / name / "manifest.json").stat().st_mtime_ns for name in before}
+    assert {name for name in before if before[name] != after[name]} == {lost}
+    assert json.loads(found.stdout)["headlines"] == compared[1]["headlines"]
+
+
+def test_run_plays_the_same_events_as_the_comparison(
+    compared: tuple[Path, dict[str, object], str], tmp_path: Path
+) -> None:
+    found = mixite(
+        "run", "scenarios/tutorial.toml", "--policy", "seniority", "--years", "1", "--replication", "1",
+        "--out", str(tmp_path / "seul"), "--json",
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    answer = json.loads(found.stdout)
+    kept = compared[0] / "resultats" / "tutoriel" / answer["digest"] / "manifest.json"
+    assert json.loads(kept.read_text(encoding="utf-8"))["events_sha256"] == answer["events_sha256"]
+
+
+def test_synthetic_territory_is_written_then_checked(tmp_path: Path) -> None:
+    out = tmp_path / "territoire"
+    assert mixite("synth", "scenarios/territories/tutoriel.toml", "--out", str(out)).returncode == 0
+    found = mixite("check", str(out), "--json")
+    assert found.returncode == 0, found.stderr
+    files = json.loads(found.stdout)["files"]
+    assert {file["kind"] for file in files} >= {
+        "territory",
+        "residences",
+        "dwellings",
+        "occupants",
+        "demands",
+    }
+    assert all(file["accepted"] == file["read"] and not file["faults"] for file in files)
+
+
+def test_check_names_the_row_of_a_fault_and_exits_2(tmp_path: Path) -> None:
+    out = tmp_path / "territoire"
+    shutil.copytree(Path(__file__).parents[2] / "scenarios" / "territories" / "jouet", out)
+    table = out / "dwellings.csv"
+    header, first, *others = table.read_text(encoding="utf-8").splitlines()
+    cells = dict(zip(header.split(","), first.split(","), strict=True)) | {"rooms": "0"}
+    table.write_text("\n".join([header, ",".join(cells.values()), *others]) + "\n", encoding="utf-8")
+    found = mixite("check", str(out), "--json")
+    assert found.returncode == 2
+    (file,) = (file for file in json.loads(found.stdout)["files"] if file["kind"] == "dwellings")
+    assert file["rejected"] == 1
+    assert [(fault["row"], fault["column"], fault["value"]) for fault in file["faults"]] == [
+        (2, "rooms", "0")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["tutorial.toml", "territories/tutoriel.toml", "grids/synthetic-urgency-tiered.toml"]
+)
+def test_what_is_shipped_is_sound(name: str, tmp_path: Path) -> None:
+    found = mixite("check", f"scenarios/{name}", cwd=tmp_path)  # looked up in the package
+    assert found.returncode == 0, found.stderr
+
+
+def test_grid_whose_example_fails_exits_2(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "scenarios" / "grids" / "synthetic-seniority-capped.toml"
+    text = shipped.read_text(encoding="utf-8")
+    text += "\n[[examples]]\nfacts = { seniority_months = 0 }\nexpected = 12345\n"
+    (tmp_path / "grille.toml").write_text(text, encoding="utf-8")
+    found = mixite("grid", "check", str(tmp_path / "grille.toml"), "--json")
+    assert found.returncode == 2
+    (file,) = json.loads(found.stdout)["files"]
+    assert file["kind"] == "grid"
+    assert "12345" in file["faults"][0]["value"]
+    assert mixite("grid", "check", str(shipped)).returncode == 0

@@ -1,0 +1,93 @@
+"""How replications are played and what an interruption leaves."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from mixite import comparing, playing, run_folder
+from mixite.terminal import StoppedEarly
+from sim.scenario import Scenario
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    changes = {"policies.compare": ["seniority", "lottery"], "time.years": 1, "time.burn_in_months": 1}
+    return comparing.load(Path("scenarios/tutorial.toml"), {**changes, "runs.replications": 2, "scale": 0.5})
+
+
+def test_interruption_keeps_what_is_finished_and_says_how_to_resume(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = run_folder.write_run
+
+    def write_then_interrupt(*arguments: object, **named: object) -> object:
+        write(*arguments, **named)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_folder, "write_run", write_then_interrupt)
+    with pytest.raises(StoppedEarly, match="la même commande reprend"):
+        comparing.compare(scenario, tmp_path, workers=1)
+    monkeypatch.undo()
+    place = playing.loaded(scenario)
+    missing = [len(playing.job(scenario, place, replication, tmp_path).folders) for replication in (0, 1)]
+    assert missing == [1, 2]  # one run of the first replication was kept
+
+
+def test_handler_of_termination_is_given_back(scenario: Scenario, tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    place = playing.loaded(scenario)
+    playing.play_all([playing.job(scenario, place, 0, tmp_path)], place, 1, tmp_path)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_workers_and_their_number_change_no_event(scenario: Scenario, tmp_path: Path) -> None:
+    place = playing.loaded(scenario)
+    kept = []
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        jobs = [playing.job(scenario, place, replication, out) for replication in (0, 1)]
+        playing.play_all(jobs, place, workers, out)
+        kept.append({path.name: run_folder.read_manifest(path)["events_sha256"] for path in out.iterdir()})
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 4
+
+
+def test_number_of_replications_and_other_policies_do_not_rename_a_run(scenario: Scenario) -> None:
+    place = playing.loaded(scenario)
+    longer = scenario.model_copy(update={"runs": scenario.runs.model_copy(update={"replications": 9})})
+    alone = longer.model_copy(
+        update={"policies": longer.policies.model_copy(update={"compare": ("seniority",)})}
+    )
+    named = {playing.folder(world, place, "seniority", 0, Path("x")) for world in (scenario, longer, alone)}
+    assert len(named) == 1
+
+
+@pytest.mark.parametrize("changes", [{"runs.seed": 7}, {"time.years": 2}, {"sittings.max_lists": 1}])
+def test_what_changes_events_renames_a_run(scenario: Scenario, changes: dict[str, int]) -> None:
+    place = playing.loaded(scenario)
+    ((section, value),) = changes.items()
+    table, key = section.split(".")
+    other = scenario.model_copy(update={table: getattr(scenario, table).model_copy(update={key: value})})
+    folders = [playing.folder(world, place, "seniority", 0, Path("x")) for world in (scenario, other)]
+    assert folders[0] != folders[1]
+
+
+def test_data_digest_reads_every_column(scenario: Scenario) -> None:
+    from dataclasses import replace
+
+    territory = playing.loaded(scenario).territory
+    dearer = replace(territory.dwellings, rent_eur=territory.dwellings.rent_eur + 1)
+    assert run_folder.data_digest(territory) == run_folder.data_digest(playing.loaded(scenario).territory)
+    assert run_folder.data_digest(replace(territory, dwellings=dearer)) != run_folder.data_digest(territory)
+
+
+def test_run_that_breaks_names_its_replication_and_the_cause(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_it(*_: object) -> str:
+        raise ZeroDivisionError("division par zéro")
+
+    monkeypatch.setattr("sim.outcomes.events_sha256", break_it)
+    with pytest.raises(playing.RunFailed, match="réplique 0, après seniority : ZeroDivisionError"):
+        comparing.compare(scenario, tmp_path, workers=1)

@@ -1,0 +1,71 @@
+"""A malformed problem is refused with all its faults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimizer import Problem
+from tiny_problems import ints, tiny
+
+
+def sound() -> Problem:
+    return tiny(1)
+
+
+def test_a_sound_problem_passes() -> None:
+    sound().check()
+    sound().check(trusted=True)
+
+
+def test_all_shape_faults_are_told_together() -> None:
+    problem = sound()
+    broken = replace(problem, pair_weight=problem.pair_weight[1:], row_label=problem.row_label[1:])
+    with pytest.raises(ValueError, match="pair_weight") as told:
+        broken.check(trusted=True)
+    assert "row_label" in str(told.value)
+    with pytest.raises(ValueError, match="type float64, attendu int64"):
+        replace(problem, pair_weight=problem.pair_weight.astype(float)).check(trusted=True)
+    with pytest.raises(ValueError, match="attendu int64"):
+        replace(problem, pair_weight=problem.pair_weight.astype(object)).check()
+
+
+def test_all_range_faults_are_told_together() -> None:
+    problem = sound()
+    broken = replace(
+        problem,
+        pair_weight=np.full(problem.pairs, 2**24 + 1),
+        pair_class=np.full(problem.pairs, problem.classes),
+        row_penalty=np.full(problem.rows, -1),
+    )
+    with pytest.raises(ValueError, match=r"pair_weight\[0\] : 16777217, attendu de 0 à 16777216") as told:
+        broken.check()
+    assert "pair_class[0]" in str(told.value)
+    assert "row_penalty[0] : -1" in str(told.value)
+
+
+def test_a_floor_above_the_ceiling_is_a_fault() -> None:
+    problem = sound()
+    with pytest.raises(ValueError, match="plancher 3 au-dessus du plafond 2"):
+        replace(problem, row_low=np.full(problem.rows, 3), row_high=np.full(problem.rows, 2)).check()
+
+
+def test_duplicates_and_a_bad_lottery_are_faults() -> None:
+    problem = sound()
+    twice = replace(
+        problem,
+        pair_applicant=np.append(problem.pair_applicant, problem.pair_applicant[0]),
+        pair_class=np.append(problem.pair_class, problem.pair_class[0]),
+        pair_weight=np.append(problem.pair_weight, 1),
+        coef_row=np.append(problem.coef_row, problem.coef_row[0]),
+        coef_signature=np.append(problem.coef_signature, problem.coef_signature[0]),
+        coef_class=np.append(problem.coef_class, problem.coef_class[0]),
+        coef_value=np.append(problem.coef_value, 1),
+        applicant_lottery=ints(np.zeros(problem.applicants)),
+    )
+    with pytest.raises(ValueError, match="paires") as told:
+        twice.check()
+    assert "coefficients" in str(told.value)
+    assert "applicant_lottery : attendu une permutation" in str(told.value)
