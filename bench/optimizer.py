@@ -3,9 +3,9 @@
     python bench/optimizer.py [--repeats N] [--seed S]
 
 Synthetic sittings: points depend on the applicant only, as a cotation's do; legal rows are floors by
-bailleur and by réservataire, target rows floors by residence. The peer, scipy's linear_sum_assignment, gets the table of
-vacancies × applicants already built and solves the case without rows; it gives neither rows nor ties nor a
-verified bound. Best and median of the repeats, one solver thread.
+bailleur and by réservataire, target rows floors by residence. The peer, scipy's linear_sum_assignment, gets
+the table of vacancies × applicants already built and solves the case without rows; it settles no ties and
+verifies no bound. Best and median of the repeats, one solver thread.
 """
 
 from __future__ import annotations
@@ -126,9 +126,7 @@ def main() -> None:
                     lambda t=table: linear_sum_assignment(t, maximize=True), options.repeats
                 )
                 same = table[linear_sum_assignment(table, maximize=True)].sum() == answer.weight
-                print(
-                    f"{'':16} linear_sum_assignment {peer:.1f} ms, ratio {best / peer:.2f}, same weight: {same}"
-                )
+                print(f"{'':16} linear_sum_assignment {peer:.1f} ms, ratio {best / peer:.2f}, equal: {same}")
 
 
 if __name__ == "__main__":

@@ -93,25 +93,25 @@ def write_comparison(
     from sim.comparison import compare as paired
     from sim.comparison import headlines, ladder_pairs
 
-    found: list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = []
-    for world in worlds:
-        values = kept_values(world, place, out)
-        comparison = paired(values, ladder_pairs(scenario.policies.compare))
-        further = f"_{Path(world.grids[0]).stem}" if found else ""
-        write_csv(comparison, out / f"comparison{further}.csv")
-        found.append((values, comparison, headlines(comparison)))
-    values, comparison, first_headlines = found[0]
-    folder = playing.folder(worlds[0], place, scenario.policies.compare[0], 0, out)
+    first, *others = worlds
+    values = kept_values(first, place, out)
+    pairs = ladder_pairs(scenario.policies.compare)
+    comparison = paired(values, pairs)
+    elsewhere = {world.grids[0]: paired(kept_values(world, place, out), pairs) for world in others}
+    write_csv(comparison, out / "comparison.csv")
+    for grid, rows in elsewhere.items():
+        write_csv(rows, out / f"comparison_{Path(grid).stem}.csv")
+    folder = playing.folder(first, place, scenario.policies.compare[0], 0, out)
     study = Study(
         scenario=scenario.model_dump(mode="json"),
         policies=scenario.policies.compare,
         values=values,
         comparison=comparison,
-        headlines=first_headlines,
+        headlines=headlines(comparison),
         context=run_folder.read_context(folder),
         manifest=run_folder.read_manifest(folder),
         hypotheses=hypotheses(),
-        other_grids={world.grids[0]: rows for world, (_, _, rows) in zip(worlds[1:], found[1:], strict=True)},
+        other_grids=elsewhere,
     )
     write_report(study, out)
     return study

@@ -112,8 +112,7 @@ def play_all(jobs: Sequence[Job], place: Place, workers: int, out: Path) -> None
     except KeyboardInterrupt:
         raise StoppedEarly(
             f"arrêté avant la fin : {done} réplique(s) jouée(s) sur {len(jobs)} ; ce qui est terminé est "
-            "gardé "
-            f"dans {out}, la même commande reprend"
+            f"gardé dans {out}, la même commande reprend"
         ) from None
 
 

@@ -21,9 +21,9 @@ from optimizer.relaxation import Floats, Mix, Programme, mix
 TOLERANCE = 1e-5
 """Smallest improvement that counts; values are whole, so prices are simple fractions."""
 
-_WANTED = 16  # pairs of a class in the first pool, beside its capacity
+_WANTED = 20  # pairs of a class in the first pool, beside its capacity
 _FIRST_POOL = 16_000  # … fewer when there are many classes
-_ENTERING = 16  # pairs of a class that may enter in a round, beside its capacity
+_ENTERING = 8  # pairs of a class that may enter in a round, beside its capacity
 _CONSIDERED = 20_000
 
 

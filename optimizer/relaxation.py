@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 # must tell apart two lottery numbers. Without presolve GLOP is 2 to 5 times faster on these pools.
 _GLOP = "use_preprocessing:false use_scaling:false cost_scaling:NO_COST_SCALING"
 
+# On pools of a few hundred pairs, presolving takes longer than it saves.
+_SCIP = "presolving/maxrounds = 0"
+
 
 @dataclass(frozen=True)
 class Programme:
@@ -76,7 +79,7 @@ def whole(programme: Programme, pool: Ints, preference: Ints | None = None, floo
     if preference is not None:
         model.demand(gains, floor)
         gains = np.concatenate([preference.astype(np.float64), np.zeros(gains.size - pool.size)])
-    solved = model.solve("SCIP", "", gains, integral=pool.size)
+    solved = model.solve("SCIP", _SCIP, gains, integral=pool.size)
     if solved is None:
         return None
     return pool[np.asarray(solved.variable_values())[: pool.size] > 0.5]

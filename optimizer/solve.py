@@ -54,12 +54,19 @@ class Answer:
     pool: int
 
 
-def solve(problem: Problem, *, prices: Mapping[str, float] | None = None, trusted: bool = False) -> Answer:
+def solve(
+    problem: Problem,
+    *,
+    prices: Mapping[str, float] | None = None,
+    trusted: bool = False,
+    gap: float = 0.0,
+) -> Answer:
     """Return the answer of greatest Σ weight − Σ penalty · shortfall, ties by fill, then by lottery.
 
     1. Find the best mix over all pairs, in parts allowed, by pricing columns.
     2. Among the answers as good, find the fullest, then the lowest in the lottery, the same way.
-    3. When parts of pairs remain, find the best whole answer among the pairs that can belong to one.
+    3. When parts of pairs remain, find the best whole answer among the pairs that can belong to one, or
+       the first that is within `gap` of the bound.
     4. Verify in integers.
 
     The same input gives the same bytes: one thread, no time limit. The order of the pairs and the numbers
@@ -70,6 +77,7 @@ def solve(problem: Problem, *, prices: Mapping[str, float] | None = None, truste
     ----------
     prices : gain per unit by row label, as in `Answer.prices`; a row with floor and ceiling is ignored
     trusted : leave out the checks that read the arrays' values
+    gap : relative gap to the bound at which a whole answer is good enough; 0 asks for the best
 
     Raises
     ------
@@ -86,7 +94,7 @@ def solve(problem: Problem, *, prices: Mapping[str, float] | None = None, truste
         raise RuntimeError("aucun mélange trouvé, alors que ne placer personne en est un")
     chosen = lowest_in_lottery(programme, priced)
     if chosen is None or worth(programme, chosen) < np.floor(priced.mix.objective + TOLERANCE):
-        chosen = best_whole(programme, priced)
+        chosen = best_whole(programme, priced, gap)
     objective = worth(programme, chosen)
     chosen = settle(programme, priced, chosen)
     chosen = chosen[class_order(programme, chosen)]

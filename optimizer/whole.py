@@ -13,21 +13,21 @@ from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Programme, whole
 from optimizer.ties import fullest
 
-_FEW = 100  # pairs in the first search, beside three per vacancy
 _MANY = 2_000  # pairs equally good that can be searched once more for the lottery
 
 
-def best_whole(programme: Programme, priced: Priced) -> Ints:
+def best_whole(programme: Programme, priced: Priced, gap: float = 0.0) -> Ints:
     """Return the best answer in whole pairs, the fullest and lowest in the lottery of these.
 
-    1. Search the pairs of the mix and those that lose least.
+    1. Search the pairs of the mix and those that lose least, three a vacancy; what is within `gap` of the
+       mix is returned as it is.
     2. The worth of any answer is an integer, so what may be missing is the mix's, rounded down, less ours;
        if every pair losing at most that was searched, the answer is the best. If not, search those.
     3. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
        they are very many, among those searched.
     """
     loss = priced.applicant_price[programme.applicant] - priced.margin
-    few = min(_FEW + 3 * int(programme.capacity.sum()), priced.pool.size)
+    few = min(3 * int(programme.capacity.sum()), priced.pool.size)
     used = priced.pool[priced.mix.share > 0]
     searched = np.union1d(used, priced.pool[np.argsort(loss[priced.pool], kind="stable")[:few]])
     while True:
@@ -36,6 +36,8 @@ def best_whole(programme: Programme, priced: Priced) -> Ints:
         if chosen is None:
             raise RuntimeError("aucune réponse entière trouvée, alors que ne placer personne en est une")
         missing = np.floor(priced.mix.objective + TOLERANCE) - worth(programme, chosen)
+        if 0 < missing <= gap * abs(priced.mix.objective):
+            return chosen
         needed = np.flatnonzero(loss <= missing + TOLERANCE)
         if missing <= 0 or np.isin(needed, searched).all():
             return _luckiest(programme, loss, searched, chosen, priced.mix.objective)

@@ -58,9 +58,8 @@ def source(study: Study) -> str:
     """Return the source line of every figure: who computed it, on what, and the banner."""
     many = "répliques" if study.replications > 1 else "réplique"
     line = (
-        f"Source : simulation mixite, scénario « {study.scenario['name']} », territoire « "
-        f"{study.territory} », "
-        f"{study.replications} {many}, graine {study.scenario['runs']['seed']}."
+        f"Source : simulation mixite, scénario « {study.scenario['name']} », territoire « {study.territory} "
+        f"», {study.replications} {many}, graine {study.scenario['runs']['seed']}."
     )
     return f"{line} {words.SYNTHETIC_BANNER}." if study.synthetic else line
 
@@ -267,7 +266,7 @@ def _unit(indicator: str) -> str:
 FIGURES: tuple[tuple[str, str, Callable[[Study], SubFigure | None]], ...] = (
     (
         "ecarts",
-        f"Écarts entre la première et la dernière politique comparées. {INTERVAL}",
+        f"Écarts entre les deux politiques comparées en premier. {INTERVAL}",
         headline_differences,
     ),
     (
@@ -283,16 +282,14 @@ FIGURES: tuple[tuple[str, str, Callable[[Study], SubFigure | None]], ...] = (
     ),
     (
         "delais",
-        "Part des demandes logées 6, 12 et 24 mois après le dépôt (après la reconnaissance pour le "
-        "DALO), par public. "
-        "Moyenne des répliques ; les radiations et renoncements sont comptés comme des sorties.",
+        "Part des demandes logées 6, 12 et 24 mois après le dépôt (après la reconnaissance pour le DALO), "
+        "par public. Moyenne des répliques ; les radiations et renoncements sont comptés comme des sorties.",
         cumulative_incidence,
     ),
     (
         "decomposition",
-        "Ce qui fait varier chaque année la part du premier quartile dans le parc, seuil de l'année de "
-        "base : les "
-        "termes ont pour somme la variation totale. Moyenne des répliques.",
+        "Ce qui fait varier chaque année la part du premier quartile dans le parc, seuil de l'année de base "
+        ": les termes ont pour somme la variation totale. Moyenne des répliques.",
         yearly_decomposition,
     ),
     (

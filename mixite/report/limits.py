@@ -11,39 +11,35 @@ def limits(study: Study) -> list[str]:
     found = []
     if study.synthetic:
         found.append(
-            "Le territoire est de synthèse : ses marges publiées sont exactes, ses résidences, ses "
-            "bailleurs et ses "
-            "ménages sont inventés."
+            "Le territoire est de synthèse : ses résidences, ses bailleurs et ses ménages sont inventés."
         )
     found += [
-        "L'intervalle d'un écart couvre le hasard de la simulation, ni la construction du territoire, ni les "
-        "hypothèses : un écart « distingué » peut disparaître avec d'autres hypothèses.",
+        "L'intervalle d'un écart couvre le seul hasard de la simulation : ni la construction du territoire "
+        "ni les hypothèses n'y sont. Un écart « distingué » peut disparaître avec d'autres hypothèses.",
         "Les réponses des ménages (acceptation, refus, silence) suivent des hypothèses, non des "
-        "comportements observés "
-        "ici ; les ménages ne changent pas leurs demandes selon la politique.",
+        "comportements observés ici ; les ménages ne changent pas leurs demandes selon la politique.",
         "Le parc est fixe : ni livraison, ni démolition, ni vente ; un programme neuf changerait les "
-        "résidences et les "
-        "réservations.",
-        "La pratique actuelle des commissions n'est pas simulée : la référence est la cotation appliquée "
-        "seule, logement "
-        "par logement, ce qu'aucune commission ne fait.",
+        "résidences et les réservations.",
         "Après le dernier texte connu, le droit ne change plus ; les montants sont en euros constants.",
         "Les réservataires désignent selon une règle unique ; leurs choix propres ne sont pas modélisés.",
         "Le modèle ne dit rien de la vie dans les résidences : il compte des baux, des délais et des "
         "ressources.",
     ]
+    if "status_quo" not in study.policies:
+        found.append(
+            "La pratique actuelle des commissions n'est pas simulée : la référence est la cotation appliquée "
+            "seule, logement par logement."
+        )
     scale = float(study.context.get("scale", 1.0))
     if scale < 1:
         found.append(
             f"Le territoire est réduit à {numbers.percent(scale, 0)} : les parts et les délais se lisent, "
-            "les nombres "
-            "de baux et de demandes sont ceux du territoire réduit."
+            "les nombres de baux et de demandes sont ceux du territoire réduit."
         )
     if study.replications < 10:
         found.append(
             f"{study.replications} réplique{'s' if study.replications > 1 else ''} seulement : les "
-            "intervalles sont "
-            "larges ou absents ; vingt au moins sont conseillées."
+            "intervalles sont larges ou absents ; vingt au moins sont conseillées."
         )
     found += [f"{text.rstrip('.')}." for text in study.context["territory"].get("notes", ())]
     return list(dict.fromkeys(found))

@@ -5,47 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mixite.report import markup, numbers
+from mixite.report import markup, numbers, words
 from mixite.report.study import Study, group_label
 from sim.territory.columns import PEUPLEMENT_TYPES
 
 
 def hypotheses(study: Study) -> str:
-    """Return every behavioural number: its value, its range, its source or that it is a hypothesis."""
-    rows = [
-        (
-            str(figure["label"] or figure["name"]),
-            _plain(figure["value"], figure["unit"]),
-            _range(figure["low"], figure["high"]),
-            f"hypothèse : {figure['hypothesis']}" if figure["hypothesis"] else f"source : {figure['source']}",
+    """Return every behavioural number: the value played, its range, its source or that it is a hypothesis."""
+    rows = []
+    for figure in study.hypotheses:
+        section, name = figure["name"].split(".")
+        played = study.scenario.get(section, {}).get(name, figure["value"])
+        origin = (
+            f"hypothèse : {figure['hypothesis']}" if figure["hypothesis"] else f"source : {figure['source']}"
         )
-        for figure in study.hypotheses
-    ]
-    said = (
-        "Valeurs par défaut de comportement ; un scénario peut en fixer d'autres, reproduites dans le "
-        "manifeste de "
-        "chaque réplique."
-    )
+        if played != figure["value"]:
+            origin = f"fixée par le scénario ; par défaut {_plain(figure['value'], '')}, {origin}"
+        span = _range(figure["low"], figure["high"])
+        rows.append((figure["label"] or figure["name"], _plain(played, figure["unit"]), span, origin))
+    said = "Les valeurs jouées, avec leur source, ou l'intervalle où elles peuvent se trouver."
     table = markup.table("Hypothèses et sources", ("Grandeur", "Valeur", "De … à …", "D'où elle vient"), rows)
     return markup.section("Hypothèses", markup.paragraph(said), table, anchor="hypotheses")
 
 
 def method(study: Study) -> str:
     """Return the targets, the rule that bounds them, and what identifies the computation."""
-    forgone = study.context.get(
-        "max_points_forgone", study.scenario.get("sittings", {}).get("max_points_forgone")
-    )
-    sentence = (
-        "Points de cotation qu'une cible peut faire céder, par bail (max_points_forgone) : "
-        f"{numbers.number(forgone)}."
-        if forgone is not None
-        else "Points de cotation qu'une cible peut faire céder : non limités par ce scénario."
-    )
+    forgone = numbers.number(study.context["max_points_forgone"])
+    said = f"Points de cotation qu'une cible peut faire céder, par bail (max_points_forgone) : {forgone}."
     return markup.section(
         "Méthode",
         markup.subtitle("Cibles de la stratégie de peuplement"),
         targets(study),
-        markup.paragraph(sentence),
+        markup.paragraph(said),
         markup.subtitle("Ce qui identifie le calcul"),
         markup.table("Versions, empreintes, tirages", ("Élément", "Valeur"), identity(study)),
         anchor="methode",
@@ -90,7 +81,7 @@ def identity(study: Study) -> list[tuple[str, str]]:
         ),
         ("Graine", str(study.scenario["runs"]["seed"])),
         ("Répliques", str(study.replications)),
-        ("Politique de mise en régime", str(study.scenario.get("time", {}).get("burn_in_policy", ""))),
+        ("Politique de mise en régime", words.policy(study.scenario["time"]["burn_in_policy"])),
     ]
 
 

@@ -43,9 +43,12 @@ def interval(low: float, high: float, unit: str) -> str:
     """Return the confidence interval of a difference as [−1,2 ; +3,4], in the unit of the difference."""
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return ABSENT
-    factor = 100 if unit in PERCENT else 1
-    places = 1 if unit in PERCENT else decimals(max(abs(low), abs(high)), unit)
-    return f"[{signed(low * factor, places)} ; {signed(high * factor, places)}]"
+    bounds = [bound * 100 if unit in PERCENT else bound for bound in (low, high)]
+    places = 1 if unit in PERCENT else decimals(max(map(abs, bounds)), unit)
+    finest = places + 2
+    while places < finest and any(bound and not round(bound, places) for bound in bounds):
+        places += 1  # a bound near zero keeps its side
+    return f"[{signed(bounds[0], places)} ; {signed(bounds[1], places)}]"
 
 
 def decimals(value: float, unit: str) -> int:

@@ -14,9 +14,6 @@ from mixite.report import limits, markup, method, note, numbers, words
 from mixite.report.figures import Drawn, indicator_label, unit_of
 from mixite.report.study import Study, group_label, records
 
-CORE = (("r1", "R1", "all"), ("r2", "R2", "all"))
-"""Legal shares held by the EPCI."""
-
 
 def page(study: Study, drawn: Sequence[Drawn]) -> str:
     """Return the whole report as one self-contained HTML document."""
@@ -59,8 +56,7 @@ def compared(study: Study) -> str:
         f"Territoire : {study.territory}{part}.",
         f"Période : {years} an{'s' if years > 1 else ''} à partir du {_day(study.context['start'])}.",
         f"{study.replications} réplique{'s' if study.replications > 1 else ''} : chacune tire d'autres "
-        "départs, "
-        "demandes et réponses, les mêmes sous toutes les politiques.",
+        "départs, demandes et réponses, les mêmes sous toutes les politiques.",
     ]
     rows = [(words.policy(name), words.EXPLANATIONS.get(name, "")) for name in dict.fromkeys(study.policies)]
     return markup.section(
@@ -100,11 +96,9 @@ def headline_table(study: Study, pair: tuple[str, str]) -> str:
         title,
         markup.paragraph(
             f"Intervalles à 95 % : {label or words.UNCERTAINTY['alea']}. Un écart dont l'intervalle "
-            "contient zéro est "
-            f"« {words.NOT_DISTINGUISHED} » ; un écart dont le signe change d'une grille à l'autre "
-            f"« {words.DEPENDS_ON_GRID} ». Chaque ligne se lit seule : sur vingt écarts nuls, un sort de "
-            "son intervalle "
-            "par hasard."
+            f"contient zéro est « {words.NOT_DISTINGUISHED} » ; un écart dont le signe change d'une grille "
+            f"à l'autre « {words.DEPENDS_ON_GRID} ». Chaque ligne se lit seule : sur vingt écarts nuls, un "
+            "intervalle exclut zéro par hasard."
         ),
         _differences(study, pair, "Résultats de tête", (a, b)),
         anchor="ecarts",
@@ -121,9 +115,8 @@ def steps(study: Study) -> str:
         for pair in study.steps
     ]
     said = (
-        "Chaque étape ajoute une seule chose à la précédente. L'effet propre de la stratégie de "
-        "peuplement est "
-        "celui de sa seule étape."
+        "Chaque étape ajoute une seule chose à la précédente. L'effet propre de la stratégie de peuplement "
+        "est celui de sa seule étape."
     )
     return markup.section("Les étapes", markup.paragraph(said), *tables, anchor="etapes")
 
@@ -151,9 +144,9 @@ def legal_shares(study: Study) -> str:
             headers = ("Titulaire", *(words.sentence(words.policy(policy)) for policy in policies))
             tables.append(markup.table(caption, headers, rows, numbers=range(1, len(headers))))
     said = (
-        "Part des baux signés sur toute la période, puis nombre de baux qui manquent, somme des années. "
-        "Sous vingt "
-        "baux, la part n'est pas calculée : effectif insuffisant."
+        "Part des baux signés sur toute la période, puis nombre de baux qui manquent, somme des années ; "
+        "moyennes des répliques. Une part qu'une réplique ne peut pas calculer, sous vingt baux, n'est pas "
+        "donnée : effectif insuffisant."
     )
     return markup.section("Obligations légales", markup.paragraph(said), *tables, anchor="obligations")
 
@@ -161,28 +154,27 @@ def legal_shares(study: Study) -> str:
 def residualisation(study: Study) -> str:
     """Return the four numbers of residualisation, side by side and never summed."""
     asked = (
-        ("1. Le parc", "stock_first_quartile", "all"),
-        ("2. Les entrants", "entrants_minus_stock", "first_quartile"),
-        ("3. L'écart entre résidences", "dissimilarity", "first_quartile"),
-        ("   hors effet du hasard", "dissimilarity_corrected", "first_quartile"),
-        ("4. Les types de résidence", "residences_changing_type", "all"),
+        ("1. ", "stock_first_quartile", "all"),
+        ("2. ", "entrants_minus_stock", "first_quartile"),
+        ("3. ", "dissimilarity", "first_quartile"),
+        ("", "dissimilarity_corrected", "first_quartile"),
+        ("4. ", "residences_changing_type", "all"),
     )
     policies = list(dict.fromkeys(study.policies))
     rows = [
         (
-            f"{title.strip()} : {indicator_label(indicator, 'all')}",
+            f"{number}{indicator_label(indicator, 'all')}",
             *(
                 numbers.measure(study.value(indicator, group, policy), unit_of(indicator))
                 for policy in policies
             ),
         )
-        for title, indicator, group in asked
+        for number, indicator, group in asked
     ]
     headers = ("Lecture", *(words.sentence(words.policy(policy)) for policy in policies))
     said = (
         "Quatre lectures distinctes, jamais additionnées : elles peuvent aller en sens contraire. Les "
-        "seuils sont ceux "
-        "de l'année de base, communs à toutes les politiques."
+        "seuils sont ceux de l'année de base, communs à toutes les politiques."
     )
     return markup.section(
         "Résidualisation : quatre lectures",
@@ -221,11 +213,13 @@ def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple
     cells, faint = [], []
     for place, row in enumerate(chosen):
         unit = unit_of(row["indicator"])
-        verdict = "écart distingué" if row["distinguished"] else words.NOT_DISTINGUISHED
+        verdict = words.DISTINGUISHED if row["distinguished"] else words.NOT_DISTINGUISHED
         if study.depends_on_grid(row["indicator"], row["group"], pair):
             verdict = words.DEPENDS_ON_GRID
-        if verdict != "écart distingué":
+        if verdict != words.DISTINGUISHED:
             faint.append(place)
+        if row["n"] < study.replications:
+            verdict += f" ({row['n']} répliques sur {study.replications})"
         cells.append(
             (
                 indicator_label(row["indicator"], row["group"]),
@@ -252,7 +246,7 @@ def _holder(group: str) -> str:
 
 def _legal(study: Study, code: str, holder: str, policy: str) -> str:
     share = study.value(f"{code}_share", holder, policy, 0)
-    if share != share:
+    if study.known(f"{code}_share", holder, policy, 0) < study.replications:
         return "effectif insuffisant"
     missing = study.value(f"{code}_shortfall", holder, policy, 0)
     lacking = f" ; manquent {numbers.number(missing, 1)}" if missing == missing and missing > 0 else ""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WHOLE_RUN = 0
 """Year of a value that covers the whole run."""
 
+VALUE_KEY = ["indicator", "group", "policy", "year"]
+
 
 @dataclass(frozen=True)
 class Study:
@@ -32,7 +34,7 @@ class Study:
     context : what the runs were (see sim/outcomes.py)
     manifest : of one run: digests, versions, seed
     hypotheses : named assumptions (section, name, value, unit, text, low, high)
-    other_grids : headlines under each further grid, by grid file
+    other_grids : `comparison` under each further grid, by grid file
     """
 
     scenario: Mapping[str, Any]
@@ -102,6 +104,10 @@ class Study:
         year = self.reading_year(indicator, group) if year is None else year
         return self._means.get((indicator, group, policy, year), math.nan)
 
+    def known(self, indicator: str, group: str, policy: str, year: int) -> int:
+        """Return in how many replications a value is known."""
+        return self._known.get((indicator, group, policy, year), 0)
+
     def difference(
         self, indicator: str, group: str, pair: tuple[str, str], year: int | None = None
     ) -> Mapping[str, Any] | None:
@@ -110,10 +116,14 @@ class Study:
         return self._differences.get((indicator, group, year, *pair))
 
     @cached_property
-    def _means(self) -> Mapping[tuple[str, str, str, int], float]:
-        keys = ["indicator", "group", "policy", "year"]
-        means = self.values.groupby(keys)["value"].mean().reset_index()
+    def _means(self) -> Mapping[tuple[Any, ...], float]:
+        means = self.values.groupby(VALUE_KEY)["value"].mean().reset_index()
         return {(*key,): value for *key, value in means.itertuples(index=False, name=None)}
+
+    @cached_property
+    def _known(self) -> Mapping[tuple[Any, ...], int]:
+        known = self.values.groupby(VALUE_KEY)["value"].count().reset_index()
+        return {(*key,): count for *key, count in known.itertuples(index=False, name=None)}
 
     @cached_property
     def _years(self) -> Mapping[tuple[str, str], set[int]]:
@@ -122,31 +132,25 @@ class Study:
             years[indicator, group].add(year)
         return years
 
-    @cached_property
-    def _differences(self) -> Mapping[tuple[str, str, int, str, str], Mapping[str, Any]]:
-        return {
-            (row["indicator"], row["group"], row["year"], row["policy_a"], row["policy_b"]): row
-            for row in records(self.comparison)
-        }
-
     def depends_on_grid(self, indicator: str, group: str, pair: tuple[str, str]) -> bool:
-        """Tell whether the sign of a headline difference changes with the grid."""
-        signs = {_sign(self.headlines, indicator, group, pair)}
-        signs |= {_sign(found, indicator, group, pair) for found in self.other_grids.values()}
-        return len(signs - {None}) > 1
+        """Tell whether a difference is positive under one grid and negative under another."""
+        key = (indicator, group, self.reading_year(indicator, group), *pair)
+        found = [rows[key]["difference"] for rows in (self._differences, *self._elsewhere) if key in rows]
+        found = [difference for difference in found if not math.isnan(difference)]
+        return min(found, default=0) < 0 < max(found, default=0)
+
+    @cached_property
+    def _differences(self) -> Mapping[tuple[Any, ...], Mapping[str, Any]]:
+        return _by_key(self.comparison)
+
+    @cached_property
+    def _elsewhere(self) -> list[Mapping[tuple[Any, ...], Mapping[str, Any]]]:
+        return [_by_key(comparison) for comparison in self.other_grids.values()]
 
 
-def _sign(headlines: pd.DataFrame, indicator: str, group: str, pair: tuple[str, str]) -> int | None:
-    chosen = headlines[
-        (headlines["indicator"] == indicator)
-        & (headlines["group"] == group)
-        & (headlines["policy_a"] == pair[0])
-        & (headlines["policy_b"] == pair[1])
-    ]["difference"].dropna()
-    if chosen.empty:
-        return None
-    first = float(chosen.iloc[0])
-    return (first > 0) - (first < 0)
+def _by_key(comparison: pd.DataFrame) -> Mapping[tuple[Any, ...], Mapping[str, Any]]:
+    names = ("indicator", "group", "year", "policy_a", "policy_b")
+    return {tuple(row[name] for name in names): row for row in records(comparison)}
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

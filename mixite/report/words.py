@@ -90,6 +90,7 @@ SYNTHETIC_BANNER = (
 STUDY_BANNER = (
     "Simulation d'étude : une cible de ce scénario (study = true) ne peut pas être suivie en commission"
 )
+DISTINGUISHED = "écart distingué"
 NOT_DISTINGUISHED = "non distingué"
 DEPENDS_ON_GRID = "dépend de la grille"
 DECISION = (

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_problems import ints, tiny
 
 from optimizer import Problem, solve
 from optimizer.lists import check, complete
-from tiny_problems import ints, tiny
 
 
 def five() -> Problem:

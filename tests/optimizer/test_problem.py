@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiny_problems import ints, tiny
 
 from optimizer import Problem
-from tiny_problems import ints, tiny
 
 
 def sound() -> Problem:

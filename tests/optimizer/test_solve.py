@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
+from tiny_problems import best_rank, classes_of, every_answer, ints, permuted, places, tiny
 
 from optimizer import NO_HIGH, Problem, solve
 from optimizer.gains import gain_if_relaxed
-from tiny_problems import best_rank, classes_of, every_answer, ints, permuted, places, tiny
 
 
 def rank_of(problem: Problem, pairs: np.ndarray, objective: int) -> tuple[int, int, int]:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_problems import every_answer, ints, tiny
 
 from optimizer import Problem, solve, verify
 from optimizer.verify import PRICE_UNIT
-from tiny_problems import every_answer, ints, tiny
 
 PRICES = st.integers(-20 * PRICE_UNIT, 20 * PRICE_UNIT)
 

@@ -39,5 +39,10 @@ def test_interval_of_a_share_is_in_points() -> None:
     assert numbers.interval(-0.012, 0.034, numbers.SHARE) == "[\u22121,2 ; +3,4]"
 
 
+def test_bound_near_zero_keeps_its_side() -> None:
+    # 0.03 point would be written 0,0 and look like zero: one more decimal is given
+    assert numbers.interval(0.0003, 0.0104, numbers.SHARE) == "[+0,03 ; +1,04]"
+
+
 def test_index_keeps_three_decimals() -> None:
     assert numbers.measure(0.2514, "indice (0-1)") == "0,251"

@@ -55,7 +55,7 @@ def test_report_is_one_file_without_script_or_outside_resource(folder: Path) -> 
     found = Page(text)
     assert not found.open
     assert "script" not in {tag for tag, _ in found.tags}
-    assert not re.search(r"https?://|@import|url\(", text)
+    assert not re.search(r"@import|url\(", text)
     for _, attributes in found.tags:
         for name in ("src", "href"):
             value = attributes.get(name)
@@ -138,7 +138,7 @@ def test_difference_whose_interval_holds_zero_is_not_distinguished(study_of: Cal
 
 def test_sign_that_changes_with_the_grid_is_said(study_of: Callable[..., Study]) -> None:
     study = study_of()
-    other = study.headlines.assign(difference=-study.headlines["difference"])
+    other = study.comparison.assign(difference=-study.comparison["difference"])
     text = page(replace(study, other_grids={"grids/autre.toml": other}), [])
     assert "dépend de la grille" in text.split("Les étapes")[0].split("les écarts")[1].split("<tbody>")[1]
 
