@@ -36,8 +36,8 @@ def best_whole(programme: Programme, priced: Priced, gap: float = 0.0) -> Ints:
         if chosen is None:
             raise RuntimeError("aucune réponse entière trouvée, alors que ne placer personne en est une")
         missing = np.floor(priced.mix.objective + TOLERANCE) - worth(programme, chosen)
-        if 0 < missing <= gap * abs(priced.mix.objective):
-            return chosen
+        if gap and missing <= gap * abs(priced.mix.objective):
+            return chosen  # good enough; the lottery among its equals is not sought
         needed = np.flatnonzero(loss <= missing + TOLERANCE)
         if missing <= 0 or np.isin(needed, searched).all():
             return _luckiest(programme, loss, searched, chosen, priced.mix.objective)

@@ -114,12 +114,15 @@ def needed(rows: Rows) -> NDArray[np.int64]:
     2. A surplus may be spent at once: the need is minus the surplus.
     3. A deficit is caught up along the monthly path: the part of it that this sitting's vacancies are of a
        month's flow, at most the whole.
+    4. Leases are whole: the need is raised to the next that a whole number of the public's leases meets
+       exactly when every vacancy in scope is filled (and a matching is then rarely in parts).
     """
     balance = UNIT * (rows.counted + rows.counted_due) - rows.percent * (rows.signed + rows.signed_due)
     here = rows.scope.sum(axis=1)
     part = np.minimum(1.0, here / np.maximum(rows.month_flow, 1.0))
     need = np.where(balance >= 0, -balance, -balance * part)
-    return np.ceil(need - 1e-9).astype(np.int64)
+    whole = np.ceil((need + rows.percent * here) / UNIT - 1e-9)
+    return (whole * UNIT).astype(np.int64) - rows.percent * here
 
 
 def legal_families(
