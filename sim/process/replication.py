@@ -74,7 +74,8 @@ def replicate(
     grid = grid_of(scenario)
     world = world_of(scenario, territory, grid, replication)
     state = initial_state(world)
-    play(world, state, POLICIES[scenario.time.burn_in_policy], 0)
+    if state.now_s < 0:
+        play(world, state, POLICIES[scenario.time.burn_in_policy], 0)
     open_run(world, state)
     for name in policies:
         branch = state.copy()

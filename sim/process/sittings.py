@@ -18,9 +18,10 @@ from sim.process.steering import rows_for
 from sim.process.world import State, Vacancy, World
 from sim.rules.cotation import Points, score
 from sim.rules.cotation.facts import derived
-from sim.rules.eligibility import ceiling_eur, fits
+from sim.rules.eligibility import fits
+from sim.rules.fit_codes import demand_codes, label_bit
 from sim.rules.quotas import TARGET
-from sim.territory.columns import FINANCINGS, Bools, Ints
+from sim.territory.columns import Bools, Ints
 
 EPOCH_DAY = np.datetime64("1970-01-01", "D")
 
@@ -110,7 +111,9 @@ def _cotation_order(cotation: Points) -> NDArray[np.int64]:
         level = level.astype(np.int16)  # numpy sorts 16-bit integers by radix
     order = np.argsort(level, kind="stable")
     order = order[~cotation.excluded[order]]
-    return np.concatenate([order[cotation.absolute_priority[order]], order[~cotation.absolute_priority[order]]])
+    return np.concatenate(
+        [order[cotation.absolute_priority[order]], order[~cotation.absolute_priority[order]]]
+    )
 
 
 def _pools(
@@ -120,10 +123,18 @@ def _pools(
 
     1. For each typology, who asks for it; for each (typology, commune), who wishes to live there.
     2. For each vacancy among them: ceiling, size, stated maximum rent, accessibility, réservataire's pool.
-       What does not depend on the vacancy stands in one code of bits a demand, tested at once.
     """
     register, dwellings = state.register, world.territory.dwellings
-    codes, wishes = _codes(world, state, waiting), register.wishes[waiting]
+    wishes = register.wishes[waiting]
+    codes = demand_codes(
+        world.law,
+        register.needs_accessible[waiting],
+        register.labels[waiting],
+        register.rfr_eur[waiting],
+        register.ranked[waiting],
+        register.persons[waiting],
+    )
+    reads, wants, sizes = world.codes.reads, world.codes.wants, world.codes.sizes
     max_rent = register.max_rent_eur[waiting]
     capped = bool((max_rent == max_rent).any())
     rooms_min, rooms_max = register.rooms_min[waiting], register.rooms_max[waiting]
@@ -141,9 +152,9 @@ def _pools(
             rows = rows[words[commune // 64] & np.uint64(1 << commune % 64) != 0]
             wanted[place] = rows, codes[rows]
         rows, code = wanted[place]
-        needs, must = _wanted_bits(world, vacancy)
-        sizes = _sizes(world, dwelling)
-        rows = rows[(code & needs == must) & (code & sizes != 0)]
+        label = label_bit(vacancy.reservataire) if vacancy.designated else 0
+        fitting = code & (reads[dwelling] | label) == wants[dwelling] | label
+        rows = rows[fitting & (code & sizes[dwelling] != 0)]
         if capped:
             rows = rows[~(max_rent[rows] < world.rent_due_eur[dwelling])]
         for demand in vacancy.tried:
@@ -152,38 +163,6 @@ def _pools(
     start = np.zeros(len(vacancies) + 1, dtype=np.int64)
     np.cumsum([len(pool) for pool in pools], out=start[1:])
     return start, np.concatenate(pools) if pools else np.zeros(0, dtype=np.int64)
-
-
-ACCESSIBLE_BIT, LABEL_BIT, CEILING_BIT, SIZE_BIT, LARGEST = 0, 1, 8, 16, 31
-
-
-def _codes(world: World, state: State, waiting: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return what eligibility reads of each demand, as bits: its needs, its labels, ceilings, persons."""
-    register = state.register
-    codes = register.needs_accessible[waiting].astype(np.int64) << ACCESSIBLE_BIT
-    codes |= register.labels[waiting].astype(np.int64) << LABEL_BIT
-    rfr, ranked = register.rfr_eur[waiting], register.ranked[waiting]
-    for financing in range(len(FINANCINGS)):
-        under = ~(rfr > ceiling_eur(world.law, ranked, financing))
-        codes |= under.astype(np.int64) << CEILING_BIT + financing
-    persons = np.minimum(register.persons[waiting], LARGEST).astype(np.int64)
-    return codes | np.int64(1) << SIZE_BIT + persons
-
-
-def _wanted_bits(world: World, vacancy: Vacancy) -> tuple[int, int]:
-    """Return the bits a vacancy reads and their wanted values."""
-    dwellings = world.territory.dwellings
-    must = 1 << CEILING_BIT + int(dwellings.financing[vacancy.dwelling])
-    if vacancy.designated:
-        must |= 1 << LABEL_BIT + vacancy.reservataire
-    accessible = bool(dwellings.accessible[vacancy.dwelling])
-    return must | (0 if accessible else 1 << ACCESSIBLE_BIT), must
-
-
-def _sizes(world: World, dwelling: int) -> int:
-    """Return the bits of the household sizes the dwelling admits (R13, R14)."""
-    least, most = int(world.least_persons[dwelling]), min(int(world.most_persons[dwelling]), LARGEST)
-    return sum(1 << SIZE_BIT + persons for persons in range(least, most + 1))
 
 
 def _welcome(public: Ints, scope: Bools) -> Ints:

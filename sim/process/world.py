@@ -20,7 +20,7 @@ from sim.process.housing import Housing
 from sim.process.records import OfferRecord, Records, VacancyRecord
 from sim.process.register import Register
 from sim.rules.cotation import Grid
-from sim.rules.eligibility import least_persons, most_persons
+from sim.rules.fit_codes import DwellingCodes, dwelling_codes
 from sim.rules.law import Law
 from sim.rules.peuplement import Qualification
 from sim.rules.quotas import Family
@@ -43,8 +43,7 @@ class World:
     dwelling_key: Keys  # (D,)
     residence_effect: Floats  # (residences,) log-odds of accepting a dwelling there
     rent_due_eur: Floats  # (D,) rent and charges a month
-    most_persons: Ints  # (D,) that the surface admits (R13)
-    least_persons: Ints  # (D,) that the rooms admit (R14)
+    codes: DwellingCodes  # what each dwelling reads of a demand
     bailleur: Ints  # (D,)
     commune: Ints  # (D,)
     in_qpv: Bools  # (D,)
@@ -95,8 +94,7 @@ def world_of(scenario: Scenario, territory: Territory, grid: Grid, replication: 
         identities(dwellings.dwelling_id.tolist()),
         scenario.acceptance.residence_sd * chance.normal("residence", residence_key),
         dwellings.rent_eur + dwellings.charges_eur,
-        most_persons(law, dwellings.surface_m2),
-        least_persons(law, dwellings.rooms),
+        dwelling_codes(law, dwellings.rooms, dwellings.surface_m2, dwellings.financing, dwellings.accessible),
         residences.bailleur[dwellings.residence],
         residences.commune[dwellings.residence],
         residences.in_qpv[dwellings.residence],

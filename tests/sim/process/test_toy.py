@@ -51,7 +51,8 @@ def test_each_vacancy_sees_exactly_who_fits_it(opened: tuple[State, Sitting]) ->
     # L3: labelled by the collectivités, ask a T3, wish 59350, at least 2 persons: D03 (4 persons) and D10
     # (3 persons, states 650 at most, 480 is due). D04 asks a T3 in 59350 but has Action Logement's label.
     assert pools[0] == ["D03", "D10"]
-    # L6: ask a T2 and wish 59512: D01, D05, D06 (needs it accessible: it is), D07, D09. D02 and D08 wish 59350.
+    # L6: ask a T2 and wish 59512: D01, D05, D06 (needs it accessible: it is), D07, D09. D02 and D08 wish
+    # 59350 only.
     assert pools[1] == ["D01", "D05", "D06", "D07", "D09"]
     # L9: the État's only labelled demand is D07, who asks a T2 to a T4.
     assert pools[2] == []
@@ -97,7 +98,7 @@ def test_joint_matching_fills_every_dwelling_that_can_be(opened: tuple[State, Si
 
 
 def test_better_scored_demands_on_no_list_are_counted(opened: tuple[State, Sitting]) -> None:
-    state, sitting = opened
+    _, sitting = opened
     last = len(sitting.eligible(1)) - 1
     lists = np.array([[-1, -1, -1], [sitting.eligible(1)[last], -1, -1], [-1, -1, -1]])
     lead = sitting.points[lists[1, 0]]
