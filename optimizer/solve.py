@@ -77,7 +77,8 @@ def solve(
     ----------
     prices : gain per unit by row label, as in `Answer.prices`; a row with floor and ceiling is ignored
     trusted : leave out the checks that read the arrays' values
-    gap : relative gap to the bound at which a whole answer is good enough; 0 asks for the best
+    gap : relative gap to the bound at which a whole answer is good enough; ties are then left as they
+        fall, in an order that does not depend on the caller's. 0 asks for the best, ties settled
 
     Raises
     ------
@@ -92,11 +93,11 @@ def solve(
     priced = price_out(programme, first_pool(programme, _toll(problem, programme, prices or {})))
     if priced is None:
         raise RuntimeError("aucun mélange trouvé, alors que ne placer personne en est un")
-    chosen = lowest_in_lottery(programme, priced)
+    chosen = priced.chosen if gap else lowest_in_lottery(programme, priced)
     if chosen is None or worth(programme, chosen) < np.floor(priced.mix.objective + TOLERANCE):
         chosen = best_whole(programme, priced, gap)
     objective = worth(programme, chosen)
-    chosen = settle(programme, priced, chosen)
+    chosen = chosen if gap else settle(programme, priced, chosen)
     chosen = chosen[class_order(programme, chosen)]
 
     class_price = np.rint(priced.mix.class_price * PRICE_UNIT).astype(np.int64)

@@ -58,8 +58,8 @@ def identities(texts: Iterable[str]) -> Keys:
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:
-    """Return philox4x32-10 of counters (n, 4) of 32-bit words under a key of two 32-bit words."""
-    c0, c1, c2, c3 = (counter[:, i].astype(np.uint64) for i in range(4))
+    """Return philox4x32-10 of counters (4, n) of 32-bit words under a key of two 32-bit words, (4, n)."""
+    c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(10):
         p0, p1 = _M0 * c0, _M1 * c2
@@ -70,7 +70,7 @@ def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint
             p0 & _LOW,
         )
         k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
-    return np.stack([c0, c1, c2, c3], axis=1)
+    return np.stack([c0, c1, c2, c3])
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ class Chance:
         first, second = np.broadcast_arrays(
             np.atleast_1d(np.asarray(entity, dtype=np.uint64)), np.asarray(partner, dtype=np.uint64)
         )
-        counter = np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF], axis=1)
+        counter = np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF])
         words = philox(counter, _key(self.seed, self.replication, purpose))
-        return _unit(words[:, 0], words[:, 1]), _unit(words[:, 2], words[:, 3])
+        return _unit(words[0], words[1]), _unit(words[2], words[3])
 
     def one(self, purpose: str, entity: int, partner: int = 0) -> float:
         """Return the same uniform as `uniform`, for a single pair, in plain Python (no array)."""

@@ -5,12 +5,11 @@ Against cotation_only, the difference is the effect of treating dwellings togeth
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.policies.matching import match
 from sim.policies.sitting import Shortlist, Sitting
+from sim.rules.quotas import no_rows
 
 
 def shortlist(sitting: Sitting) -> Shortlist:
     """Match on points alone."""
-    return match(sitting, sitting.rows.select(np.zeros(len(sitting.rows), dtype=bool)))
+    return match(sitting, no_rows(len(sitting)))

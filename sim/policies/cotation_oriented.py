@@ -17,8 +17,10 @@ from sim.territory.columns import Ints
 def shortlist(sitting: Sitting) -> Shortlist:
     """Propose first the public the residence is asked to welcome, then everybody else, each by points."""
 
+    welcome = sitting.welcome
+
     def order(vacancy: int, eligible: Ints) -> Ints:
-        others = sitting.signature[eligible] & sitting.welcome[vacancy] == 0
-        return eligible[np.argsort(others, kind="stable")] if sitting.welcome[vacancy] else eligible
+        others = sitting.signature[eligible] & welcome[vacancy] == 0
+        return eligible[np.argsort(others, kind="stable")] if welcome[vacancy] else eligible
 
     return in_turn(sitting, order)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.quotas import Rows
+from sim.rules.quotas import TARGET, Rows
 from sim.territory.columns import Bools, Floats, Ints
 
 NOBODY = -1
@@ -33,7 +34,6 @@ class Sitting:
         by filing, the oldest 0), `lottery` (this period's uniform), `signature` (mask of traits)
     pool_start (V+1,), pool : eligible demands of vacancy v are `pool[pool_start[v]:pool_start[v+1]]`,
         positions, ascending, hence in cotation order
-    rows : legal and target rows touching these vacancies
     """
 
     held_on: date
@@ -54,17 +54,28 @@ class Sitting:
     signature: Ints
     pool_start: Ints
     pool: Ints
-    rows: Rows
+    standing: Callable[[], Rows]  # computes `rows`, when a policy reads them
     min_candidates: int
     list_length: int
     max_lists: int
     max_points_forgone: int
     weight: str  # "points", "rank" or "log": how points weigh in a joint matching
-    welcome: Ints  # (V,) mask of the publics the strategy asks this residence to welcome, 0 where none
     carry: Any = None
 
     def __len__(self) -> int:
         return len(self.dwelling)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Legal and target rows touching these vacancies."""
+        return self.standing()
+
+    @property
+    def welcome(self) -> Ints:
+        """Mask of the publics the strategy asks each vacancy's residence to welcome, 0 where none, (V,)."""
+        public, scope = self.rows.public, self.rows.scope & (self.rows.tier == TARGET)[:, None]
+        asked: Ints = np.bitwise_or.reduce(np.where(scope, public[:, None], 0), axis=0, initial=0)
+        return asked
 
     def eligible(self, vacancy: int) -> Ints:
         """Return the positions of the demands eligible for a vacancy, in cotation order."""

@@ -291,9 +291,12 @@ class _Engine:
         better = passed_over(sitting, shortlist.rows)
         refused = self.not_attributed(sitting, examined, shortlist.rows)
         drawn = self.draw_answers(sitting, shortlist.rows)
+        eligible = np.diff(sitting.pool_start).tolist()
+        listed = (shortlist.rows != NOBODY).sum(axis=1).tolist()
         for place, vacancy in enumerate(examined):
-            self.write_sitting(sitting, place, vacancy, shortlist.rows[place], int(better[place]))
-            self.give_list(sitting, place, vacancy, shortlist.rows[place], refused[place], drawn)
+            self.write_sitting(sitting, vacancy, eligible[place], listed[place], int(better[place]))
+            if listed[place]:
+                self.give_list(sitting, place, vacancy, shortlist.rows[place], refused[place], drawn)
 
     def not_attributed(self, sitting: Sitting, examined: list[Vacancy], lists: Any) -> Any:
         """Return which listed candidates the commission does not attribute to, (V, list_length)."""
@@ -313,9 +316,10 @@ class _Engine:
         nth = np.array([self.state.proposed.get(pair, 0) + 1 for pair in pairs]).reshape(lists.shape)
         return answers(self.world, self.state, demand, dwelling, nth)
 
-    def write_sitting(self, sitting: Sitting, place: int, vacancy: Vacancy, ranked: Any, better: int) -> None:
+    def write_sitting(
+        self, sitting: Sitting, vacancy: Vacancy, eligible: int, listed: int, better: int
+    ) -> None:
         """Write what a sitting saw and listed for a vacancy."""
-        listed, eligible = int((ranked != NOBODY).sum()), len(sitting.eligible(place))
         vacancy.sitting_id = f"S{sitting.held_on.isoformat()}"
         enough = listed >= sitting.min_candidates
         reason = "" if enough else "vivier" if eligible < sitting.min_candidates else "listes"

@@ -20,7 +20,6 @@ from sim.rules.cotation import Points, score
 from sim.rules.cotation.facts import derived
 from sim.rules.eligibility import fits
 from sim.rules.fit_codes import demand_codes, label_bit
-from sim.rules.quotas import TARGET
 from sim.territory.columns import Bools, Ints
 
 EPOCH_DAY = np.datetime64("1970-01-01", "D")
@@ -50,7 +49,6 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
     waiting, points = waiting[order], cotation.total[order].astype(np.int64)
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
     reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
-    rows = rows_for(world, state, dwelling, reservataire)
     start, pool = _pools(world, state, vacancies, waiting)
     residence = world.territory.dwellings.residence[dwelling]
     return Sitting(
@@ -72,13 +70,12 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
         signature=register.signature[waiting],
         pool_start=start,
         pool=pool,
-        rows=rows,
+        standing=lambda: rows_for(world, state, dwelling, reservataire),
         min_candidates=world.law.min_candidates,
         list_length=world.scenario.sittings.list_length,
         max_lists=world.scenario.sittings.max_lists,
         max_points_forgone=world.scenario.sittings.max_points_forgone,
         weight=world.scenario.sittings.weight,
-        welcome=_welcome(rows.public, rows.scope & (rows.tier == TARGET)[:, None]),
         carry=carry,
     )
 
@@ -163,14 +160,6 @@ def _pools(
     start = np.zeros(len(vacancies) + 1, dtype=np.int64)
     np.cumsum([len(pool) for pool in pools], out=start[1:])
     return start, np.concatenate(pools) if pools else np.zeros(0, dtype=np.int64)
-
-
-def _welcome(public: Ints, scope: Bools) -> Ints:
-    """Return the union of the publics of the rows that cover each vacancy, (V,)."""
-    if not len(public):
-        return np.zeros(scope.shape[1], dtype=np.int64)
-    union: Ints = np.bitwise_or.reduce(np.where(scope, public[:, None], 0), axis=0)
-    return union
 
 
 def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes import MONTH_S, YEAR_S
 from sim.process.world import Ledger, State, World
-from sim.rules.quotas import Family, Rows
+from sim.rules.quotas import Family, Rows, no_rows
 from sim.territory.columns import Ints
 
 MONTHS_A_YEAR = 12
@@ -87,9 +87,7 @@ def _next_january(day: date) -> date:
 
 def _joined(parts: list[Rows], vacancies: int) -> Rows:
     if not parts:
-        none, few = np.zeros(0, dtype=np.int64), np.zeros(0)
-        scope = np.zeros((0, vacancies), dtype=bool)
-        return Rows((), (), none, none, none, none, scope, none, none, few, few, few, few)
+        return no_rows(vacancies)
     names = [name for name in Rows.__dataclass_fields__ if name not in ("label", "rule")]
     return Rows(
         sum((part.label for part in parts), ()),

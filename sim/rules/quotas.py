@@ -91,6 +91,13 @@ class Rows:
         )
 
 
+def no_rows(vacancies: int) -> Rows:
+    """Return no row at all over a number of vacancies."""
+    none, few = np.zeros(0, dtype=np.int64), np.zeros(0)
+    scope = np.zeros((0, vacancies), dtype=bool)
+    return Rows((), (), none, none, none, none, scope, none, none, few, few, few, few)
+
+
 _ARRAYS = (
     "tier",
     "percent",

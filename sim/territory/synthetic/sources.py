@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from sim.territory.synthetic.tables import Table
 
 @dataclass(frozen=True)
 class Row:
-    """One number, or one table of numbers, of a synthetic territory."""
+    """One number, or one table of numbers, with where it comes from."""
 
     key: str  # dotted key of the TOML file
     label: str
@@ -57,30 +57,43 @@ def page(spec: SyntheticTerritory) -> str:
         "à chaque valeur. Données de synthèse : aucun résultat ne décrit une résidence, un bailleur ou la",
         "politique de cet EPCI.",
         "",
+        *table(rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def table(rows: Iterable[Row]) -> list[str]:
+    """Return the lines of a Markdown table of numbers."""
+    lines = [
         "| clé | libellé | valeur | unité | de | à | origine | source ou hypothèse |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         cells = (row.key, row.label, row.value, row.unit, row.low, row.high, row.origin, row.source)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
+    return lines
+
+
+def row_of(key: str, figure: Figure) -> Row:
+    """Return the line of one figure under its dotted key."""
+    low, high = ("" if bound is None else f"{bound:g}" for bound in (figure.low, figure.high))
+    return Row(
+        key,
+        figure.label,
+        f"{figure.value:g}",
+        figure.unit,
+        low,
+        high,
+        "chiffre publié" if figure.source else "hypothèse",
+        figure.source or figure.hypothesis,
+    )
 
 
 def _rows(key: str, model: Model) -> Iterator[Row]:
     for name in type(model).model_fields:
         value, place = getattr(model, name), f"{key}.{name}" if key else name
         if isinstance(value, Figure):
-            low, high = ("" if bound is None else f"{bound:g}" for bound in (value.low, value.high))
-            yield Row(
-                place,
-                value.label,
-                f"{value.value:g}",
-                value.unit,
-                low,
-                high,
-                "chiffre publié" if value.source else "hypothèse",
-                value.source or value.hypothesis,
-            )
+            yield row_of(place, value)
         elif isinstance(value, Table):
             spread = "" if value.spread is None else f"{100 * value.spread:g} %"
             yield Row(
