@@ -7,6 +7,8 @@ legal row outweighs any points; filling a dwelling outweighs both.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +38,9 @@ def match(sitting: Sitting, rows: Rows) -> Shortlist:
     2. Solve: fill first, legal rows, target rows within their limit, points, then the lottery.
     3. Complete ranks 2 and after, same publics first.
     """
+    fillable = np.diff(sitting.pool_start) > 0
+    rows = replace(rows, scope=rows.scope & fillable)  # a dwelling nobody fits owes nothing
+    rows = rows.select(rows.scope.any(axis=1))
     problem, applicants, finer = _problem(sitting, rows)
     answer = solve(problem, trusted=True, gap=GAP)
     pairs = complete(problem, answer, sitting.list_length, sitting.max_lists)

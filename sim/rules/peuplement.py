@@ -34,7 +34,7 @@ class Qualification:
     Attributes
     ----------
     mean, spread : (2,) of the two indicators, over residences weighted by households
-    cuts : (3,) of the score, between the four types
+    cuts : (3,) of the score, the highest of each of the first three types
     shrinkage : households' worth of weight given to the EPCI's mean
     """
 
@@ -51,7 +51,7 @@ class Qualification:
 
     def types(self, households: Counts, first_quartile: Counts, below_40_plus: Counts) -> Ints:
         """Return the type of each residence, an index into PEUPLEMENT_TYPES, (residences,)."""
-        return np.searchsorted(self.cuts, self.score(households, first_quartile, below_40_plus), side="right")
+        return np.searchsorted(self.cuts, self.score(households, first_quartile, below_40_plus), side="left")
 
 
 def qualify(
@@ -85,7 +85,10 @@ def _shrunk(
     shrinkage: float,
 ) -> NDArray[np.float64]:
     counts = np.stack([first_quartile, below_40_plus], axis=1).astype(np.float64)
-    shares: NDArray[np.float64] = (counts + shrinkage * mean) / (households[:, None] + shrinkage)
+    weight = households[:, None] + shrinkage
+    shares: NDArray[np.float64] = np.where(
+        weight > 0, (counts + shrinkage * mean) / np.where(weight > 0, weight, 1.0), mean
+    )
     return shares
 
 
