@@ -71,45 +71,45 @@ def complete(
 
 
 class _Candidates:
-    """The pairs of one class; `top` holds those of greatest weight, looked at first."""
+    """The pairs of one class, best first: greatest weight, then lowest lottery; `top` is looked at first."""
 
     def __init__(self, problem: Problem, pairs: Ints) -> None:
         self.problem, self.pairs, self.top = problem, pairs, pairs
         if pairs.size > _TOP:
             weight = problem.pair_weight[pairs]
             self.top = pairs[weight >= np.partition(weight, pairs.size - _TOP)[pairs.size - _TOP]]
+        self.top = self._best_first(self.top)
+
+    def _best_first(self, pairs: Ints) -> Ints:
+        lottery = self.problem.applicant_lottery[self.problem.pair_applicant[pairs]]
+        ordered: Ints = pairs[np.lexsort((lottery, -self.problem.pair_weight[pairs]))]
+        return ordered
 
     def next(self, before: Ints, left: Ints) -> int:
         """Return the best pair for a list that has `before`, and count it; -1 when there is none."""
-        listed = self.problem.pair_applicant[before[before >= 0]]
-        signature = self.problem.applicant_signature[listed[0]]
-        best = -1
-        for among, wanted in (
-            (self.top, signature),  # who is found here has no better beyond
-            (self.pairs, signature),
-            (self.top, None),
-            (self.pairs, None),
-        ):
-            if best < 0:
-                best = self._best(among, wanted, listed, left)
+        best = self._best(self.top, before, left, same_only=self.pairs.size > self.top.size)
+        if best < 0 and self.pairs.size > self.top.size:
+            self.top = self.pairs = self._best_first(self.pairs)
+            best = self._best(self.top, before, left)
         if best >= 0:
             left[self.problem.pair_applicant[best]] -= 1
         return best
 
-    def _best(self, among: Ints, signature: int | None, listed: Ints, left: Ints) -> int:
+    def _best(self, among: Ints, before: Ints, left: Ints, same_only: bool = False) -> int:
+        """Return the first free pair of the first one's signature, else (unless `same_only`) the first free."""
+        listed = self.problem.pair_applicant[before[before >= 0]]
         applicant = self.problem.pair_applicant[among]
         free = left[applicant] > 0
-        if signature is not None:
-            free &= self.problem.applicant_signature[applicant] == signature
         for other in listed:
             free &= applicant != other
-        among = among[free]
-        if not among.size:
-            return -1
-        weight = self.problem.pair_weight[among]
-        among = among[weight == weight.max()]
-        lottery = self.problem.applicant_lottery[self.problem.pair_applicant[among]]
-        return int(among[lottery.argmin()])
+        same = free & (
+            self.problem.applicant_signature[applicant] == self.problem.applicant_signature[listed[0]]
+        )
+        for found in (same,) if same_only else (same, free):
+            place = int(found.argmax())
+            if found[place]:
+                return int(among[place])
+        return -1
 
 
 def check(

@@ -56,6 +56,8 @@ def _luckiest(programme: Programme, loss: Floats, searched: Ints, chosen: Ints, 
 
 def worth(programme: Programme, chosen: Ints) -> float:
     """Return Σ value − Σ penalty · shortfall of whole pairs."""
+    if not programme.row_low.size:
+        return float(programme.value[chosen].sum())
     sums = np.asarray(programme.effects[programme.cell[chosen]].sum(axis=0)).ravel()
     shortfall = np.maximum(0, np.maximum(programme.row_low - sums, sums - programme.row_high))
     return float(programme.value[chosen].sum()) - float(programme.row_penalty @ shortfall)

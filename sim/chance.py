@@ -24,7 +24,7 @@ from scipy.special import ndtri
 Keys = NDArray[np.uint64]
 Uniforms = NDArray[np.float64]
 
-_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_MULTIPLIERS = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -58,19 +58,22 @@ def identities(texts: Iterable[str]) -> Keys:
 
 
 def philox(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:
-    """Return philox4x32-10 of counters (4, n) of 32-bit words under a key of two 32-bit words, (4, n)."""
-    c0, c1, c2, c3 = counter
+    """Return philox4x32-10 of counters (4, n) of 32-bit words under a key of two 32-bit words, (4, n).
+
+    Words 0 and 2 are multiplied, words 1 and 3 mixed in: each pair is one (2, n) array.
+    """
+    multiplied, mixed = counter[0::2], counter[1::2]
+    for round_key in _round_keys(key):
+        product = _MULTIPLIERS * multiplied
+        multiplied, mixed = (product >> _HALF)[::-1] ^ mixed ^ round_key, (product & _LOW)[::-1]
+    return np.stack([multiplied[0], mixed[0], multiplied[1], mixed[1]])
+
+
+@lru_cache(maxsize=4096)
+def _round_keys(key: tuple[int, int]) -> tuple[NDArray[np.uint64], ...]:
     k0, k1 = key
-    for _ in range(10):
-        p0, p1 = _M0 * c0, _M1 * c2
-        c0, c1, c2, c3 = (
-            (p1 >> _HALF) ^ c1 ^ np.uint64(k0),
-            p1 & _LOW,
-            (p0 >> _HALF) ^ c3 ^ np.uint64(k1),
-            p0 & _LOW,
-        )
-        k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
-    return np.stack([c0, c1, c2, c3])
+    words = [((k0 + i * _W0) & 0xFFFFFFFF, (k1 + i * _W1) & 0xFFFFFFFF) for i in range(10)]
+    return tuple(np.array(pair, dtype=np.uint64)[:, None] for pair in words)
 
 
 @dataclass(frozen=True)

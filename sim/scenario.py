@@ -52,6 +52,11 @@ class Time(Model):
             raise ValueError("les quotas se comptent par année civile : un 1er janvier est attendu")
         return start
 
+    @field_validator("burn_in_policy")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return known_policy(name)
+
 
 class Runs(Model):
     """[runs]"""
@@ -286,17 +291,6 @@ def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Sc
     except FaultsFound as found:
         faults += found.faults
     faults += _absent_files(data, path)
-    if scenario is not None and scenario.time.burn_in_policy not in POLICIES:
-        name = scenario.time.burn_in_policy
-        faults.append(
-            Fault(
-                path.name,
-                "politique inconnue",
-                nearest(name, tuple(POLICIES)),
-                column="time.burn_in_policy",
-                value=name,
-            )
-        )
     if faults or scenario is None:
         raise FaultsFound(faults)
     return scenario
@@ -315,14 +309,13 @@ def _absent_files(data: Mapping[str, Any], path: Path) -> list[Fault]:
     for section, key in (("territory", "path"), ("grid", "file")):
         table = data.get(section)
         value = table.get(key) if isinstance(table, Mapping) else None
-        named += [(f"{section}.{key}", text) for text in ([value] if isinstance(value, str) else value or ())]
+        texts = value if isinstance(value, list | tuple) else [value]
+        named += [(f"{section}.{key}", text) for text in texts if isinstance(text, str)]
     faults = []
     for key, text in named:
-        place = find(path.parent / str(text))
+        place = find(path.parent / text)
         if not place.exists():
             beside = sorted(p.name for p in place.parent.iterdir()) if place.parent.is_dir() else []
             mend = nearest(place.name, beside) if beside else "vérifier le chemin, relatif au scénario"
-            faults.append(
-                Fault(path.name, "fichier ou dossier introuvable", mend, column=key, value=str(text))
-            )
+            faults.append(Fault(path.name, "fichier ou dossier introuvable", mend, column=key, value=text))
     return faults

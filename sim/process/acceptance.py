@@ -76,10 +76,11 @@ def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints
 
 
 def silence_ends(world: World, offered_s: int) -> int:
-    """Return when an unanswered offer counts as refused: the legal delay, moved to the next working day (R11).
+    """Return when an unanswered offer counts as refused: a day after the last day to answer (R11).
 
+    The last day is that of the legal delay, not counting the offer's, moved to the next working day.
     # Simplified: public holidays are not moved.
     """
-    end_s = offered_s + (world.law.answer_days + 1) * DAY_S
-    weekday = world.day(end_s).weekday()
-    return end_s + (WEEK - weekday if weekday >= SATURDAY else 0) * DAY_S
+    last_s = offered_s + world.law.answer_days * DAY_S
+    weekday = world.day(last_s).weekday()
+    return last_s + (1 + (WEEK - weekday if weekday >= SATURDAY else 0)) * DAY_S

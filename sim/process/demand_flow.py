@@ -126,7 +126,6 @@ def mutations(world: World, state: State, dwelling: Rows) -> Rows:
         "dalo_s": _recognition(drawn, filed_s),
     }
     rows = state.register.append(columns, wish_words(drawn.wishes))
-    read_traits(world, state, rows)
     housing.demand[dwelling] = rows
     housing.mutations[dwelling] += 1
     return rows

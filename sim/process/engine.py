@@ -242,7 +242,6 @@ class _Engine:
         self.draw_tenancies()
         filed = int(np.searchsorted(register.filed_s[state.arrivals], now, side="right"))
         new, state.arrivals = state.arrivals[:filed], state.arrivals[filed:]
-        demand_flow.read_traits(self.world, state, new)
         asking = np.flatnonzero(housing.occupied & (housing.mutation_s <= now))
         asked = demand_flow.mutations(self.world, state, asking)
         register = state.register
@@ -253,7 +252,9 @@ class _Engine:
             housing.mutations[asking],
             register.leaves_s[asked],
         )
-        arrived = demand_flow.oldest_first(register, np.concatenate([new, asked]))
+        arrived = np.concatenate([new, asked])
+        demand_flow.read_traits(self.world, state, arrived)
+        arrived = demand_flow.oldest_first(register, arrived)
         rows = np.concatenate([state.open_rows, arrived])
         rows = rows[register.state[rows] != CLOSED]
         demand_flow.lapse(state, rows[(register.leaves_s[rows] <= now) & (register.state[rows] == OPEN)])

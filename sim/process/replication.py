@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import gamma
 
 import numpy as np
 
@@ -100,8 +101,12 @@ def initial_state(world: World) -> State:
         families=_legal_families(world),
     )
     tenants = register.mutation_of
-    state.housing.demand[tenants[tenants >= 0]] = np.flatnonzero(tenants >= 0)
-    state.housing.mutation_s[tenants[tenants >= 0]] = NEVER
+    waiting = np.flatnonzero(tenants >= 0)
+    place, hazard = tenants[waiting], demand_flow.mutation_hazard(world)
+    state.housing.demand[place] = waiting
+    state.housing.mutation_s[place] = mutation_times(
+        world, hazard, register.household[waiting], state.housing.mutations[place], register.leaves_s[waiting]
+    )
     demand_flow.read_traits(world, state, state.open_rows)
     state.open_rows = demand_flow.oldest_first(register, state.open_rows)
     state.arrivals = demand_flow.arrivals(world, state, state.year)
@@ -113,10 +118,15 @@ def initial_state(world: World) -> State:
 
 
 def open_run(world: World, state: State) -> None:
-    """Begin the compared run at second 0: turn the year, fix the rulers, qualify, set the targets."""
+    """Begin the compared run at second 0: turn the year, fix the rulers, qualify, set the targets.
+
+    Without a burn-in there is no year to turn: the territory stands as given on that 1 January.
+    """
     residences, dwellings = world.territory.residences, world.territory.dwellings
     state.now_s = 0
-    new_year(world, state, income_levels(world), world.day(0).year)
+    if state.year < world.day(0).year:
+        new_year(world, state, income_levels(world), world.day(0).year)
+    state.records.thresholds[state.year] = state.q1_threshold_eur
     state.q1_fixed_eur = state.q1_threshold_eur
     state.ruler = qualify(*residence_counts(world, state), world.scenario.qualification.shrinkage)
     qualified = state.ruler.types(*residence_counts(world, state))
@@ -135,7 +145,7 @@ def open_run(world: World, state: State) -> None:
 
 def _legal_families(world: World) -> tuple[Family, ...]:
     departures = world.scenario.departures
-    turnover = 1.0 / departures.weibull_scale_years
+    turnover = 1.0 / (departures.weibull_scale_years * gamma(1.0 + 1.0 / departures.weibull_shape))
     return legal_families(world.law, world.territory.bailleurs, world.bailleur, world.in_qpv, turnover)
 
 

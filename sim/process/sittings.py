@@ -149,6 +149,9 @@ def _pools(
             rows = rows[words[commune // 64] & np.uint64(1 << commune % 64) != 0]
             wanted[place] = rows, codes[rows]
         rows, code = wanted[place]
+        if not len(rows):
+            pools.append(rows)
+            continue
         label = label_bit(vacancy.reservataire) if vacancy.designated else 0
         fitting = code & (reads[dwelling] | label) == wants[dwelling] | label
         rows = rows[fitting & (code & sizes[dwelling] != 0)]

@@ -1,0 +1,86 @@
+"""Sittings made by hand: pools, points and rows, without any territory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.policies.sitting import Sitting
+from sim.rules.quotas import Rows
+
+
+def rows_of(vacancies: int, rows: Sequence[dict[str, Any]]) -> Rows:
+    """Return rows given as {tier, percent, public, excluded, scope, signed, counted}, the rest zero."""
+
+    def column(name: str, default: int = 0) -> np.ndarray:
+        return np.array([row.get(name, default) for row in rows], dtype=np.int64)
+
+    none = np.zeros(len(rows))
+    scope = np.array([row.get("scope", [True] * vacancies) for row in rows], dtype=bool)
+    return Rows(
+        tuple(f"row {place}" for place in range(len(rows))),
+        tuple(f"{'cible' if row.get('tier') else 'R1'}" for row in rows),
+        tier=column("tier"),
+        percent=column("percent"),
+        public=column("public"),
+        excluded=column("excluded"),
+        scope=scope.reshape(len(rows), vacancies),
+        signed=column("signed"),
+        counted=column("counted"),
+        signed_due=none,
+        counted_due=none,
+        month_flow=none,
+        remaining=none,
+    )
+
+
+def build(
+    pools: Sequence[Sequence[int]],
+    points: Sequence[int],
+    *,
+    rows: Sequence[dict[str, Any]] = (),
+    seniority: Sequence[int] | None = None,
+    lottery: Sequence[float] | None = None,
+    signature: Sequence[int] | None = None,
+    **choices: Any,
+) -> Sitting:
+    """Return a read-only Sitting: `pools` of positions, `points` of the demands, highest first."""
+    count, vacancies = len(points), len(pools)
+    assert list(points) == sorted(points, reverse=True)
+    places = np.arange(vacancies)
+    sitting = Sitting(
+        held_on=date(2026, 2, 2),
+        held_s=32 * 86_400,
+        dwelling=places,
+        bailleur=0 * places,
+        residence=places,
+        in_qpv=places < 0,
+        rooms=0 * places + 3,
+        peuplement_type=0 * places,
+        reservataire=0 * places + 4,
+        designated=places < 0,
+        demand=np.arange(count) + 1000,
+        points=np.array(points, dtype=np.int64),
+        filed_s=np.arange(count),
+        seniority=np.arange(count) if seniority is None else np.array(seniority),
+        lottery=np.linspace(0.1, 0.9, count) if lottery is None else np.array(lottery),
+        signature=np.zeros(count, dtype=np.int64) if signature is None else np.array(signature),
+        pool_start=np.cumsum([0, *map(len, pools)]),
+        pool=np.array([place for pool in pools for place in sorted(pool)], dtype=np.int64),
+        standing=lambda: rows_of(vacancies, rows),
+        min_candidates=3,
+        **{"list_length": 3, "max_lists": 2, "max_points_forgone": 40, "weight": "points"} | choices,
+    )
+    for value in vars(sitting).values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+    return sitting
+
+
+@pytest.fixture(scope="session")
+def sitting_of() -> Callable[..., Sitting]:
+    return build
