@@ -300,6 +300,8 @@ def _set(data: dict[str, Any], key: str, value: Any) -> None:
     *sections, name = {"scale": "territory.scale"}.get(key, key).split(".")
     for section in sections:
         data = data.setdefault(section, {})
+        if not isinstance(data, dict):
+            return  # decoding names the fault
     data[name] = value
 
 

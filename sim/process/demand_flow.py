@@ -147,9 +147,10 @@ def new_per_year(world: World) -> float:
 
 def mutation_hazard(world: World) -> float:
     """Return the hazard, a year, of filing a mutation demand for a tenant without one."""
-    tenants = len(world.territory.occupants.dwelling)
+    asking = int((world.territory.demands.mutation_of >= 0).sum())
+    tenants = len(world.territory.occupants.dwelling) - asking
     filed = world.scenario.demand.mutation_share * new_per_year(world)
-    return filed / tenants if tenants else 0.0
+    return filed / tenants if tenants > 0 else 0.0
 
 
 def lapse_times(world: World, key: Keys, filed_s: Ints, open_s: Ints | int) -> Ints:

@@ -173,7 +173,8 @@ class _Engine:
         housing, register = self.state.housing, self.state.register
         for name in ("household", "adults", "children", "teens", "activity", "monthly_income_eur", "rfr_eur"):
             getattr(housing, name)[dwelling] = getattr(register, name)[demand]
-        waited = (now - int(register.filed_s[demand])) // (365 * DAY_S)
+        since_s = max(int(register.filed_s[demand]), self.world.start_s)  # ages are those of that day
+        waited = (now - since_s) // (365 * DAY_S)
         housing.age[dwelling] = register.age[demand] + waited
         housing.occupied[dwelling], housing.household_id[dwelling] = True, household_id
         housing.lease_s[dwelling], housing.demand[dwelling] = now, -1
