@@ -28,17 +28,17 @@ def in_turn(sitting: Sitting, order: Order) -> Shortlist:
     queues = [order(vacancy, sitting.eligible(vacancy)) for vacancy in range(len(sitting))]
     lists = [0] * len(sitting.demand)
     first: set[int] = set()
-    rows = np.full((len(sitting), sitting.list_length), NOBODY, dtype=np.int64)
+    rows: list[list[int]] = [[NOBODY] * sitting.list_length for _ in queues]
     left_at = [0] * len(sitting)
     for rank in range(sitting.list_length):
         for vacancy, queue in enumerate(queues):
-            if rank and rows[vacancy, rank - 1] == NOBODY:
+            if rank and rows[vacancy][rank - 1] == NOBODY:
                 continue  # the list ended there
-            listed = set(rows[vacancy, :rank].tolist())
+            listed = rows[vacancy]
             for place in range(left_at[vacancy], len(queue)):
                 demand = int(queue[place])
                 if lists[demand] < sitting.max_lists and demand not in (listed if rank else first):
-                    rows[vacancy, rank] = demand
+                    rows[vacancy][rank] = demand
                     lists[demand] += 1
                     if rank == 0:
                         first.add(demand)
@@ -46,4 +46,4 @@ def in_turn(sitting: Sitting, order: Order) -> Shortlist:
             else:
                 place = len(queue)
             left_at[vacancy] = place + 1 if rank else 0
-    return Shortlist(rows)
+    return Shortlist(np.array(rows, dtype=np.int64).reshape(-1, sitting.list_length))

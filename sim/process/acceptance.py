@@ -1,4 +1,4 @@
-"""Does a household accept the dwelling it is offered, and after how long does it answer?
+"""Does the commission attribute, does the household accept what it is offered, and how soon does it answer?
 
 One answer a (household, dwelling, nth offer of the pair), keyed: the same household answers the same way
 under every policy. Left out on purpose: visits, documents, the wait's effect on refusals (later feedbacks).
@@ -6,13 +6,15 @@ under every policy. Left out on purpose: visits, documents, the wait's effect on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import DAY_S
-from sim.process.world import State, World
+from sim.policies.sitting import NOBODY, Sitting
+from sim.process.world import Offer, State, World
 from sim.rules.traits import has
 from sim.territory.columns import Bools, Floats, Ints
 
@@ -20,6 +22,8 @@ MOTIVES = ("secteur", "caracteristiques", "autre logement", "autre")
 MOTIVE_BOUNDS = (0.24, 0.57, 0.67, 1.0)
 """Cumulated shares of the motives of refusal (La Croix / USH 2012: area 24 %, criteria 33 %, housed
 elsewhere 10 %, the rest unexplained)."""
+
+OUTCOMES = ("non_attribution", "accepted", "silent", "refused")
 
 SATURDAY, WEEK = 5, 7
 
@@ -54,6 +58,38 @@ def answers(world: World, state: State, demand: Ints, dwelling: Ints, nth: Ints)
         np.maximum((when * world.law.answer_days * DAY_S).astype(np.int64), 1),
         np.searchsorted(MOTIVE_BOUNDS, why, side="right"),
     )
+
+
+def draw_offers(
+    world: World, state: State, sitting: Sitting, lists: Ints, vacancy_keys: Sequence[int]
+) -> list[list[Offer]]:
+    """Return the offers of each list in rank order, with the answer each will get if its turn comes.
+
+    A candidate the commission does not attribute to has the outcome `non_attribution`, and no turn.
+
+    Parameters
+    ----------
+    lists : (V, list_length) positions of the sitting, NOBODY where short
+    vacancy_keys : (V,) identities
+    """
+    vacancy, slot = np.nonzero(lists != NOBODY)
+    position = lists[vacancy, slot]
+    demand, dwelling = sitting.demand[position], sitting.dwelling[vacancy]
+    household = state.register.household[demand]
+    refused = world.chance.uniform(
+        f"commission/{sitting.held_on}", household, np.array(vacancy_keys, dtype=np.uint64)[vacancy]
+    )
+    attributed = refused >= world.scenario.acceptance.not_attributed
+    pairs = zip(dwelling.tolist(), household.tolist(), strict=True)
+    nth = np.array([state.proposed.get(pair, 0) + 1 for pair in pairs], dtype=np.int64)
+    drawn = answers(world, state, demand, dwelling, nth)
+    outcome = np.select([~attributed, drawn.accepts, drawn.silent], OUTCOMES[:3], OUTCOMES[3])
+    motive = np.where(outcome == "refused", np.array(MOTIVES)[drawn.motive], "")
+    columns = (demand, slot + 1, sitting.points[position], outcome, motive, drawn.wait_s)
+    offers: list[list[Offer]] = [[] for _ in range(len(lists))]
+    for place, *values in zip(vacancy.tolist(), *(column.tolist() for column in columns), strict=True):
+        offers[place].append(Offer(*values))
+    return offers
 
 
 def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints) -> Floats:

@@ -9,6 +9,7 @@ processes are made is of no effect.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import simpy
 from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Policy, Shortlist, Sitting
 from sim.process import demand_flow
-from sim.process.acceptance import MOTIVES, Answers, answers, silence_ends
+from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.ageing import age as age_occupants
 from sim.process.housing import NEVER
@@ -226,12 +227,13 @@ class _Engine:
         """Await the notices that will be given before the next sitting."""
         housing = self.state.housing
         for dwelling in np.flatnonzero(housing.occupied & (housing.notice_s < until_s)).tolist():
-            self.env.process(self.departure(dwelling, int(housing.household[dwelling])))
+            household = int(housing.household[dwelling])
+            notice = self.at(int(housing.notice_s[dwelling]), NOTICE, household)
+            notice.callbacks = [partial(self.depart, dwelling, household)]
 
-    def departure(self, dwelling: int, household: int) -> Story:
+    def depart(self, dwelling: int, household: int, _: simpy.Event) -> None:
         """Give notice at its time, unless the household has moved meanwhile."""
         housing = self.state.housing
-        yield self.at(int(housing.notice_s[dwelling]), NOTICE, household)
         if housing.occupied[dwelling] and housing.household[dwelling] == household:
             self.move_out(dwelling, int(self.env.now), "departure")
 
@@ -290,33 +292,14 @@ class _Engine:
         self.carry = shortlist.carry
         if self.watch:
             self.watch(sitting, shortlist)
-        better = passed_over(sitting, shortlist.rows)
-        refused = self.not_attributed(sitting, examined, shortlist.rows)
-        drawn = self.draw_answers(sitting, shortlist.rows)
+        better = passed_over(sitting, shortlist.rows).tolist()
         eligible = np.diff(sitting.pool_start).tolist()
-        listed = (shortlist.rows != NOBODY).sum(axis=1).tolist()
-        for place, vacancy in enumerate(examined):
-            self.write_sitting(sitting, vacancy, eligible[place], listed[place], int(better[place]))
-            if listed[place]:
-                self.give_list(sitting, place, vacancy, shortlist.rows[place], refused[place], drawn)
-
-    def not_attributed(self, sitting: Sitting, examined: list[Vacancy], lists: Any) -> Any:
-        """Return which listed candidates the commission does not attribute to, (V, list_length)."""
-        household = self.state.register.household[sitting.demand[lists]].ravel()
-        key = np.repeat(np.array([vacancy.key for vacancy in examined], dtype=np.uint64), lists.shape[1])
-        drawn = self.world.chance.uniform(f"commission/{sitting.held_on}", household, key)
-        share = self.world.scenario.acceptance.not_attributed
-        return (drawn.reshape(lists.shape) < share) & (lists != NOBODY)
-
-    def draw_answers(self, sitting: Sitting, lists: Any) -> Answers:
-        """Draw what each listed household will answer if its turn comes, (V, list_length)."""
-        demand = sitting.demand[lists]
-        dwelling = np.broadcast_to(sitting.dwelling[:, None], lists.shape)
-        pairs = zip(
-            dwelling.ravel().tolist(), self.state.register.household[demand].ravel().tolist(), strict=True
+        offers = draw_offers(
+            self.world, state, sitting, shortlist.rows, [vacancy.key for vacancy in examined]
         )
-        nth = np.array([self.state.proposed.get(pair, 0) + 1 for pair in pairs]).reshape(lists.shape)
-        return answers(self.world, self.state, demand, dwelling, nth)
+        for place, vacancy in enumerate(examined):
+            self.write_sitting(sitting, vacancy, eligible[place], len(offers[place]), better[place])
+            self.give_list(vacancy, offers[place])
 
     def write_sitting(
         self, sitting: Sitting, vacancy: Vacancy, eligible: int, listed: int, better: int
@@ -331,24 +314,12 @@ class _Engine:
             )
         )
 
-    def give_list(
-        self, sitting: Sitting, place: int, vacancy: Vacancy, ranked: Any, refused: Any, drawn: Answers
-    ) -> None:
+    def give_list(self, vacancy: Vacancy, offers: list[Offer]) -> None:
         """Give a vacancy the candidates attributed to and, if there are any, begin its offers."""
-        for slot, position in enumerate(ranked[ranked != NOBODY].tolist()):
-            accepts, silent = drawn.accepts[place, slot], drawn.silent[place, slot]
-            outcome = "accepted" if accepts else "silent" if silent else "refused"
-            offer = Offer(
-                int(sitting.demand[position]),
-                slot + 1,
-                int(sitting.points[position]),
-                outcome,
-                MOTIVES[drawn.motive[place, slot]] if outcome == "refused" else "",
-                int(drawn.wait_s[place, slot]),
-            )
-            if refused[slot]:
+        for offer in offers:
+            if offer.outcome == "non_attribution":
                 vacancy.tried.add(offer.demand)
-                self.write(vacancy, offer, "non_attribution", self.state.now_s)
+                self.write(vacancy, offer, offer.outcome, self.state.now_s)
             else:
                 vacancy.offers.append(offer)
         if vacancy.offers:

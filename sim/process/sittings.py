@@ -20,7 +20,7 @@ from sim.rules.cotation import Points, score
 from sim.rules.cotation.facts import derived
 from sim.rules.eligibility import fits
 from sim.rules.fit_codes import demand_codes, label_bit
-from sim.territory.columns import Bools, Ints
+from sim.territory.columns import Bools, Floats, Ints
 
 EPOCH_DAY = np.datetime64("1970-01-01", "D")
 
@@ -122,7 +122,6 @@ def _pools(
     2. For each vacancy among them: ceiling, size, stated maximum rent, accessibility, réservataire's pool.
     """
     register, dwellings = state.register, world.territory.dwellings
-    wishes = register.wishes[waiting]
     codes = demand_codes(
         world.law,
         register.needs_accessible[waiting],
@@ -131,34 +130,34 @@ def _pools(
         register.ranked[waiting],
         register.persons[waiting],
     )
-    reads, wants, sizes = world.codes.reads, world.codes.wants, world.codes.sizes
-    max_rent = register.max_rent_eur[waiting]
-    capped = bool((max_rent == max_rent).any())
+    stated = register.max_rent_eur[waiting]
+    most_rent = np.where(np.isnan(stated), np.inf, stated)
     rooms_min, rooms_max = register.rooms_min[waiting], register.rooms_max[waiting]
-    asked: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64]]] = {}
-    wanted: dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+    position = np.full(register.size, NOBODY, dtype=np.int32)
+    position[waiting] = np.arange(len(waiting))
+    reads, wants, sizes = world.codes.reads, world.codes.wants, world.codes.sizes
+    asked: dict[int, tuple[Ints, NDArray[np.uint64]]] = {}
+    wanted: dict[tuple[int, int], tuple[Ints, Ints, Floats]] = {}
     pools = []
     for vacancy in vacancies:
         dwelling = vacancy.dwelling
         rooms, commune = place = int(dwellings.rooms[dwelling]), int(world.commune[dwelling])
         if rooms not in asked:
-            rows = np.flatnonzero((rooms_min <= rooms) & (rooms_max >= rooms))
-            asked[rooms] = rows, np.ascontiguousarray(wishes[rows].T)
+            rows = np.flatnonzero((rooms_min <= rooms) & (rooms_max >= rooms)).astype(np.int32)
+            asked[rooms] = rows, np.ascontiguousarray(register.wishes[waiting[rows]].T)
         if place not in wanted:
             rows, words = asked[rooms]
-            rows = rows[words[commune // 64] & np.uint64(1 << commune % 64) != 0]
-            wanted[place] = rows, codes[rows]
-        rows, code = wanted[place]
-        if not len(rows):
-            pools.append(rows)
-            continue
-        label = label_bit(vacancy.reservataire) if vacancy.designated else 0
-        fitting = code & (reads[dwelling] | label) == wants[dwelling] | label
-        rows = rows[fitting & (code & sizes[dwelling] != 0)]
-        if capped:
-            rows = rows[~(max_rent[rows] < world.rent_due_eur[dwelling])]
-        for demand in vacancy.tried:
-            rows = rows[waiting[rows] != demand]
+            rows = rows[np.flatnonzero(words[commune // 64] & np.uint64(1 << commune % 64) != 0)]
+            wanted[place] = rows, codes[rows], most_rent[rows]
+        rows, code, rent = wanted[place]
+        if len(rows):
+            label = label_bit(vacancy.reservataire) if vacancy.designated else np.int32(0)
+            fitting = code & (reads[dwelling] | label) == wants[dwelling] | label
+            fitting &= code & sizes[dwelling] != 0
+            fitting &= rent >= world.rent_due_eur[dwelling]
+            rows = rows[np.flatnonzero(fitting)]
+            for demand in vacancy.tried:
+                rows = rows[rows != position[demand]]
         pools.append(rows)
     start = np.zeros(len(vacancies) + 1, dtype=np.int64)
     np.cumsum([len(pool) for pool in pools], out=start[1:])
@@ -225,10 +224,14 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
     refuse((rank > 0) & (lists[vacancy, rank - 1] == NOBODY), "the list has a hole")
     listed = (lists != NOBODY).sum(axis=1)
     pool = np.diff(sitting.pool_start)
+    first = np.zeros(len(sitting.demand), dtype=bool)
+    first[position[rank == 0]] = True
     for short in np.flatnonzero(listed < np.minimum(sitting.min_candidates, pool)).tolist():
         free = sitting.eligible(short)
-        free = free[(counts[free] < sitting.max_lists) & ~np.isin(free, lists[short])]
-        if len(free) and _may_lead(lists, short, free):
+        free = free[counts[free] < sitting.max_lists]
+        listable = (free[:, None] != lists[short]).all(axis=1)
+        free = free[listable if listed[short] else ~first[free]]  # to be first, one must be so nowhere else
+        if len(free):
             raise ShortlistRefused(
                 policy,
                 sitting.held_on,
@@ -236,12 +239,6 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
                 str(register.demand_id[sitting.demand[free[0]]]),
                 "shorter than R9 asks while this demand is free",
             )
-
-
-def _may_lead(lists: Ints, short: int, free: Ints) -> bool:
-    """Tell whether a free demand could have stood where the list stops: an empty list needs one that is first
-    nowhere."""
-    return bool(lists[short, 0] != NOBODY) or not bool(np.isin(free, lists[:, 0]).all())
 
 
 def _repeated(values: Ints) -> Bools:
@@ -255,10 +252,11 @@ def passed_over(sitting: Sitting, lists: Ints) -> NDArray[np.int64]:
     presented = np.zeros(len(sitting.demand), dtype=bool)
     presented[lists[lists != NOBODY]] = True
     counts = np.zeros(len(sitting), dtype=np.int64)
-    for vacancy in np.flatnonzero(lists[:, 0] != NOBODY):
-        eligible = sitting.eligible(int(vacancy))
+    hidden = np.flatnonzero(~presented)
+    last = hidden[0] if len(hidden) else len(presented)
+    for vacancy in np.flatnonzero(lists[:, 0] > last).tolist():  # before that, everybody is on some list
+        eligible = sitting.eligible(vacancy)
         lead = lists[vacancy, 0]
         better = eligible[: np.searchsorted(eligible, lead)]
-        better = better[sitting.points[better] > sitting.points[lead]]
-        counts[vacancy] = len(better) - presented[better].sum()
+        counts[vacancy] = (~presented[better] & (sitting.points[better] > sitting.points[lead])).sum()
     return counts

@@ -15,12 +15,12 @@ from sim.rules.eligibility import ceiling_eur, least_persons, most_persons
 from sim.rules.law import Law
 from sim.territory.columns import FINANCINGS, Bools, Floats, Ints
 
-Codes = NDArray[np.int64]
+Codes = NDArray[np.int32]
 
 ACCESSIBLE, LABEL, CEILING, SIZE = 0, 1, 8, 16
 """First bit of each part of a code: needs an accessible dwelling, labels, ceilings met, persons (one bit)."""
 
-LARGEST = 31
+LARGEST = 14
 """Households of this many persons and more share a bit."""
 
 
@@ -37,26 +37,27 @@ def demand_codes(
     law: Law, needs_accessible: Bools, labels: Ints, rfr_eur: Floats, ranked: Ints, persons: Ints
 ) -> Codes:
     """Return the code of each demand, (n,); `ranked` is persons, one more for a single parent."""
-    codes = needs_accessible.astype(np.int64) << ACCESSIBLE
-    codes |= labels.astype(np.int64) << LABEL
+    codes = needs_accessible.astype(np.int32) << ACCESSIBLE
+    codes |= labels.astype(np.int32) << LABEL
     for financing in range(len(FINANCINGS)):
         under = ~(rfr_eur > ceiling_eur(law, ranked, financing))
-        codes |= under.astype(np.int64) << CEILING + financing
-    return codes | np.int64(1) << SIZE + np.minimum(persons, LARGEST).astype(np.int64)
+        codes |= under.astype(np.int32) << CEILING + financing
+    sizes: Codes = codes | np.int32(1) << SIZE + np.minimum(persons, LARGEST).astype(np.int32)
+    return sizes
 
 
 def dwelling_codes(
     law: Law, rooms: Ints, surface_m2: Floats, financing: Ints, accessible: Bools
 ) -> DwellingCodes:
     """Return what each dwelling reads, its réservataire's label left out, (D,)."""
-    wants = np.int64(1) << CEILING + financing.astype(np.int64)
-    reads = wants | np.where(accessible, 0, 1 << ACCESSIBLE)
-    persons = np.arange(1, LARGEST + 1)
+    wants = np.int32(1) << CEILING + financing.astype(np.int32)
+    reads = wants | np.where(accessible, 0, 1 << ACCESSIBLE).astype(np.int32)
+    persons = np.arange(1, LARGEST + 1, dtype=np.int32)
     most = np.minimum(most_persons(law, surface_m2), LARGEST)[:, None]
     admitted = (persons >= least_persons(law, rooms)[:, None]) & (persons <= most)
-    return DwellingCodes(reads, wants, (admitted << SIZE + persons).sum(axis=1))
+    return DwellingCodes(reads, wants, (admitted << SIZE + persons).sum(axis=1, dtype=np.int32))
 
 
-def label_bit(reservataire: int) -> int:
+def label_bit(reservataire: int) -> np.int32:
     """Return the bit of a demand labelled by a réservataire."""
-    return 1 << LABEL + reservataire
+    return np.int32(1 << LABEL + reservataire)
