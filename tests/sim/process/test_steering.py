@@ -1,0 +1,147 @@
+"""Where rows stand, counted by hand on six leases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sim.outcomes import DAY_S, MONTH_S
+from sim.process.replication import initial_state
+from sim.process.steering import rows_for
+from sim.process.world import Ledger, Offer, State, Vacancy, World
+from sim.rules.quotas import LEGAL, TARGET, Family
+from sim.rules.traits import mask
+from sim.territory.columns import RESERVATAIRES
+
+POOR, NEUTRAL = mask(["first_quartile"]), mask(["neutral"])
+AL, AUCUN = RESERVATAIRES.index("action_logement"), RESERVATAIRES.index("aucun")
+R1, R2, R3 = 1, 4, 7  # a dwelling of each residence of the toy
+EVERYWHERE = np.zeros(9, dtype=np.int64)
+BY_RESIDENCE = np.repeat([0, 1, 2], 3)
+
+
+def family(months: int = 0, **changes: object) -> Family:
+    """Return a quarter to the first quartile, in each residence."""
+    given = {
+        "rule": "R",
+        "tier": LEGAL,
+        "labels": ("R1", "R2", "R3"),
+        "percent": 25,
+        "public": POOR,
+        "excluded": 0,
+        "months": months,
+        "by_dwelling": BY_RESIDENCE,
+    }
+    return Family(**(given | changes))
+
+
+# On 15 March 2026 (day 73 of the scenario). Signed: one in December 2023 (29 months before is October 2023),
+# one on 31 December 2025, one on 1 January 2026 and three since. Three in R1, two in R2, one in R3.
+SIGNED = [
+    (date(2023, 12, 1), R1, AUCUN, POOR),
+    (date(2025, 12, 31), R1, AL, POOR),
+    (date(2026, 1, 1), R1, AL, 0),
+    (date(2026, 2, 1), R2, AUCUN, POOR),
+    (date(2026, 2, 20), R2, AL, POOR | NEUTRAL),
+    (date(2026, 3, 14), R3, AUCUN, 0),
+]
+
+
+@pytest.fixture
+def state(toy: World) -> State:
+    state = initial_state(toy)
+    state.now_s = toy.second(date(2026, 3, 15))
+    columns = [(toy.second(day), *rest) for day, *rest in SIGNED]
+    state.ledger = Ledger(*np.array(columns, dtype=np.int64).T)
+    return state
+
+
+def standing(
+    toy: World, state: State, given: Family, dwellings: list[int], holders: list[int]
+) -> list[tuple]:
+    """Return (label, signed, counted) of the rows touched."""
+    state.families = (given,)
+    rows = rows_for(toy, state, np.array(dwellings), np.array(holders))
+    return list(zip(rows.label, rows.signed.tolist(), rows.counted.tolist(), strict=True))
+
+
+ONE_EACH = ([R1, R2, R3], [AUCUN] * 3)
+
+
+def test_a_calendar_year_begins_on_the_first_of_january(toy: World, state: State) -> None:
+    # R1 in 2026: the lease of 1 January alone, to nobody of the public.
+    assert standing(toy, state, family(), *ONE_EACH) == [("R1", 1, 0), ("R2", 2, 2), ("R3", 1, 0)]
+
+
+def test_a_rolling_window_looks_back_its_months(toy: World, state: State) -> None:
+    # 24 months back from 15 March 2026: 31 December 2025 counts, December 2023 does not; 36 months: both.
+    assert standing(toy, state, family(24), *ONE_EACH)[0] == ("R1", 2, 1)
+    assert standing(toy, state, family(36), *ONE_EACH)[0] == ("R1", 3, 2)
+
+
+def test_a_window_s_first_second_counts(toy: World, state: State) -> None:
+    state.ledger.signed_s[0] = state.now_s - 24 * MONTH_S
+    assert standing(toy, state, family(24), *ONE_EACH)[0] == ("R1", 3, 2)
+    state.ledger.signed_s[0] -= 1
+    assert standing(toy, state, family(24), *ONE_EACH)[0] == ("R1", 2, 1)
+
+
+def test_an_excluded_lease_is_in_no_count(toy: World, state: State) -> None:
+    assert standing(toy, state, family(excluded=NEUTRAL), *ONE_EACH)[1] == ("R2", 1, 1)
+
+
+def test_a_holder_counts_its_own_flow(toy: World, state: State) -> None:
+    holders = np.array([-1, -1, 0, -1, 1])
+    given = family(labels=("AL", "libre"), by_dwelling=EVERYWHERE, by_reservataire=holders)
+    # 2026: Action Logement signed 1 January and 20 February (the public); non reserved 1 February (the
+    # public) and 14 March.
+    assert standing(toy, state, given, [R1, R1], [AL, AUCUN]) == [("AL", 2, 1), ("libre", 2, 1)]
+    assert standing(toy, state, given, [R1], [0]) == []  # the État is no member
+
+
+def test_only_rows_touched_stand_with_their_vacancies(toy: World, state: State) -> None:
+    state.families = (family(), family(24, tier=TARGET, percent=35))
+    rows = rows_for(toy, state, np.array([R3, R1, R3]), np.array([AUCUN] * 3))
+    assert rows.label == ("R1", "R3", "R1", "R3")
+    assert rows.scope.tolist() == [[False, True, False], [True, False, True]] * 2
+    assert (rows.tier.tolist(), rows.percent.tolist()) == ([LEGAL, LEGAL, TARGET, TARGET], [25, 25, 35, 35])
+
+
+def test_the_flow_is_the_trailing_year_s_and_what_is_left_of_this_one(toy: World, state: State) -> None:
+    state.families = (family(labels=("EPCI",), by_dwelling=EVERYWHERE),)
+    rows = rows_for(toy, state, np.array([R1]), np.array([AUCUN]))
+    # Since 15 March 2025: five leases; 292 days to 1 January 2027.
+    assert rows.month_flow.tolist() == [pytest.approx(5 / 12)]
+    assert rows.remaining.tolist() == [pytest.approx(5 * 292 / 365.25)]
+
+
+def test_no_family_is_no_row(toy: World, state: State) -> None:
+    state.families = ()
+    assert rows_for(toy, state, np.array([R1, R2]), np.array([AUCUN] * 2)).scope.shape == (0, 2)
+
+
+def offered(place: int, demands: list[int], turn: int, offered_s: int | None) -> Vacancy:
+    """Return a vacancy of Action Logement whose turn is at one of its offers."""
+    offers = [Offer(demand, rank, 0, "refused", "", DAY_S) for rank, demand in enumerate(demands, 1)]
+    offers[turn].offered_s = offered_s
+    return Vacancy(place, f"V{place}", place, "departure", 0, 0, AL, True, offers=offers, turn=turn)
+
+
+def test_an_offer_awaiting_its_answer_counts_for_its_chance_of_a_lease(toy: World, state: State) -> None:
+    signature = state.register.signature
+    signature[:3] = [POOR, 0, POOR | NEUTRAL]
+    state.vacancies = {
+        1: offered(R1, [0, 1], 0, 0),  # the public is asked
+        2: offered(R1 + 1, [0, 1], 1, 0),  # rank 2 is asked, of no public
+        3: offered(R2, [2], 0, 0),  # neutral
+        4: offered(R3, [0], 0, None),  # listed, not asked yet
+    }
+    state.families = (family(), family(excluded=NEUTRAL))
+    rows = rows_for(toy, state, np.array(ONE_EACH[0]), np.array([AUCUN] * 3))
+    chance = toy.scenario.acceptance.accepts
+    assert chance == 0.54
+    expected = [(2, 1), (1, 1), (0, 0), (2, 1), (0, 0), (0, 0)]
+    assert rows.signed_due.tolist() == pytest.approx([chance * signed for signed, _ in expected])
+    assert rows.counted_due.tolist() == pytest.approx([chance * counted for _, counted in expected])

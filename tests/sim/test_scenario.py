@@ -1,0 +1,182 @@
+"""What a scenario may ask, what it leaves to the hypotheses, and every fault of a file at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from sim.policies import POLICIES
+from sim.scenario import Scenario, hypotheses, known_policy, load_scenario
+from sim.territory.files.faults import FaultsFound
+
+HOUSE = Path(__file__).parents[2]
+JOUET = Path("scenarios/jouet.toml")
+
+NOT_BEHAVIOUR = {
+    *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
+    *("orientation.rule", "demand.new_per_year"),
+}
+"""What a scenario is asked to choose; everything else is behaviour, with a source or a named assumption."""
+
+
+def test_what_a_scenario_leaves_out_comes_from_the_hypotheses() -> None:
+    scenario = load_scenario(JOUET)
+    for section, figures in hypotheses().items():
+        for name, figure in figures.items():
+            assert getattr(getattr(scenario, section), name) == figure.value, f"{section}.{name}"
+
+
+def test_every_number_of_behaviour_has_its_hypothesis_and_every_hypothesis_a_use() -> None:
+    fields = set()
+    for section, spec in Scenario.model_fields.items():
+        kind = spec.annotation
+        if section not in NOT_BEHAVIOUR and isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields |= {f"{section}.{name}" for name in kind.model_fields}
+    known = {f"{section}.{name}" for section, figures in hypotheses().items() for name in figures}
+    assert fields - NOT_BEHAVIOUR == known
+
+
+def test_a_scenario_replaces_a_hypothesis_under_its_name(tmp_path: Path) -> None:
+    path = written(tmp_path, "[acceptance]\naccepts = 0.6\n")
+    acceptance = load_scenario(path).acceptance
+    assert (acceptance.accepts, acceptance.dalo_accepts) == (0.6, 0.75)
+
+
+def test_changes_are_applied_by_dotted_key_and_none_is_ignored() -> None:
+    changes = {"runs.seed": 7, "scale": 0.5, "time.years": None}
+    scenario = load_scenario(JOUET, changes=changes)
+    assert (scenario.runs.seed, scenario.scale, scenario.time.years) == (7, 0.5, 2)
+
+
+def test_the_digest_follows_the_content_not_the_folder(tmp_path: Path) -> None:
+    path, beside = written(tmp_path, ""), tmp_path / "beside"
+    beside.mkdir()
+    assert load_scenario(path).digest() == load_scenario(written(beside, "")).digest()
+    assert load_scenario(path).digest() != load_scenario(path, changes={"runs.seed": 1}).digest()
+    assert load_scenario(path).digest() != load_scenario(path, changes={"acceptance.accepts": 0.6}).digest()
+
+
+def test_the_shares_of_orientation_stand_in_the_order_of_the_reservataires() -> None:
+    assert load_scenario(JOUET).orientation.shares == (0.25, 0.05, 0.18, 0.2, 0.32)
+
+
+def test_a_packaged_scenario_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = load_scenario(JOUET)
+    assert scenario.path(scenario.territory.path).is_dir()
+
+
+def test_several_grids_are_played_one_by_one() -> None:
+    scenario = load_scenario(JOUET)
+    both = scenario.model_copy(update={"grid": scenario.grid.model_copy(update={"file": ("a", "b")})})
+    assert both.grids == ("a", "b")
+    assert both.with_grid("b").grids == ("b",)
+
+
+def written(folder: Path, more: str, **replaced: str) -> Path:
+    """Write the toy's scenario with more sections, some lines replaced."""
+    lines = {
+        "name": 'name = "essai"',
+        "territory": f'[territory]\npath = "{HOUSE / "scenarios/territories/jouet"}"',
+        "time": "[time]\nstart = 2026-01-01\nyears = 2",
+        "grid": f'[grid]\nfile = "{HOUSE / "scenarios/grids/synthetic-seniority-capped.toml"}"',
+    } | replaced
+    path = folder / "essai.toml"
+    path.write_text("\n".join([*lines.values(), more]), encoding="utf-8")
+    return path
+
+
+def faults(path: Path, changes: dict[str, Any] | None = None) -> list[str]:
+    with pytest.raises(FaultsFound) as refused:
+        load_scenario(path, changes=changes)
+    return [str(fault) for fault in refused.value.faults]
+
+
+POLICY_NAMES = ", ".join(POLICIES)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (
+            "[acceptance]\naccept = 0.6",
+            "essai.toml, clé acceptance.accept : 0.6 : clé inconnue ; vouliez-vous dire « accepts » ?",
+        ),
+        (
+            '[policies]\ncompare = ["cotaton_only"]',
+            "essai.toml, clé policies.compare : ['cotaton_only'] : politique inconnue « cotaton_only » ; "
+            f"vouliez-vous dire « cotation_only » ? connus : {POLICY_NAMES}",
+        ),
+        ("[policies]\ncompare = []", "clé policies.compare : [] : au moins une politique est attendue"),
+        ("[acceptance]\naccepts = 1.5", "clé acceptance.accepts : 1.5 : attendu < 1"),
+        ("[acceptance]\nsilent_share = -0.1", "clé acceptance.silent_share : -0.1 : attendu ≥ 0"),
+        ("[departures]\nworks_days = -3", "clé departures.works_days : -3 : attendu ≥ 0"),
+        ("[demand]\nrenewal = 1.0", "clé demand.renewal : 1.0 : attendu < 1"),
+        ("[orientation]\netat = 0.5", "clé orientation : la somme des parts est 1.25, attendue 1"),
+        ("[sittings]\nlist_length = 2", "clé sittings.list_length : 2 : attendu ≥ 3"),
+        ('[sittings]\nweight = "raw"', "clé sittings.weight : raw : valeur inconnue"),
+        ("acceptance = 3", "clé acceptance : 3 : une table est attendue"),
+        ("[runs]\nreplications = nan", "clé runs.replications : nan : un"),
+    ],
+)
+def test_a_fault_says_where_what_and_the_way_out(tmp_path: Path, more: str, expected: str) -> None:
+    before = {"name": f'name = "essai"\n{more}'} if not more.startswith("[") else {}
+    path = written(tmp_path, "" if before else more, **before)
+    (fault,) = faults(path)
+    assert expected in fault
+
+
+def test_a_run_begins_on_a_first_of_january(tmp_path: Path) -> None:
+    path = written(tmp_path, "", time="[time]\nstart = 2026-03-01\nyears = 2")
+    (fault,) = faults(path)
+    assert "clé time.start" in fault
+    assert "un 1er janvier est attendu" in fault
+
+
+def test_a_file_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
+    grids = HOUSE / "scenarios/grids"
+    path = written(tmp_path, "", grid=f'[grid]\nfile = "{grids}/synthetic-seniority-caped.toml"')
+    (fault,) = faults(path)
+    assert "clé grid.file" in fault
+    assert "introuvable ; vouliez-vous dire « synthetic-seniority-capped.toml »" in fault
+
+
+def test_every_fault_of_a_file_is_named_at_once(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "[acceptance]\naccepts = -1\nacepts = 0.5\n[orientation]\naucun = 0.9\n[policies]\ncompare = ['x']",
+        territory='[territory]\npath = "absent"',
+        time='[time]\nstart = 2026-02-01\nyears = 0\nburn_in_policy = "cotaton_only"',
+        grid='[grid]\nfile = ["absente.toml", "autre.toml"]',
+    )
+    keys = {fault.split("clé ")[1].split(" : ")[0] for fault in faults(path)}
+    assert keys == {
+        *("acceptance.accepts", "acceptance.acepts", "orientation", "policies.compare"),
+        *("time.start", "time.years", "time.burn_in_policy", "territory.path", "grid.file"),
+    }
+
+
+@pytest.mark.parametrize("grid", ["file = 3", "file = [3]", "", 'files = "x"'])
+def test_a_grid_that_names_no_file_is_a_fault_not_a_crash(tmp_path: Path, grid: str) -> None:
+    assert all("clé grid" in fault for fault in faults(written(tmp_path, "", grid=f"[grid]\n{grid}")))
+
+
+def test_a_change_under_something_that_is_no_table_is_a_fault(tmp_path: Path) -> None:
+    path = written(tmp_path, "", name='name = "essai"\nruns = 3')
+    assert "clé runs" in faults(path, {"runs.seed": 7})[0]
+
+
+def test_an_unknown_policy_names_the_nearest() -> None:
+    assert known_policy("lottery") == "lottery"
+    with pytest.raises(ValueError, match="politique inconnue « loterie »"):
+        known_policy("loterie")
+
+
+def test_the_shipped_scenarios_are_read() -> None:
+    for path in sorted((HOUSE / "scenarios").glob("*.toml")):
+        if path.name != "hypotheses.toml":
+            assert load_scenario(path).time.start >= date(2026, 1, 1)
