@@ -96,7 +96,7 @@ class _Candidates:
         return best
 
     def _best(self, among: Ints, before: Ints, left: Ints, same_only: bool = False) -> int:
-        """Return the first free pair of the first one's signature, else (unless `same_only`) the first free."""
+        """Return the first free pair of rank 1's signature, else (unless `same_only`) the first free."""
         listed = self.problem.pair_applicant[before[before >= 0]]
         applicant = self.problem.pair_applicant[among]
         free = left[applicant] > 0

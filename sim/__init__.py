@@ -1,1 +1,1 @@
-"""The simulator, read top to bottom as the data flows: territory, rules, policies, process, outcomes, indicators."""
+"""The simulator, read as the data flows: territory, rules, policies, process, outcomes, indicators."""

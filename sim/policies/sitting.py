@@ -30,8 +30,9 @@ class Sitting:
     ----------
     vacancies, (V,), by available_on then dwelling_id : `dwelling` (row), `bailleur`, `residence`, `in_qpv`,
         `rooms`, `peuplement_type`, `reservataire`, `designated` (true: the list is cut to its labels)
-    demands, (N,), in cotation order : `demand` (row of the register), `points`, `filed_s`, `seniority` (rank
-        by filing, the oldest 0), `lottery` (this period's uniform), `signature` (mask of traits)
+    demands, (N,), in cotation order : `demand` (row of the register), `absolute_priority` (a flag of the
+        grid, before any points), `points`, `filed_s`, `seniority` (rank by filing, the oldest 0), `lottery`
+        (this period's uniform), `signature` (mask of traits)
     pool_start (V+1,), pool : eligible demands of vacancy v are `pool[pool_start[v]:pool_start[v+1]]`,
         positions, ascending, hence in cotation order
     """
@@ -47,6 +48,7 @@ class Sitting:
     reservataire: Ints
     designated: Bools
     demand: Ints
+    absolute_priority: Bools
     points: Ints
     filed_s: Ints
     seniority: Ints

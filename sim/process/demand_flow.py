@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import pdtr
 
 from sim.chance import Keys, identities, identity
-from sim.outcomes import DAY_S, YEAR_S
+from sim.outcomes import DAY_S
 from sim.process.housing import NEVER
 from sim.process.register import CLOSED, CLOSINGS, OPEN, Register, wish_words
 from sim.process.world import State, World
@@ -156,10 +156,11 @@ def mutation_hazard(world: World) -> float:
 def lapse_times(world: World, key: Keys, filed_s: Ints, open_s: Ints | int) -> Ints:
     """Return when each demand lapses, given that it is open at `open_s` (R16: one year, renewable)."""
     renewal = world.scenario.demand.renewal
-    passed = np.maximum(open_s - filed_s, 0) // YEAR_S
+    validity_s = world.law.demand_validity_days * DAY_S
+    passed = np.maximum(open_s - filed_s, 0) // validity_s
     drawn = world.chance.uniform("renewal", key)
     renewals = np.floor(np.log(drawn) / np.log(renewal)) if renewal > 0 else np.zeros(len(key))
-    lapse_s: Ints = filed_s + (passed + 1 + np.minimum(renewals, 100).astype(np.int64)) * YEAR_S
+    lapse_s: Ints = filed_s + (passed + 1 + np.minimum(renewals, 100).astype(np.int64)) * validity_s
     return lapse_s
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import simpy
 
 from sim.outcomes import DAY_S
-from sim.policies.sitting import NOBODY, Policy, Shortlist, Sitting
+from sim.policies.sitting import Policy, Shortlist, Sitting
 from sim.process import demand_flow
 from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.ageing import IncomeLevels, income_levels
@@ -108,8 +108,9 @@ class _Engine:
     def propose(self, vacancy: Vacancy, offer: Offer) -> bool:
         """Make the offer whose turn has come, if its demand is still waiting."""
         state, now = self.state, int(self.env.now)
-        if state.register.state[offer.demand] != OPEN:
+        if state.register.state[offer.demand] != OPEN or state.register.leaves_s[offer.demand] <= now:
             elsewhere = state.register.state[offer.demand] == OFFERED
+            offer.motive = ""
             self.write(vacancy, offer, "superseded" if elsewhere else "withdrawn", now)
             return False
         silent = offer.outcome == "silent"
@@ -125,7 +126,7 @@ class _Engine:
         """Take the answer; sign if it is yes."""
         register, now = self.state.register, int(self.env.now)
         if register.state[offer.demand] == CLOSED:  # a tenant who has given notice meanwhile
-            offer.outcome = "withdrawn"
+            offer.outcome, offer.motive = "withdrawn", ""
         self.write(vacancy, offer, offer.outcome, now)
         if offer.outcome == "accepted":
             self.sign(vacancy, offer, now)
@@ -158,7 +159,6 @@ class _Engine:
                 offer.points,
                 vacancy.holder,
                 signature,
-                int(household),
             )
         )
         state.records.vacancies.append(vacancy.let(now))
@@ -186,20 +186,21 @@ class _Engine:
         """Give notice: the household is gone, the dwelling is freed."""
         state, housing = self.state, self.state.housing
         household, demand = int(housing.household[dwelling]), int(housing.demand[dwelling])
+        lease_s = int(housing.lease_s[dwelling])
         if demand >= 0 and state.register.state[demand] != CLOSED:
             demand_flow.close(state, demand, notice_s, "withdrawn")
         if cause == "mutation":
             state.filed[household] = int(housing.mutations[dwelling])
-        state.freed.append(Freed(dwelling, housing.household_id[dwelling], notice_s, cause))
-        state.records.ended[dwelling, household] = notice_s
+        state.freed.append(Freed(dwelling, housing.household_id[dwelling], lease_s, notice_s, cause))
         housing.occupied[dwelling], housing.demand[dwelling] = False, -1
         housing.notice_s[dwelling] = housing.mutation_s[dwelling] = NEVER
 
     def open_vacancies(self) -> None:
         """Begin the story of every dwelling freed since the last sitting; its keys come later than that."""
         freed, self.state.freed = self.state.freed, []
-        for vacancy in vacancies(self.world, freed):
+        for one, vacancy in zip(freed, vacancies(self.world, freed), strict=True):
             self.state.vacancies[vacancy.key] = vacancy
+            self.state.records.ended[one.dwelling, one.lease_s] = vacancy.keys_s
             self.env.process(self.vacancy_story(vacancy))
 
     # --- the weekly sitting -----------------------------------------------------------------------------
@@ -287,6 +288,8 @@ class _Engine:
         for vacancy in examined:  # what a réservataire leaves without a candidate returns to the bailleur
             vacancy.designated &= state.now_s < vacancy.available_s + delay_s
         sitting = convene(self.world, state, examined, self.carry)
+        if self.watch:
+            _ = sitting.rows  # as they stand today, whenever the watcher reads them
         shortlist = self.policy(sitting)
         hold(self.world, state, self.policy.__module__, sitting, shortlist)
         self.carry = shortlist.carry

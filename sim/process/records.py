@@ -59,7 +59,6 @@ class LeaseRecord(NamedTuple):
     points: int
     reservataire: int
     signature: int
-    household: int
 
 
 @dataclass
@@ -70,7 +69,7 @@ class Records:
     sittings: list[SittingRecord] = field(default_factory=list)
     offers: list[OfferRecord] = field(default_factory=list)
     leases: list[LeaseRecord] = field(default_factory=list)
-    ended: dict[tuple[int, int], int] = field(default_factory=dict)  # (dwelling, household) -> notice given
+    ended: dict[tuple[int, int], int] = field(default_factory=dict)  # (dwelling, lease) -> keys given back
     occupation: list[dict[str, Any]] = field(default_factory=list)  # columns by residence, one dict a year
     thresholds: dict[int, float] = field(default_factory=dict)  # legal Q1 threshold by year
 

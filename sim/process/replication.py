@@ -113,7 +113,7 @@ def initial_state(world: World) -> State:
     state.arrivals = state.arrivals[register.filed_s[state.arrivals] >= state.now_s]
     vacant = np.flatnonzero(~state.housing.occupied).tolist()
     notice_s = world.start_s - LONG_NOTICE_S
-    state.freed = [Freed(dwelling, "initial", notice_s, "initial") for dwelling in vacant]
+    state.freed = [Freed(dwelling, "initial", notice_s, notice_s, "initial") for dwelling in vacant]
     return state
 
 
@@ -137,6 +137,7 @@ def open_run(world: World, state: State) -> None:
         residences.residence_id.tolist(),
         state.peuplement_type,
         residences.in_qpv,
+        residences.is_rpms,
         dwellings.residence,
     )
     state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
@@ -144,9 +145,11 @@ def open_run(world: World, state: State) -> None:
 
 
 def _legal_families(world: World) -> tuple[Family, ...]:
-    departures = world.scenario.departures
+    departures, unreserved = world.scenario.departures, world.scenario.orientation.aucun
     turnover = 1.0 / (departures.weibull_scale_years * gamma(1.0 + 1.0 / departures.weibull_shape))
-    return legal_families(world.law, world.territory.bailleurs, world.bailleur, world.in_qpv, turnover)
+    return legal_families(
+        world.law, world.territory.bailleurs, world.bailleur, world.in_qpv, turnover, unreserved
+    )
 
 
 def _housed(world: World) -> Housing:

@@ -63,6 +63,7 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
         reservataire=reservataire,
         designated=np.array([vacancy.designated for vacancy in vacancies], dtype=bool),
         demand=waiting,
+        absolute_priority=cotation.absolute_priority[order],
         points=points,
         filed_s=register.filed_s[waiting],
         seniority=order,
@@ -139,6 +140,7 @@ def _pools(
     asked: dict[int, tuple[Ints, NDArray[np.uint64]]] = {}
     wanted: dict[tuple[int, int], tuple[Ints, Ints, Floats]] = {}
     pools = []
+    rows: Ints
     for vacancy in vacancies:
         dwelling = vacancy.dwelling
         rooms, commune = place = int(dwellings.rooms[dwelling]), int(world.commune[dwelling])
@@ -211,6 +213,13 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
         ),
         "above the ceiling or not of a size for the dwelling (R12-R14)",
     )
+    refuse(register.needs_accessible[demand] & ~dwellings.accessible[dwelling], "not accessible")
+    rooms, commune = dwellings.rooms[dwelling], world.commune[dwelling]
+    asked = (register.rooms_min[demand] <= rooms) & (register.rooms_max[demand] >= rooms)
+    refuse(~asked, "typology not asked for")
+    words = register.wishes[demand, commune // 64] >> (commune % 64).astype(np.uint64)
+    refuse(words & np.uint64(1) == 0, "commune not wished")
+    refuse(register.max_rent_eur[demand] < world.rent_due_eur[dwelling], "above the rent stated as a maximum")
     bit = 1 << sitting.reservataire[vacancy]
     refuse(
         sitting.designated[vacancy] & (register.labels[demand] & bit == 0), "not in the réservataire's pool"

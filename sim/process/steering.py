@@ -48,10 +48,10 @@ def _family_rows(
         scope=member[None, :] == touched[:, None],
         signed=signed[touched],
         counted=counted[touched],
-        signed_due=signed_due[touched] * accepts,
-        counted_due=counted_due[touched] * accepts,
+        signed_due=(signed_due[touched] * accepts).astype(np.float64),
+        counted_due=(counted_due[touched] * accepts).astype(np.float64),
         month_flow=trailing[touched] / MONTHS_A_YEAR,
-        remaining=trailing[touched] * left,
+        remaining=(trailing[touched] * left).astype(np.float64),
     )
 
 

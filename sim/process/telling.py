@@ -180,7 +180,7 @@ def _leases(world: World, state: State) -> pd.DataFrame:
 
 
 def _ended(world: World, state: State, lease: Any) -> int:
-    ended_s = state.records.ended.get((lease.dwelling, lease.household), NEVER)
+    ended_s = state.records.ended.get((lease.dwelling, lease.signed_s), NEVER)
     return ended_s if lease.signed_s <= ended_s < world.end_s else NEVER
 
 

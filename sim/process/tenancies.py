@@ -61,7 +61,8 @@ def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
         return []
     chance, choice = world.chance, world.scenario.departures
     dwelling = np.array([one.dwelling for one in freed])
-    texts = [f"{world.territory.dwellings.dwelling_id[one.dwelling]}|{one.household_id}" for one in freed]
+    names = world.territory.dwellings.dwelling_id
+    texts = [f"{names[one.dwelling]}|{one.household_id}|{one.lease_s}" for one in freed]
     key = identities(texts)
     short, oriented = chance.uniforms("notice", key)
     works, designated = chance.uniforms("works", key)

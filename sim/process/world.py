@@ -120,6 +120,7 @@ class Freed(NamedTuple):
 
     dwelling: int
     household_id: str
+    lease_s: int
     notice_s: int
     cause: str
 

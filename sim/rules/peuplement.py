@@ -95,6 +95,10 @@ def _shrunk(
 PeuplementType = Literal["en_capacite", "en_equilibre", "en_vigilance", "a_conforter"]
 
 
+BETTER_OFF = ("q2_q4", "q2_q4_no_priority")
+"""Publics whose floors are lawful in QPV and in listed RPMS alone (CCH L.441-1, L.441-2-2)."""
+
+
 class Publication(Model):
     """Where a target was agreed: a CIA or PPGDID reference."""
 
@@ -115,17 +119,18 @@ class Target(Model):
     months: int = Field(default=36, ge=24, le=36)
     types: tuple[PeuplementType, ...] = Field(default=get_args(PeuplementType), min_length=1)
     in_qpv: bool | None = None
+    in_rpms: bool | None = None
     published_in: Publication
     study: bool = False
 
     @model_validator(mode="after")
     def _lawful(self) -> Target:
         usable(self.public, "target")
-        better_off = self.public not in ("first_quartile", "l441_1", "essential_worker", "below_20_plus")
-        if better_off and self.in_qpv is not True and not self.study:
+        welcomed_there = self.in_qpv is True or self.in_rpms is True
+        if self.public in BETTER_OFF and not welcomed_there and not self.study:
             raise ValueError(
-                f"un plancher pour « {self.public} » n'est admis qu'en QPV (in_qpv = true) ; "
-                "ailleurs, pour une simulation seulement, écrire study = true"
+                f"un plancher pour « {self.public} » n'est admis qu'en QPV (in_qpv = true) ou dans une RPMS "
+                "de la liste (in_rpms = true) ; ailleurs, pour une simulation seulement, écrire study = true"
             )
         if not np.isclose(self.floor * UNIT, round(self.floor * UNIT)):
             raise ValueError("un plancher s'écrit en centièmes entiers, par exemple 0.35")
@@ -134,6 +139,7 @@ class Target(Model):
     def label(self) -> str:
         """Return the target in one French phrase."""
         where = {None: "", True: " en QPV", False: " hors QPV"}[self.in_qpv]
+        where += {None: "", True: " en RPMS", False: " hors RPMS"}[self.in_rpms]
         kinds = "" if len(self.types) == len(PEUPLEMENT_TYPES) else f", types {', '.join(self.types)}"
         return f"{self.public} ≥ {round(self.floor * UNIT)} % des baux sur {self.months} mois{where}{kinds}"
 
@@ -143,27 +149,31 @@ def target_families(
     residence_id: Sequence[str],
     peuplement_type: Ints,
     in_qpv: Bools,
+    is_rpms: Bools,
     residence_of: Ints,
 ) -> tuple[Family, ...]:
     """Return one family a target, one row a residence.
 
     Parameters
     ----------
-    peuplement_type, in_qpv : (residences,)
+    peuplement_type, in_qpv, is_rpms : (residences,)
     residence_of : (dwellings,) row of the residence of each dwelling
     """
     families = []
     for target in targets:
         kinds = [PEUPLEMENT_TYPES.index(name) for name in target.types]
+        percent = round(target.floor * UNIT)
         concerned = np.isin(peuplement_type, kinds)
         if target.in_qpv is not None:
             concerned &= in_qpv == target.in_qpv
+        if target.in_rpms is not None:
+            concerned &= is_rpms == target.in_rpms
         families.append(
             Family(
                 "cible",
                 TARGET,
-                tuple(f"{target.public} à accueillir, {name}" for name in residence_id),
-                round(target.floor * UNIT),
+                tuple(f"{target.public} ≥ {percent} % à accueillir, {name}" for name in residence_id),
+                percent,
                 mask([target.public]),
                 mask(["neutral"]),
                 target.months,

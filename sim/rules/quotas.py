@@ -36,7 +36,7 @@ class Family:
     excluded : mask of traits; such a lease is in no numerator and no denominator (neutral households)
     months : 0 for the calendar year, else length of the rolling window
     by_dwelling : (dwellings,) member of each dwelling, -1 outside
-    by_reservataire : (réservataires,) member of each réservataire, -1 outside; None where it has no part
+    holders : réservataires whose leases count (indices into RESERVATAIRES); empty for all of them
     """
 
     rule: str
@@ -47,13 +47,12 @@ class Family:
     excluded: int
     months: int
     by_dwelling: Ints
-    by_reservataire: Ints | None = None
+    holders: tuple[int, ...] = ()
 
     def member(self, dwelling: Ints, reservataire: Ints) -> Ints:
         """Return the member each (dwelling, réservataire) belongs to, -1 where none."""
-        if self.by_reservataire is None:
-            return self.by_dwelling[dwelling]
-        return np.where(self.by_dwelling[dwelling] >= 0, self.by_reservataire[reservataire], -1)
+        member = self.by_dwelling[dwelling]
+        return np.where(np.isin(reservataire, self.holders), member, -1) if self.holders else member
 
 
 @dataclass(frozen=True)
@@ -122,14 +121,16 @@ def needed(rows: Rows) -> NDArray[np.int64]:
     3. A deficit is caught up along the monthly path: the part of it that this sitting's vacancies are of a
        month's flow, at most the whole.
     4. Leases are whole: the need is raised to the next that a whole number of the public's leases meets
-       exactly when every vacancy in scope is filled (and a matching is then rarely in parts).
+       exactly when every vacancy in scope is filled (and a matching is then rarely in parts). Not so where
+       some leases are excluded: a place given to a neutral household must owe nothing.
     """
     balance = UNIT * (rows.counted + rows.counted_due) - rows.percent * (rows.signed + rows.signed_due)
     here = rows.scope.sum(axis=1)
     part = np.minimum(1.0, here / np.maximum(rows.month_flow, 1.0))
     need = np.where(balance >= 0, -balance, -balance * part)
-    whole = np.ceil((need + rows.percent * here) / UNIT - 1e-9)
-    return (whole * UNIT).astype(np.int64) - rows.percent * here
+    whole = UNIT * np.ceil((need + rows.percent * here) / UNIT - 1e-9) - rows.percent * here
+    asked = np.where(rows.excluded == 0, whole, np.ceil(need - 1e-9))
+    return asked.astype(np.int64)
 
 
 def legal_families(
@@ -138,6 +139,7 @@ def legal_families(
     bailleur: Ints,
     in_qpv: Bools,
     yearly_turnover: float,
+    unreserved_share: float,
 ) -> tuple[Family, ...]:
     """Return the legal rows of a territory: R1, R2 by bailleur and for the EPCI, R4, and R22 when set.
 
@@ -146,51 +148,37 @@ def legal_families(
     bailleur, in_qpv : (dwellings,) of each dwelling
     yearly_turnover : expected leases a year per dwelling; a bailleur with fewer than the law file's small
         number of expected leases has no row of its own and counts in the EPCI's alone
+    unreserved_share : share of the leases that no réservataire holds, on which the bailleur's R4 bears
 
     Source: CCH L.441-1 (R1, R2, R4), L.441-1-6.
     """
     if not law.quotas:
         return ()
+    everywhere = np.ones(len(bailleur), dtype=bool)
+    quartile, others = mask(["first_quartile", "relogement"]), mask(["q2_q4"])
+    priority = mask(["l441_1"])
+    unreserved = (RESERVATAIRES.index("aucun"),)
     families: list[Family] = []
-    for rule, share, where, public, place in (
-        ("R1", law.q1_share_outside_qpv, ~in_qpv, mask(["first_quartile", "relogement"]), "hors QPV"),
-        ("R2", law.q2_q4_share_in_qpv, in_qpv, mask(["q2_q4"]), "en QPV"),
+    for rule, share, where, public, holders, part, place in (
+        ("R1", law.q1_share_outside_qpv, ~in_qpv, quartile, (), 1.0, "hors QPV"),
+        ("R2", law.q2_q4_share_in_qpv, in_qpv, others, (), 1.0, "en QPV"),
+        ("R4", law.priority_share, everywhere, priority, unreserved, unreserved_share, "non réservé"),
     ):
         percent = round(share * UNIT)
-        expected = np.bincount(bailleur[where], minlength=len(bailleurs)) * yearly_turnover
+        expected = np.bincount(bailleur[where], minlength=len(bailleurs)) * yearly_turnover * part
         large = expected >= law.small_number
-        own = np.where(where & large[bailleur], bailleur, -1)
+        own, whole = np.where(where & large[bailleur], bailleur, -1), np.where(where, 0, -1)
+        names = tuple(f"{rule} {place}, bailleur {name}" for name in bailleurs)
+        families.append(Family(rule, LEGAL, names, percent, public, 0, 0, own, holders))
         families.append(
-            Family(
-                rule,
-                LEGAL,
-                tuple(f"{rule} {place}, bailleur {name}" for name in bailleurs),
-                percent,
-                public,
-                0,
-                0,
-                own,
-            )
+            Family(rule, LEGAL, (f"{rule} {place}, EPCI",), percent, public, 0, 0, whole, holders)
         )
-        whole = np.where(where, 0, -1)
-        families.append(Family(rule, LEGAL, (f"{rule} {place}, EPCI",), percent, public, 0, 0, whole))
-    everywhere = np.zeros(len(bailleur), dtype=np.int64)
-    holders = {"action_logement": 0, "collectivite": 1, "aucun": 2}
-    families.append(
-        Family(
-            "R4",
-            LEGAL,
-            ("R4 Action Logement", "R4 collectivités", "R4 bailleurs, non réservé"),
-            round(law.priority_share * UNIT),
-            mask(["l441_1"]),
-            0,
-            0,
-            everywhere,
-            np.array([holders.get(name, -1) for name in RESERVATAIRES]),
-        )
-    )
+    anywhere = np.zeros(len(bailleur), dtype=np.int64)
+    for name, holder in (("Action Logement", "action_logement"), ("collectivités", "collectivite")):
+        quarter, only = round(law.priority_share * UNIT), (RESERVATAIRES.index(holder),)
+        families.append(Family("R4", LEGAL, (f"R4 {name}",), quarter, priority, 0, 0, anywhere, only))
     if law.essential_worker_share:
         percent = round(law.essential_worker_share * UNIT)
         label = ("R22 travailleurs essentiels, EPCI",)
-        families.append(Family("R22", LEGAL, label, percent, mask(["essential_worker"]), 0, 0, everywhere))
+        families.append(Family("R22", LEGAL, label, percent, mask(["essential_worker"]), 0, 0, anywhere))
     return tuple(families)

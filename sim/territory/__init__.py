@@ -1,1 +1,1 @@
-"""What exists: residences, dwellings, occupants and demands as columns; synthetic territories; readers of files."""
+"""What exists: residences, dwellings, occupants, demands as columns; synthetic territories; files."""

@@ -32,7 +32,7 @@ class Fault:
         return f"{where}{found} : {self.message}{mend}"
 
 
-class FaultsFound(ValueError):
+class FaultsFound(ValueError):  # noqa: N818
     """Raised with every fault of an input at once; nothing has been written.
 
     Attributes

@@ -46,6 +46,7 @@ def build(
     seniority: Sequence[int] | None = None,
     lottery: Sequence[float] | None = None,
     signature: Sequence[int] | None = None,
+    flagged: Sequence[bool] | None = None,
     **choices: Any,
 ) -> Sitting:
     """Return a read-only Sitting: `pools` of positions, `points` of the demands, highest first."""
@@ -64,6 +65,7 @@ def build(
         reservataire=0 * places + 4,
         designated=places < 0,
         demand=np.arange(count) + 1000,
+        absolute_priority=np.zeros(count, bool) if flagged is None else np.array(flagged),
         points=np.array(points, dtype=np.int64),
         filed_s=np.arange(count),
         seniority=np.arange(count) if seniority is None else np.array(seniority),

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from sim.policies import POLICIES
-from sim.policies.matching import STEPS, _coefficients, weights
+from sim.policies.matching import STEPS, _coefficients, _sparse, weights
 from sim.policies.sitting import NOBODY, Sitting
 from sim.rules.quotas import LEGAL, TARGET, UNIT
 
@@ -71,7 +71,8 @@ def test_joint_lists_fill_every_dwelling_that_can_be_and_are_lawful(
 
 
 LEGAL_ROW = {"tier": LEGAL, "percent": 25, "public": PUBLIC}
-TARGET_ROW = {"tier": TARGET, "percent": 50, "public": PUBLIC, "excluded": NEUTRAL}
+# Two leases signed, none to the public: a whole lease is owed, so a lease to the public gains a whole one.
+TARGET_ROW = {"tier": TARGET, "percent": 50, "public": PUBLIC, "excluded": NEUTRAL, "signed": 2}
 
 
 def lead(sitting: Sitting, policy: str) -> list[int]:
@@ -141,13 +142,38 @@ def test_points_forgone_stay_within_the_limit_for_each_lease_gained(
     assert points[0] - points[1] < sitting.max_points_forgone * max(gained, 0) + 1  # the lottery parts equals
 
 
+def test_two_targets_on_one_dwelling_share_what_they_may_override(sitting_of: Build) -> None:
+    rows = [TARGET_ROW, TARGET_ROW]
+    near = sitting_of([[0, 1]], [200, 161], signature=[0, PUBLIC], rows=rows, max_points_forgone=40)
+    far = sitting_of([[0, 1]], [200, 159], signature=[0, PUBLIC], rows=rows, max_points_forgone=40)
+    assert (lead(near, "cotation_peuplement"), lead(far, "cotation_peuplement")) == ([1], [0])
+    none = sitting_of([[0, 1]], [200, 199], signature=[0, PUBLIC], rows=rows, max_points_forgone=0)
+    assert lead(none, "cotation_peuplement") == [0]
+
+
+def test_absolute_priority_comes_before_any_points_in_a_joint_matching(sitting_of: Build) -> None:
+    # The flag leads the cotation order: demand 0 has it, with fewer points than demand 1 would count for.
+    sitting = sitting_of([[0, 1]], [10, 10], flagged=[True, False], lottery=[0.9, 0.1])
+    assert lead(sitting, "cotation_matched") == [0]
+    legal = sitting_of([[0, 1]], [10, 10], flagged=[True, False], signature=[0, PUBLIC], rows=[LEGAL_ROW])
+    assert lead(legal, "cotation_quotas") == [1]
+
+
+def test_many_rows_never_leave_empty_a_dwelling_that_can_be_filled(sitting_of: Build) -> None:
+    # Twelve legal rows of 99 % would each rather have nobody than somebody outside their public.
+    rows = [LEGAL_ROW | {"percent": 99, "signed": 9} for _ in range(12)]
+    sitting = sitting_of([[0], [1]], [3, 2], signature=[0, 0], rows=rows)
+    assert lead(sitting, "cotation_quotas") == [0, 1]
+
+
 def test_neutral_households_neither_help_nor_hinder_a_target(sitting_of: Build) -> None:
-    # Demand 0 is neutral and of the public; demand 1 of the public, 30 points behind. Owed: 50 hundredths.
-    # The neutral lease brings 0, the other 50: the target prefers it within 40 points.
-    sitting = sitting_of(
-        [[0, 1]], [100, 70], signature=[PUBLIC | NEUTRAL, PUBLIC], rows=[TARGET_ROW], max_points_forgone=80
-    )
-    assert lead(sitting, "cotation_peuplement") == [1]
+    # Nothing is owed yet: demand 0 is neutral, of no public, leads by a point, counts nowhere.
+    row = TARGET_ROW | {"signed": 0}
+    sitting = sitting_of([[0, 1]], [100, 99], signature=[NEUTRAL, PUBLIC], rows=[row], max_points_forgone=80)
+    assert lead(sitting, "cotation_peuplement") == [0]
+    # Not neutral, the same demand would take the row below its floor.
+    other = sitting_of([[0, 1]], [100, 99], signature=[0, PUBLIC], rows=[row], max_points_forgone=80)
+    assert lead(other, "cotation_peuplement") == [1]
 
 
 @settings(max_examples=100, deadline=None)
@@ -163,7 +189,8 @@ def test_coefficients_are_those_counted_one_by_one(
                 counts = UNIT if signature & int(rows.public[r]) else 0
                 if rows.scope[r, v] and not signature & int(rows.excluded[r]):
                     expected[r, k, v] = counts - int(rows.percent[r])
-    row, kind, place, value = (part.tolist() for part in _coefficients(rows, np.array(signatures)))
+    table = _coefficients(rows, np.array(signatures))
+    row, kind, place, value = (part.tolist() for part in _sparse(table, rows.scope))
     found = dict(zip(zip(row, kind, place, strict=True), value, strict=True))
     assert len(found) == len(value)
     assert found == {key: number for key, number in expected.items() if number}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from sim.outcomes import DAY_S, YEAR_S
+from sim.outcomes import DAY_S
 from sim.process import demand_flow
 from sim.process.housing import NEVER
 from sim.process.register import CLOSED, CLOSINGS, OPEN
@@ -21,6 +21,9 @@ from sim.rules.traits import has
 MANY = 20_000
 KEYS = np.arange(MANY, dtype=np.uint64)
 RENEWAL = 0.49  # scenarios/hypotheses.toml
+
+VALIDITY_S = 365 * DAY_S
+"""A demand is valid a year (R16)."""
 
 
 def choosing(world: World, **demand: float) -> World:
@@ -88,7 +91,7 @@ def test_templates_are_the_first_demands_of_the_last_twelve_months(toy: World) -
 def test_demands_renew_a_geometric_number_of_times(toy: World) -> None:
     filed_s = np.full(MANY, 1000)
     lapse_s = demand_flow.lapse_times(toy, KEYS, filed_s, filed_s)
-    renewals, rest = np.divmod(lapse_s - filed_s, YEAR_S)
+    renewals, rest = np.divmod(lapse_s - filed_s, VALIDITY_S)
     assert (rest == 0).all()  # never but on an anniversary
     assert renewals.min() == 1  # nor before the first
     for times in range(1, 5):
@@ -100,11 +103,11 @@ def test_demands_renew_a_geometric_number_of_times(toy: World) -> None:
 
 
 def test_an_old_demand_lapses_at_an_anniversary_to_come(toy: World) -> None:
-    open_s = 10 * YEAR_S
-    filed_s = open_s - np.array([0, 1, YEAR_S - 1, YEAR_S, 5 * YEAR_S + 3])
+    open_s = 10 * VALIDITY_S
+    filed_s = open_s - np.array([0, 1, VALIDITY_S - 1, VALIDITY_S, 5 * VALIDITY_S + 3])
     lapse_s = demand_flow.lapse_times(choosing(toy, renewal=0.0), KEYS[:5], filed_s, open_s)
     # The next anniversary; on an anniversary itself, the next one.
-    assert (lapse_s - open_s).tolist() == [YEAR_S, YEAR_S - 1, 1, YEAR_S, YEAR_S - 3]
+    assert (lapse_s - open_s).tolist() == [VALIDITY_S, VALIDITY_S - 1, 1, VALIDITY_S, VALIDITY_S - 3]
 
 
 def test_tenants_without_a_demand_file_the_share_of_mutations(toy: World) -> None:

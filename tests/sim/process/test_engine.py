@@ -128,7 +128,8 @@ def test_hash_seed_changes_no_event(played: Mapping[str, Outcomes]) -> None:
     code = (
         "from pathlib import Path; from sim.outcomes import events_sha256; from sim.scenario import *;"
         "from sim.process.replication import *;"
-        "s = load_scenario(Path('scenarios/tutorial.toml'), changes={'time.years': 2, 'time.burn_in_months': 6});"
+        "s = load_scenario(Path('scenarios/tutorial.toml'), changes={'time.years': 2,"
+        "'time.burn_in_months': 6});"
         "print(*(events_sha256(o) for _, o in replicate(s, territory_of(s), ('cotation_only',), 0)))"
     )
     found = {

@@ -93,11 +93,9 @@ def test_an_excluded_lease_is_in_no_count(toy: World, state: State) -> None:
 
 
 def test_a_holder_counts_its_own_flow(toy: World, state: State) -> None:
-    holders = np.array([-1, -1, 0, -1, 1])
-    given = family(labels=("AL", "libre"), by_dwelling=EVERYWHERE, by_reservataire=holders)
-    # 2026: Action Logement signed 1 January and 20 February (the public); non reserved 1 February (the
-    # public) and 14 March.
-    assert standing(toy, state, given, [R1, R1], [AL, AUCUN]) == [("AL", 2, 1), ("libre", 2, 1)]
+    given = family(labels=("AL",), by_dwelling=EVERYWHERE, holders=(AL,))
+    # 2026: Action Logement signed 1 January and 20 February (the public).
+    assert standing(toy, state, given, [R1, R1], [AL, AUCUN]) == [("AL", 2, 1)]
     assert standing(toy, state, given, [R1], [0]) == []  # the État is no member
 
 

@@ -79,7 +79,7 @@ def test_mutations_are_asked_at_a_constant_hazard(toy: World) -> None:
     assert (mutation_times(toy, 0.0, HOUSEHOLDS, nth, 0) == NEVER).all()
 
 
-FREED = [Freed(T3, f"H{i}", 1000, "departure") for i in range(4000)]
+FREED = [Freed(T3, f"H{i}", 0, 1000, "departure") for i in range(4000)]
 
 
 def test_keys_come_after_one_month_of_notice_or_three(toy: World) -> None:

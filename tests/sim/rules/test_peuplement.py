@@ -131,10 +131,18 @@ def test_a_target_has_a_row_for_each_residence_it_concerns() -> None:
     dwellings = np.array([0, 0, 1, 2, 2])
     outside = Target(**LAWFUL, types=("en_capacite", "en_equilibre"), in_qpv=False)
     anywhere = Target(**LAWFUL, months=24)
-    first, second = target_families((outside, anywhere), ["R1", "R2", "R3"], kinds, in_qpv, dwellings)
+    first, second, rpms = target_families(
+        (outside, anywhere, Target(**LAWFUL, in_rpms=True)),
+        ["R1", "R2", "R3"],
+        kinds,
+        in_qpv,
+        ~in_qpv,
+        dwellings,
+    )
     assert first.by_dwelling.tolist() == [0, 0, -1, -1, -1]
     assert second.by_dwelling.tolist() == [0, 0, 1, 2, 2]
     assert (first.months, second.months) == (36, 24)
     assert (first.tier, first.percent, first.public) == (TARGET, 35, mask(["first_quartile"]))
     assert first.excluded == mask(["neutral"])  # DALO, relogement, violence: in no target row
-    assert first.labels[0] == "first_quartile à accueillir, R1"
+    assert first.labels[0] == "first_quartile ≥ 35 % à accueillir, R1"
+    assert rpms.by_dwelling.tolist() == [0, 0, -1, 2, 2]

@@ -98,7 +98,7 @@ IN_QPV = np.repeat([False, True, False], [200, 40, 100])
 
 def families(law: Law = LAW) -> dict[tuple[str, int], Family]:
     """Return the families by rule and number of rows."""
-    found = legal_families(law, ("A", "B"), BAILLEUR, IN_QPV, 0.1)
+    found = legal_families(law, ("A", "B"), BAILLEUR, IN_QPV, 0.1, 0.3)
     return {(family.rule, len(family.labels)): family for family in found}
 
 
@@ -124,22 +124,30 @@ def test_publics_and_shares_are_those_of_the_law() -> None:
         ("R1", 1): (25, mask(["first_quartile", "relogement"]), 0),
         ("R2", 2): (50, mask(["q2_q4"]), 0),
         ("R2", 1): (50, mask(["q2_q4"]), 0),
-        ("R4", 3): (25, mask(["l441_1"]), 0),
+        ("R4", 2): (25, mask(["l441_1"]), 0),
+        ("R4", 1): (25, mask(["l441_1"]), 0),
     }
     assert all(family.excluded == 0 and family.tier == LEGAL for family in found.values())
 
 
+def quarter(label: str) -> Family:
+    """Return the R4 family that has a row."""
+    found = legal_families(LAW, ("A", "B"), BAILLEUR, IN_QPV, 0.1, 0.9)
+    return next(family for family in found if label in family.labels)
+
+
 def test_the_quarter_is_owed_by_each_holder_but_the_etat() -> None:
-    quarter = families()["R4", 3]
-    holders = np.array([ETAT, ETAT_F, ACTION, COLLECTIVITE, AUCUN])
-    assert quarter.member(np.zeros(5, dtype=np.int64), holders).tolist() == [-1, -1, 0, 1, 2]
-    assert quarter.labels == ("R4 Action Logement", "R4 collectivités", "R4 bailleurs, non réservé")
+    place, holders = np.zeros(5, dtype=np.int64), np.array([ETAT, ETAT_F, ACTION, COLLECTIVITE, AUCUN])
+    assert quarter("R4 Action Logement").member(place, holders).tolist() == [-1, -1, 0, -1, -1]
+    assert quarter("R4 collectivités").member(place, holders).tolist() == [-1, -1, -1, 0, -1]
+    assert quarter("R4 non réservé, EPCI").member(place, holders).tolist() == [-1, -1, -1, -1, 0]
 
 
-def test_a_member_needs_its_dwelling_and_its_reservataire() -> None:
-    family = replace(families()["R4", 3], by_dwelling=np.array([0, -1]))
-    assert family.member(np.array([0, 1]), np.array([ACTION, ACTION])).tolist() == [0, -1]
-    assert families()["R1", 2].member(np.array([0, 230]), np.array([ETAT, ETAT])).tolist() == [0, -1]
+def test_each_bailleur_owes_the_quarter_of_its_own_unreserved_leases() -> None:
+    # A: 240 dwellings, 24 leases a year, 0.9 of them unreserved: 21.6, above 20; B: 9, counted in the EPCI's.
+    own = quarter("R4 non réservé, bailleur A")
+    assert own.member(np.array([0, 230, 250]), np.full(3, AUCUN)).tolist() == [0, 0, -1]
+    assert own.member(np.array([0]), np.array([ACTION])).tolist() == [-1]
 
 
 def test_essential_workers_have_a_row_once_the_cia_sets_a_share() -> None:
@@ -150,4 +158,4 @@ def test_essential_workers_have_a_row_once_the_cia_sets_a_share() -> None:
 
 
 def test_quotas_switched_off_leave_no_row() -> None:
-    assert legal_families(replace(LAW, quotas=False), ("A", "B"), BAILLEUR, IN_QPV, 0.1) == ()
+    assert legal_families(replace(LAW, quotas=False), ("A", "B"), BAILLEUR, IN_QPV, 0.1, 0.3) == ()
