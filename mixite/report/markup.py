@@ -29,6 +29,7 @@ table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: .92r
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { background: var(--shade); border-bottom: 2px solid var(--soft); }
+tbody th { min-width: 15rem; }
 td.number { text-align: right; white-space: nowrap; }
 th.number { text-align: right; }
 tr.faint td, tr.faint th { color: var(--soft); }

@@ -60,14 +60,17 @@ def pending_register(world: World) -> Register:
 
 
 def arrivals(world: World, state: State, year: int) -> Rows:
-    """Add the exogenous demands of a calendar year to the register, by filing, and return their rows."""
+    """Add the exogenous demands of a calendar year to the register, by filing, and return their rows.
+
+    # Simplified: a DALO recognition later than the templates' own age is not seen.
+    """
     demands = world.territory.demands
     recent = days_before(world.territory.as_of, demands.filed_on) <= TEMPLATE_DAYS
     templates = np.flatnonzero((demands.mutation_of < 0) & recent)
     expected = new_per_year(world) * (1 - world.scenario.demand.mutation_share)
     if not len(templates) or not expected:
         return np.empty(0, dtype=np.int64)
-    count = _poisson(expected, world.chance.one("arrivals", identity(f"{world.territory.name}|{year}")))
+    count = _poisson(expected, world.chance.one("arrivals", identity(f"arrivals|{year}")))
     demand_ids = np.array([f"S{year}{i:013d}" for i in range(count)], dtype=object)
     key = _demand_keys(demand_ids)
     first = world.january(year)
@@ -94,7 +97,10 @@ def arrivals(world: World, state: State, year: int) -> Rows:
 
 
 def mutations(world: World, state: State, dwelling: Rows) -> Rows:
-    """File the mutation demands of the tenants of some dwellings, whose `mutation_s` has come."""
+    """File the mutation demands of the tenants of some dwellings, whose `mutation_s` has come.
+
+    # Simplified: motives and situation are the template's, not those of the household in its dwelling.
+    """
     housing, demands = state.housing, world.territory.demands
     templates = np.flatnonzero(demands.mutation_of >= 0)
     if not len(templates):

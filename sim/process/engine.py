@@ -183,7 +183,10 @@ class _Engine:
         self.state.moved_in.append(dwelling)
 
     def move_out(self, dwelling: int, notice_s: int, cause: str) -> None:
-        """Give notice: the household is gone, the dwelling is freed."""
+        """Give notice: the household is gone, the dwelling is freed.
+
+        # Simplified: a household no longer counts as an occupant from its notice on, before its keys.
+        """
         state, housing = self.state, self.state.housing
         household, demand = int(housing.household[dwelling]), int(housing.demand[dwelling])
         lease_s = int(housing.lease_s[dwelling])

@@ -131,12 +131,17 @@ def _sittings(state: State) -> pd.DataFrame:
 
 
 def _offers(world: World, state: State) -> pd.DataFrame:
-    """Return offers answered at or after the start, and every offer of a lease the run holds."""
+    """Return offers answered at or after the start, and every offer of a lease the run holds.
+
+    An offer whose turn came after its demand was closed before the start is no event of the run.
+    """
+    closed_s = state.register.closed_s
     leases = {(lease.vacancy_id, lease.demand) for lease in state.records.leases if lease.signed_s >= 0}
     records = [
         offer
         for offer in state.records.offers
-        if offer.answered_s >= 0 or (offer.vacancy_id, offer.demand) in leases
+        if (offer.answered_s >= 0 and closed_s[offer.demand] >= 0)
+        or (offer.vacancy_id, offer.demand) in leases
     ]
     dwelling = _column(records, "dwelling").astype(np.int64)
     demand = _column(records, "demand").astype(np.int64)
