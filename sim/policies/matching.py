@@ -46,19 +46,20 @@ def match(sitting: Sitting, rows: Rows) -> Shortlist:
        more than a few rows, and more still if a dwelling that can be filled is left empty.
     3. Complete ranks 2 and after, same publics first.
     """
-    fillable = np.diff(sitting.pool_start) > 0
-    rows = replace(rows, scope=rows.scope & fillable)  # a dwelling nobody fits owes nothing
+    fillable = np.flatnonzero(np.diff(sitting.pool_start))  # a dwelling nobody fits owes nothing
+    rows = replace(rows, scope=rows.scope[:, fillable])
     rows = rows.select(np.asarray(rows.scope.any(axis=1)))
-    problem, applicants, finer = _problem(sitting, rows)
-    answer = _filled(problem, finer)
-    pairs = complete(problem, answer, sitting.list_length, sitting.max_lists)
     lists = np.full((len(sitting), sitting.list_length), NOBODY, dtype=np.int64)
-    if pairs.shape[1]:
-        listed = pairs[:, 0] >= 0
-        lists[listed] = applicants[problem.pair_applicant[pairs[:, 0][listed]]]
+    if not len(fillable):
+        nothing = {"rows": (), "shortfall": [], "prices": {}, "gap": 0.0, "proved_by": "lp"}
+        return Shortlist(lists, None, nothing)
+    problem, applicants, finer = _problem(sitting, fillable, rows)
+    answer = _filled(problem)
+    pairs = complete(problem, answer, sitting.list_length, sitting.max_lists)[:, 0]
+    lists[fillable] = np.where(pairs >= 0, applicants[problem.pair_applicant[pairs]], NOBODY)
     evidence = {
         "rows": rows.label,
-        "shortfall": shortfall(sitting, rows, lists[:, 0]).tolist(),
+        "shortfall": shortfall(sitting, rows, lists[fillable, 0]).tolist(),
         "prices": dict(zip(problem.row_label.tolist(), (answer.prices / finer).tolist(), strict=True)),
         "gap": answer.gap,
         "proved_by": answer.proved_by,
@@ -66,7 +67,7 @@ def match(sitting: Sitting, rows: Rows) -> Shortlist:
     return Shortlist(lists, None, evidence)
 
 
-def _filled(problem: Problem, finer: int) -> Answer:
+def _filled(problem: Problem) -> Answer:
     """Solve with a worth of filling that leaves no dwelling empty that could be filled.
 
     1. A place is worth first what two legal leases and the range of weights are.
@@ -78,7 +79,7 @@ def _filled(problem: Problem, finer: int) -> Answer:
     while True:
         dear = replace(problem, pair_weight=problem.pair_weight + filling)
         answer = solve(dear, trusted=True, gap=GAP * spread / (filling + spread))
-        if answer.fill == len(np.unique(problem.pair_class)):
+        if answer.fill == problem.classes:
             return answer
         most = _most_filled(problem) if most is None else most
         if answer.fill == most or filling > DEAREST:
@@ -114,14 +115,19 @@ def weights(points: Ints, form: str) -> tuple[Amounts, float]:
     return np.round(STEPS * np.log1p(above) / np.log1p(spread)).astype(np.int64), STEPS / spread
 
 
-def _problem(sitting: Sitting, rows: Rows) -> tuple[Problem, Amounts, int]:
+def _problem(sitting: Sitting, fillable: Ints, rows: Rows) -> tuple[Problem, Amounts, int]:
     """Return the problem (places worth nothing yet), each applicant's position, and how fine it weighs.
+
+    Its classes are the vacancies `fillable`, each with somebody eligible; `rows` bears on these.
 
     A row with one vacancy in its scope costs each pair of that vacancy what it leaves short: exactly so, and
     the row need not enter the problem.
     """
-    applicants, applicant = np.unique(sitting.pool, return_inverse=True)
-    vacancy = np.repeat(np.arange(len(sitting)), np.diff(sitting.pool_start))
+    known = np.zeros(len(sitting.demand), dtype=bool)
+    known[sitting.pool] = True
+    applicants, number = np.flatnonzero(known), np.cumsum(known) - 1
+    applicant, places = number[sitting.pool], len(fillable)
+    vacancy = np.repeat(np.arange(places), np.diff(sitting.pool_start)[fillable])
     weight, a_point = weights(sitting.points[applicants], sitting.weight)
     spread = max(int(weight.max(initial=0)), 1)
     weight = weight + sitting.absolute_priority[applicants] * (spread + 1)  # before any points
@@ -129,7 +135,6 @@ def _problem(sitting: Sitting, rows: Rows) -> tuple[Problem, Amounts, int]:
     finer = max(1, min(LOTS, MAX_WEIGHT // (64 * UNIT * (2 * spread + 1))))
     lottery = np.empty(len(applicants), dtype=np.int64)
     lottery[np.argsort(sitting.lottery[applicants], kind="stable")] = np.arange(len(applicants))
-    places = int((np.diff(sitting.pool_start) > 0).sum())
     luck = (len(applicants) - 1 - lottery) * (finer * UNIT // (places + 1)) // max(len(applicants), 1)
     legal = int(finer * 4 * (2 * spread + forgone))  # a quarter of a lease outweighs points and targets
     shared = max(1, int(rows.scope[rows.tier == TARGET].sum(axis=0).max(initial=0)))
@@ -138,7 +143,7 @@ def _problem(sitting: Sitting, rows: Rows) -> tuple[Problem, Amounts, int]:
     low, table = needed(rows), _coefficients(rows, signatures)
     penalty = np.where(rows.tier == LEGAL, legal, int(finer * forgone / shared))
     alone = rows.scope.sum(axis=1) == 1
-    cost = np.zeros((len(sitting), len(signatures)), dtype=np.int64)
+    cost = np.zeros((places, len(signatures)), dtype=np.int64)
     short = np.maximum(0, low[:, None] - table)
     np.add.at(cost, rows.scope[alone].argmax(axis=1), (penalty[:, None] * short)[alone])
     row, kind, place, value = _sparse(table[~alone], rows.scope[~alone])
@@ -147,7 +152,7 @@ def _problem(sitting: Sitting, rows: Rows) -> tuple[Problem, Amounts, int]:
         pair_class=vacancy,
         pair_weight=(finer * UNIT * weight + luck)[applicant]
         + (cost.max(initial=0) - cost)[vacancy, signature[applicant]],
-        class_capacity=np.ones(len(sitting), dtype=np.int64),
+        class_capacity=np.ones(places, dtype=np.int64),
         applicant_signature=signature,
         coef_row=row,
         coef_signature=kind,
@@ -160,7 +165,7 @@ def _problem(sitting: Sitting, rows: Rows) -> tuple[Problem, Amounts, int]:
         row_label=np.array(rows.label, dtype=np.str_)[~alone],
         applicant_lottery=lottery,
     )
-    return problem, applicants.astype(np.int64), finer
+    return problem, applicants, finer
 
 
 def _coefficients(rows: Rows, signatures: Amounts) -> Amounts:
@@ -180,7 +185,10 @@ def _sparse(table: Amounts, scope: Bools) -> tuple[Amounts, Amounts, Amounts, Am
 
 
 def shortfall(sitting: Sitting, rows: Rows, lead: Amounts) -> NDArray[np.float64]:
-    """Return how many leases each row is short of its need if the first of each list signs, (R,)."""
+    """Return how many leases each row is short of its need if the first of each list signs, (R,).
+
+    `lead` holds the first of the lists of the vacancies that the rows bear on, NOBODY where empty.
+    """
     signed = np.flatnonzero(lead != NOBODY)
     table = _coefficients(rows, sitting.signature[lead[signed]].astype(np.int64))
     reached = (table * rows.scope[:, signed]).sum(axis=1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.outcomes import MONTH_S, YEAR_S
 from sim.process.world import Ledger, State, World
 from sim.rules.quotas import Family, Rows, no_rows
-from sim.territory.columns import Ints
+from sim.territory.columns import Bools, Ints
 
 MONTHS_A_YEAR = 12
 
@@ -23,19 +23,29 @@ def rows_for(world: World, state: State, dwelling: Ints, reservataire: Ints) -> 
     dwelling, reservataire : (V,) of the vacancies examined
     """
     flight = _in_flight(state)
-    parts = [_family_rows(world, state, family, dwelling, reservataire, flight) for family in state.families]
-    return _joined([part for part in parts if len(part)], len(dwelling))
+    parts = []
+    for family in state.families:
+        member = family.member(dwelling, reservataire)
+        touched = np.unique(member[member >= 0])
+        if len(touched):
+            parts.append(_family_rows(world, state, family, touched, member, flight))
+    return _joined(parts, len(dwelling))
 
 
 def _family_rows(
-    world: World, state: State, family: Family, dwelling: Ints, reservataire: Ints, flight: Ledger
+    world: World, state: State, family: Family, touched: Ints, member: Ints, flight: Ledger
 ) -> Rows:
-    member = family.member(dwelling, reservataire)
-    touched = np.unique(member[member >= 0])
-    period_s = _period_start(world, state, family)
-    signed, counted = _counts(family, state.ledger.since(period_s))
-    signed_due, counted_due = _counts(family, flight)
-    trailing, _ = _counts(family, state.ledger.since(state.now_s - YEAR_S))
+    """Return the rows of the members touched; `member` is that of each vacancy."""
+    period_s, year_ago_s = _period_start(world, state, family), state.now_s - YEAR_S
+    leases = state.ledger.since(min(period_s, year_ago_s))
+    counts, served = _counting(family, leases)
+    size = len(family.labels)
+    in_period = slice(np.searchsorted(leases.signed_s, period_s), None)
+    in_year = slice(np.searchsorted(leases.signed_s, year_ago_s), None)
+    signed = _by_member(counts[in_period], size)[touched]
+    counted = _by_member(np.where(served, counts, -1)[in_period], size)[touched]
+    trailing = _by_member(counts[in_year], size)[touched]
+    due, due_served = _counting(family, flight)
     accepts = world.scenario.acceptance.accepts
     left = (world.second(_next_january(world.day(state.now_s))) - state.now_s) / YEAR_S
     return Rows(
@@ -46,22 +56,26 @@ def _family_rows(
         public=np.full(len(touched), family.public),
         excluded=np.full(len(touched), family.excluded),
         scope=member[None, :] == touched[:, None],
-        signed=signed[touched],
-        counted=counted[touched],
-        signed_due=(signed_due[touched] * accepts).astype(np.float64),
-        counted_due=(counted_due[touched] * accepts).astype(np.float64),
-        month_flow=trailing[touched] / MONTHS_A_YEAR,
-        remaining=(trailing[touched] * left).astype(np.float64),
+        signed=signed,
+        counted=counted,
+        signed_due=_by_member(due, size)[touched] * np.float64(accepts),
+        counted_due=_by_member(np.where(due_served, due, -1), size)[touched] * np.float64(accepts),
+        month_flow=trailing / np.float64(MONTHS_A_YEAR),
+        remaining=trailing * np.float64(left),
     )
 
 
-def _counts(family: Family, leases: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the leases that count for each member, and those among them to the row's public."""
+def _counting(family: Family, leases: Ledger) -> tuple[Ints, Bools]:
+    """Return the member each lease counts for, -1 for none, and whether it went to the row's public."""
     member = family.member(leases.dwelling, leases.reservataire)
-    inside = (member >= 0) & (leases.signature & family.excluded == 0)
-    served = inside & (leases.signature & family.public != 0)
-    size = len(family.labels)
-    return np.bincount(member[inside], minlength=size), np.bincount(member[served], minlength=size)
+    if family.excluded:
+        member = np.where(leases.signature & family.excluded == 0, member, -1)
+    return member, leases.signature & family.public != 0
+
+
+def _by_member(member: Ints, size: int) -> NDArray[np.int64]:
+    """Return how many leases each member has."""
+    return np.bincount(member + 1, minlength=size + 1)[1:]
 
 
 def _in_flight(state: State) -> Ledger:

@@ -36,7 +36,7 @@ class Family:
     excluded : mask of traits; such a lease is in no numerator and no denominator (neutral households)
     months : 0 for the calendar year, else length of the rolling window
     by_dwelling : (dwellings,) member of each dwelling, -1 outside
-    holders : réservataires whose leases count (indices into RESERVATAIRES); empty for all of them
+    holder : the réservataire whose leases alone count (index into RESERVATAIRES); None for all of them
     """
 
     rule: str
@@ -47,12 +47,12 @@ class Family:
     excluded: int
     months: int
     by_dwelling: Ints
-    holders: tuple[int, ...] = ()
+    holder: int | None = None
 
     def member(self, dwelling: Ints, reservataire: Ints) -> Ints:
         """Return the member each (dwelling, réservataire) belongs to, -1 where none."""
         member = self.by_dwelling[dwelling]
-        return np.where(np.isin(reservataire, self.holders), member, -1) if self.holders else member
+        return member if self.holder is None else np.where(reservataire == self.holder, member, -1)
 
 
 @dataclass(frozen=True)
@@ -157,11 +157,11 @@ def legal_families(
     everywhere = np.ones(len(bailleur), dtype=bool)
     quartile, others = mask(["first_quartile", "relogement"]), mask(["q2_q4"])
     priority = mask(["l441_1"])
-    unreserved = (RESERVATAIRES.index("aucun"),)
+    unreserved = RESERVATAIRES.index("aucun")
     families: list[Family] = []
-    for rule, share, where, public, holders, part, place in (
-        ("R1", law.q1_share_outside_qpv, ~in_qpv, quartile, (), 1.0, "hors QPV"),
-        ("R2", law.q2_q4_share_in_qpv, in_qpv, others, (), 1.0, "en QPV"),
+    for rule, share, where, public, holder, part, place in (
+        ("R1", law.q1_share_outside_qpv, ~in_qpv, quartile, None, 1.0, "hors QPV"),
+        ("R2", law.q2_q4_share_in_qpv, in_qpv, others, None, 1.0, "en QPV"),
         ("R4", law.priority_share, everywhere, priority, unreserved, unreserved_share, "non réservé"),
     ):
         percent = round(share * UNIT)
@@ -169,13 +169,11 @@ def legal_families(
         large = expected >= law.small_number
         own, whole = np.where(where & large[bailleur], bailleur, -1), np.where(where, 0, -1)
         names = tuple(f"{rule} {place}, bailleur {name}" for name in bailleurs)
-        families.append(Family(rule, LEGAL, names, percent, public, 0, 0, own, holders))
-        families.append(
-            Family(rule, LEGAL, (f"{rule} {place}, EPCI",), percent, public, 0, 0, whole, holders)
-        )
+        families.append(Family(rule, LEGAL, names, percent, public, 0, 0, own, holder))
+        families.append(Family(rule, LEGAL, (f"{rule} {place}, EPCI",), percent, public, 0, 0, whole, holder))
     anywhere = np.zeros(len(bailleur), dtype=np.int64)
-    for name, holder in (("Action Logement", "action_logement"), ("collectivités", "collectivite")):
-        quarter, only = round(law.priority_share * UNIT), (RESERVATAIRES.index(holder),)
+    for name, code in (("Action Logement", "action_logement"), ("collectivités", "collectivite")):
+        quarter, only = round(law.priority_share * UNIT), RESERVATAIRES.index(code)
         families.append(Family("R4", LEGAL, (f"R4 {name}",), quarter, priority, 0, 0, anywhere, only))
     if law.essential_worker_share:
         percent = round(law.essential_worker_share * UNIT)

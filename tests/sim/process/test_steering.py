@@ -93,7 +93,7 @@ def test_an_excluded_lease_is_in_no_count(toy: World, state: State) -> None:
 
 
 def test_a_holder_counts_its_own_flow(toy: World, state: State) -> None:
-    given = family(labels=("AL",), by_dwelling=EVERYWHERE, holders=(AL,))
+    given = family(labels=("AL",), by_dwelling=EVERYWHERE, holder=AL)
     # 2026: Action Logement signed 1 January and 20 February (the public).
     assert standing(toy, state, given, [R1, R1], [AL, AUCUN]) == [("AL", 2, 1)]
     assert standing(toy, state, given, [R1], [0]) == []  # the État is no member
