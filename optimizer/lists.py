@@ -127,10 +127,10 @@ def check(
     if np.any(pair >= problem.pairs):
         return ("une liste contient une paire absente du problème",)
     applicant = problem.pair_applicant[pair]
+    strange = problem.pair_class[pair] != group
     faults += [
         f"liste ({c}, {s}) : paire d'une autre classe"
-        for c, s, p in zip(group, slot, pair, strict=True)
-        if problem.pair_class[p] != c
+        for c, s in zip(group[strange], slot[strange], strict=True)
     ]
     if not np.array_equal(np.sort(table[:, :, 0][table[:, :, 0] >= 0]), np.sort(answer.pair)):
         faults.append("les rangs 1 ne sont pas la réponse")

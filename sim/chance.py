@@ -92,12 +92,22 @@ class Chance:
 
     def uniforms(self, purpose: str, entity: Any, partner: Any = 0) -> tuple[Uniforms, Uniforms]:
         """Return two independent uniforms in (0, 1) per (entity, partner)."""
+        words = self._words(purpose, entity, partner)
+        return _unit(words[0], words[1]), _unit(words[2], words[3])
+
+    def _words(self, purpose: str, entity: Any, partner: Any) -> NDArray[np.uint64]:
+        """Return the four words of each (entity, partner), (4, n)."""
         first, second = np.broadcast_arrays(
             np.atleast_1d(np.asarray(entity, dtype=np.uint64)), np.asarray(partner, dtype=np.uint64)
         )
         counter = np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF])
-        words = philox(counter, _key(self.seed, self.replication, purpose))
-        return _unit(words[0], words[1]), _unit(words[2], words[3])
+        return philox(counter, _key(self.seed, self.replication, purpose))
+
+    def quarters(self, purpose: str, entity: Any, partner: Any = 0) -> tuple[Uniforms, ...]:
+        """Return four independent uniforms in (0, 1) of 32 bits per (entity, partner)."""
+        return tuple(
+            (word.astype(np.float64) + 0.5) * 2.0**-32 for word in self._words(purpose, entity, partner)
+        )
 
     def one(self, purpose: str, entity: int, partner: int = 0) -> float:
         """Return the same uniform as `uniform`, for a single pair, in plain Python (no array)."""

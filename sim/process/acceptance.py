@@ -49,8 +49,9 @@ def answers(world: World, state: State, demand: Ints, dwelling: Ints, nth: Ints)
     when, why = np.empty(demand.shape), np.empty(demand.shape)
     for times in np.unique(nth).tolist():
         same = nth == times
-        agrees[same], speaks[same] = world.chance.uniforms(f"answer/{times}", household[same], place[same])
-        when[same], why[same] = world.chance.uniforms(f"delay/{times}", household[same], place[same])
+        agrees[same], speaks[same], when[same], why[same] = world.chance.quarters(
+            f"answer/{times}", household[same], place[same]
+        )
     accepts = agrees < accepts_probability(world, state, demand, dwelling)
     return Answers(
         accepts,

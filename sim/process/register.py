@@ -62,6 +62,7 @@ class Register:
     def __init__(self, words: int, attributes: Mapping[str, Any]) -> None:
         """Start empty; `words` uint64 of wished communes a row, `attributes` name to dtype."""
         self.size = 0
+        self._attributes = tuple(attributes)
         self._dtypes = {
             **FIXED,
             **CHANGING,
@@ -107,12 +108,13 @@ class Register:
     @property
     def attributes(self) -> tuple[str, ...]:
         """Names of the grid attributes held."""
-        return tuple(name.partition(":")[2] for name in self._columns if name.startswith("attribute:"))
+        return self._attributes
 
     def copy(self) -> Register:
         """Return an independent copy."""
         twin = Register.__new__(Register)
         twin.size = self.size
+        twin._attributes = self._attributes
         twin._dtypes = self._dtypes
         twin._columns = {name: column[: self.size].copy() for name, column in self._columns.items()}
         twin._wishes = self._wishes[: self.size].copy()
