@@ -18,8 +18,8 @@ def limits(study: Study) -> list[str]:
         "ni les hypothèses n'y sont. Un écart « distingué » peut disparaître avec d'autres hypothèses.",
         "Les réponses des ménages (acceptation, refus, silence) suivent des hypothèses, non des "
         "comportements observés ici ; les ménages ne changent pas leurs demandes selon la politique.",
-        "Les publics se comptent à la signature : un ménage logé avant sa reconnaissance DALO n'est pas compté "
-        "comme tel, et la part des baux à ces ménages peut baisser parce qu'ils sont logés plus tôt.",
+        "Les publics se comptent à la signature : un ménage logé avant sa reconnaissance DALO n'est pas "
+        "compté comme tel, et la part des baux à ces ménages peut baisser parce qu'ils sont logés plus tôt.",
         "Le parc est fixe : ni livraison, ni démolition, ni vente ; un programme neuf changerait les "
         "résidences et les réservations.",
         "Après le dernier texte connu, le droit ne change plus ; les montants sont en euros constants.",
