@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -35,15 +34,6 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     found = mixite("compare", *SMALL, "--replications", "2", "--workers", "2", "--json", cwd=place)
     assert found.returncode == 0, found.stderr
     return place, json.loads(found.stdout), found.stderr
-
-
-def test_help_takes_less_than_half_a_second_of_processor() -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found = mixite("--help")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert found.returncode == 0
-    assert "compare" in found.stdout
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= 0.5
 
 
 def test_version_is_the_distribution_s() -> None:
@@ -101,7 +91,7 @@ def test_unknown_policies_are_all_named_and_nothing_is_written(tmp_path: Path) -
 
 def test_unknown_keys_of_a_scenario_are_all_named_and_nothing_is_written(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "scenarios" / "tutorial.toml").read_text(encoding="utf-8")
-    text = text.replace("years = 3", "yeers = 3").replace("max_points_forgone", "max_point_forgone")
+    text = text.replace("\nyears =", "\nyeers =").replace("max_points_forgone", "max_point_forgone")
     (tmp_path / "mien.toml").write_text(text, encoding="utf-8")
     found = mixite("compare", "mien.toml", "--out", "sortie", cwd=tmp_path)
     assert found.returncode == 2
