@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,8 @@ def _traits(signatures: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
     return {name: has(signatures, name) for name in NAMES}
 
 
-def _column(records: Sequence[Any], name: str, kind: Callable[..., Any] = np.array) -> Any:
-    return kind([getattr(record, name) for record in records])
+def _column(records: Sequence[Any], name: str) -> Any:
+    return np.array(list(map(attrgetter(name), records)))
 
 
 def _demands(world: World, state: State) -> pd.DataFrame:
