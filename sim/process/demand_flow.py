@@ -234,8 +234,9 @@ def close(state: State, demand: int, closed_s: int, by: str) -> None:
     register.state[demand] = CLOSED
     register.closed_s[demand] = closed_s
     register.closed_by[demand] = CLOSINGS.index(by)
-    if register.mutation_of[demand] >= 0:
-        state.housing.demand[register.mutation_of[demand]] = -1
+    tenant = register.mutation_of[demand]
+    if tenant >= 0 and state.housing.demand[tenant] == demand:
+        state.housing.demand[tenant] = -1
 
 
 def lapse(state: State, rows: Rows) -> None:
@@ -244,8 +245,9 @@ def lapse(state: State, rows: Rows) -> None:
     register.state[rows] = CLOSED
     register.closed_s[rows] = register.leaves_s[rows]
     register.closed_by[rows] = CLOSINGS.index("lapse")
-    tenants = register.mutation_of[rows]
-    state.housing.demand[tenants[tenants >= 0]] = -1
+    own = rows[register.mutation_of[rows] >= 0]
+    own = own[state.housing.demand[register.mutation_of[own]] == own]
+    state.housing.demand[register.mutation_of[own]] = -1
 
 
 def _single_parent(register: Register, rows: Rows) -> NDArray[np.bool_]:

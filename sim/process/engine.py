@@ -192,8 +192,7 @@ class _Engine:
         lease_s = int(housing.lease_s[dwelling])
         if demand >= 0 and state.register.state[demand] != CLOSED:
             demand_flow.close(state, demand, notice_s, "withdrawn")
-        if cause == "mutation":
-            state.filed[household] = int(housing.mutations[dwelling])
+        state.filed[household] = int(housing.mutations[dwelling])
         state.freed.append(Freed(dwelling, housing.household_id[dwelling], lease_s, notice_s, cause))
         housing.occupied[dwelling], housing.demand[dwelling] = False, -1
         housing.notice_s[dwelling] = housing.mutation_s[dwelling] = NEVER
@@ -250,6 +249,9 @@ class _Engine:
         filed = int(np.searchsorted(register.filed_s[state.arrivals], now, side="right"))
         new, state.arrivals = state.arrivals[:filed], state.arrivals[filed:]
         asking = np.flatnonzero(housing.occupied & (housing.mutation_s <= now))
+        waits = housing.demand[asking] >= 0  # an offer keeps its demand alive: no second one beside it
+        housing.mutation_s[asking[waits]] = now + 1
+        asking = asking[~waits]
         asked = demand_flow.mutations(self.world, state, asking)
         register = state.register
         housing.mutation_s[asking] = mutation_times(

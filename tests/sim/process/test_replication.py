@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.outcomes import DAY_S, YEAR_S
 from sim.policies import POLICIES
+from sim.process.demand_flow import close, lapse
 from sim.process.engine import play
 from sim.process.replication import grid_of, initial_state, open_run, replicate, territory_of
 from sim.process.world import World, world_of
@@ -64,3 +65,17 @@ def test_a_household_who_waited_before_the_start_is_not_aged_twice(toy: World) -
     housed = set(moved) & set(given) - set(toy.territory.occupants.household_id.tolist())
     assert housed
     assert {moved[name] - given[name] for name in housed} == {0}
+
+
+def test_closing_an_old_demand_leaves_the_tenants_new_one(toy: World) -> None:
+    # D10 leaves L4; were another demand of the tenant open by then, closing D10 must not hide it, or the tenant
+    # could file under an id already given.
+    state = initial_state(toy)
+    old = state.register.demand_id.tolist().index("D10")
+    tenant = int(state.register.mutation_of[old])
+    assert state.housing.demand[tenant] == old
+    state.housing.demand[tenant] = 12345
+    close(state, old, 0, "lapse")
+    assert state.housing.demand[tenant] == 12345
+    lapse(state, np.array([old]))
+    assert state.housing.demand[tenant] == 12345
