@@ -68,8 +68,8 @@ def test_a_household_who_waited_before_the_start_is_not_aged_twice(toy: World) -
 
 
 def test_closing_an_old_demand_leaves_the_tenants_new_one(toy: World) -> None:
-    # D10 leaves L4; were another demand of the tenant open by then, closing D10 must not hide it, or the tenant
-    # could file under an id already given.
+    # D10 leaves L4; were another demand of the tenant open by then, closing D10 must not hide it, or the
+    # tenant could file under an id already given.
     state = initial_state(toy)
     old = state.register.demand_id.tolist().index("D10")
     tenant = int(state.register.mutation_of[old])
