@@ -6,14 +6,14 @@ with rules read anew, pair by pair, and repairs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
-from sim.process.register import OFFERED
+from sim.process.register import OFFERED, OPEN
 from sim.process.steering import rows_for
 from sim.process.world import State, Vacancy, World
 from sim.rules.cotation import Points, score
@@ -182,72 +182,79 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
         raise ShortlistRefused(policy, sitting.held_on, "all", "none", rule)
     vacancy, rank = np.nonzero(lists != NOBODY)
     position = lists[vacancy, rank]
-
-    def refuse(broken: Bools, rule: str) -> None:
-        if broken.any():
-            worst = int(np.flatnonzero(broken)[0])
-            raise ShortlistRefused(
-                policy,
-                sitting.held_on,
-                str(world.territory.dwellings.dwelling_id[sitting.dwelling[vacancy[worst]]]),
-                str(state.register.demand_id[sitting.demand[position[worst]]]),
-                rule,
-            )
-
     strange = (position < 0) | (position >= len(sitting.demand))
     if strange.any():
         found = f"position {position[strange][0]}"
         raise ShortlistRefused(policy, sitting.held_on, "any", found, "not a demand of this sitting")
+
+    def refuse(vacancy: int, position: int, rule: str) -> ShortlistRefused:
+        dwelling = world.territory.dwellings.dwelling_id[sitting.dwelling[vacancy]]
+        demand = state.register.demand_id[sitting.demand[position]]
+        return ShortlistRefused(policy, sitting.held_on, str(dwelling), str(demand), rule)
+
+    for rules in (_rules_of_pairs(world, state, sitting, vacancy, position), _rules_of_lists(sitting, lists)):
+        for broken, rule in rules:
+            if broken.any():
+                worst = int(np.flatnonzero(broken)[0])
+                raise refuse(int(vacancy[worst]), int(position[worst]), rule)
+    for short, free in _shorter_than_may_be(sitting, lists):
+        raise refuse(short, free, "shorter than R9 asks while this demand is free")
+
+
+def _rules_of_pairs(
+    world: World, state: State, sitting: Sitting, vacancy: Ints, position: Ints
+) -> Iterator[tuple[Bools, str]]:
+    """Yield, for each rule a listed demand must meet by itself, who breaks it among the pairs listed."""
     demand, dwelling = sitting.demand[position], sitting.dwelling[vacancy]
     register, dwellings = state.register, world.territory.dwellings
-    refuse(register.state[demand] != 0, "not waiting")
-    refuse(
-        ~fits(
-            world.law,
-            register.persons[demand],
-            register.rfr_eur[demand],
-            dwellings.rooms[dwelling],
-            dwellings.surface_m2[dwelling],
-            dwellings.financing[dwelling],
-            register.ranked[demand] > register.persons[demand],
-        ),
-        "above the ceiling or not of a size for the dwelling (R12-R14)",
-    )
-    refuse(register.needs_accessible[demand] & ~dwellings.accessible[dwelling], "not accessible")
     rooms, commune = dwellings.rooms[dwelling], world.commune[dwelling]
+    yield register.state[demand] != OPEN, "not waiting"
+    fitting = fits(
+        world.law,
+        register.persons[demand],
+        register.rfr_eur[demand],
+        rooms,
+        dwellings.surface_m2[dwelling],
+        dwellings.financing[dwelling],
+        register.ranked[demand] > register.persons[demand],
+    )
+    yield ~fitting, "above the ceiling or not of a size for the dwelling (R12-R14)"
+    yield register.needs_accessible[demand] & ~dwellings.accessible[dwelling], "not accessible"
     asked = (register.rooms_min[demand] <= rooms) & (register.rooms_max[demand] >= rooms)
-    refuse(~asked, "typology not asked for")
+    yield ~asked, "typology not asked for"
     words = register.wishes[demand, commune // 64] >> (commune % 64).astype(np.uint64)
-    refuse(words & np.uint64(1) == 0, "commune not wished")
-    refuse(register.max_rent_eur[demand] < world.rent_due_eur[dwelling], "above the rent stated as a maximum")
-    bit = 1 << sitting.reservataire[vacancy]
-    refuse(
-        sitting.designated[vacancy] & (register.labels[demand] & bit == 0), "not in the réservataire's pool"
-    )
-    refuse(_repeated(vacancy * len(sitting.demand) + position), "twice on one list")
-    refuse(
-        (rank == 0) & _repeated(np.where(rank == 0, position, -1 - np.arange(len(position)))), "first twice"
-    )
+    yield words & np.uint64(1) == 0, "commune not wished"
+    yield register.max_rent_eur[demand] < world.rent_due_eur[dwelling], "above the rent stated as a maximum"
+    labelled = register.labels[demand] & (1 << sitting.reservataire[vacancy]) != 0
+    yield sitting.designated[vacancy] & ~labelled, "not in the réservataire's pool"
+
+
+def _rules_of_lists(sitting: Sitting, lists: Ints) -> Iterator[tuple[Bools, str]]:
+    """Yield, for each rule that lists must meet together, which of the names listed breaks it."""
+    vacancy, rank = np.nonzero(lists != NOBODY)
+    position = lists[vacancy, rank]
+    yield _repeated(vacancy * len(sitting.demand) + position), "twice on one list"
+    alone = -1 - np.arange(len(position))
+    yield (rank == 0) & _repeated(np.where(rank == 0, position, alone)), "first twice"
     counts = np.bincount(position, minlength=len(sitting.demand))
-    refuse(counts[position] > sitting.max_lists, "on more lists than the scenario allows")
-    refuse((rank > 0) & (lists[vacancy, rank - 1] == NOBODY), "the list has a hole")
+    yield counts[position] > sitting.max_lists, "on more lists than the scenario allows"
+    yield (rank > 0) & (lists[vacancy, rank - 1] == NOBODY), "the list has a hole"
+
+
+def _shorter_than_may_be(sitting: Sitting, lists: Ints) -> Iterator[tuple[int, int]]:
+    """Yield each vacancy whose list is shorter than R9 asks, with a demand that was free to stand on it."""
     listed = (lists != NOBODY).sum(axis=1)
-    pool = np.diff(sitting.pool_start)
+    counts = np.bincount(lists[lists != NOBODY], minlength=len(sitting.demand))
     first = np.zeros(len(sitting.demand), dtype=bool)
-    first[position[rank == 0]] = True
-    for short in np.flatnonzero(listed < np.minimum(sitting.min_candidates, pool)).tolist():
+    first[lists[listed > 0, 0]] = True
+    wanted = np.minimum(sitting.min_candidates, np.diff(sitting.pool_start))
+    for short in np.flatnonzero(listed < wanted).tolist():
         free = sitting.eligible(short)
         free = free[counts[free] < sitting.max_lists]
         listable = (free[:, None] != lists[short]).all(axis=1)
         free = free[listable if listed[short] else ~first[free]]  # to be first, one must be so nowhere else
         if len(free):
-            raise ShortlistRefused(
-                policy,
-                sitting.held_on,
-                str(dwellings.dwelling_id[sitting.dwelling[short]]),
-                str(register.demand_id[sitting.demand[free[0]]]),
-                "shorter than R9 asks while this demand is free",
-            )
+            yield short, int(free[0])
 
 
 def _repeated(values: Ints) -> Bools:
