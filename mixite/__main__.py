@@ -113,6 +113,29 @@ def run(
 
 
 @app.command()
+def theory(
+    case: Annotated[
+        list[Path], typer.Argument(metavar="CASE.toml...", help="Cas stylisé .toml ; répétable.")
+    ],
+    replications: Annotated[int, typer.Option("--replications", help="Nombre de répliques.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", help="Graine du hasard.")] = 0,
+    workers: Workers = None,
+    json: Json = False,
+) -> None:
+    """Jouer des files d'attente dont la théorie donne la réponse exacte, par le même moteur."""
+    from mixite import theory as theories
+
+    _at_least("--replications", replications, 1)
+    _at_least("--seed", seed, 0)
+    _at_least("--workers", 1 if workers is None else workers, 1)
+    played = theories.play(theories.load(case), replications, seed, workers or os.cpu_count() or 1)
+    if json:
+        terminal.answer(theories.as_json(played))
+    if not theories.show(played):
+        raise typer.Exit(terminal.INPUT_WRONG)
+
+
+@app.command()
 def synth(
     territory: Annotated[Path, typer.Argument(metavar="TERRITORY.toml", help="Territoire de synthèse.")],
     out: Annotated[Path, typer.Option("--out", help="Dossier des tables à écrire.")],

@@ -29,6 +29,9 @@ _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 
+FEW = 4
+"""Up to so many draws are made in plain Python, which is then faster than arrays; the values are the same."""
+
 
 def identity(text: str) -> int:
     """Return the 64-bit identity of an entity: BLAKE2b-64 of its identity text."""
@@ -100,8 +103,11 @@ class Chance:
         first, second = np.broadcast_arrays(
             np.atleast_1d(np.asarray(entity, dtype=np.uint64)), np.asarray(partner, dtype=np.uint64)
         )
-        counter = np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF])
-        return philox(counter, _key(self.seed, self.replication, purpose))
+        key = _key(self.seed, self.replication, purpose)
+        if first.size <= FEW:
+            pairs = zip(first.tolist(), second.tolist(), strict=True)
+            return np.array([_words_of_one(key, *pair) for pair in pairs], dtype=np.uint64).reshape(-1, 4).T
+        return philox(np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF]), key)
 
     def quarters(self, purpose: str, entity: Any, partner: Any = 0) -> tuple[Uniforms, ...]:
         """Return four independent uniforms in (0, 1) of 32 bits per (entity, partner)."""
@@ -144,6 +150,11 @@ def _key(seed: int, replication: int, purpose: str) -> tuple[int, int]:
 
 
 def _one(key: tuple[int, int], entity: int, partner: int) -> float:
+    c0, c1, _, _ = _words_of_one(key, entity, partner)
+    return (float((c0 << 20) ^ (c1 >> 12)) + 0.5) * 2.0**-52
+
+
+def _words_of_one(key: tuple[int, int], entity: int, partner: int) -> tuple[int, int, int, int]:
     c0, c1 = entity & 0xFFFFFFFF, entity >> 32
     c2, c3 = partner & 0xFFFFFFFF, partner >> 32
     k0, k1 = key
@@ -151,4 +162,4 @@ def _one(key: tuple[int, int], entity: int, partner: int) -> float:
         p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
         c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & 0xFFFFFFFF, (p0 >> 32) ^ c3 ^ k1, p0 & 0xFFFFFFFF
         k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
-    return (float((c0 << 20) ^ (c1 >> 12)) + 0.5) * 2.0**-52
+    return c0, c1, c2, c3

@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.policies import POLICIES
 from sim.rules.peuplement import Target
@@ -27,6 +27,8 @@ from sim.territory.files.toml import Model
 
 Share = Field(ge=0, le=1)
 Positive = Field(gt=0)
+LEAST_NAMES = 3
+"""Names on a list, at least, unless sittings are immediate: what R9 asks of a commission."""
 
 
 class Place(Model):
@@ -38,10 +40,11 @@ class Place(Model):
 
 
 class Time(Model):
-    """[time]"""
+    """[time]: a forecast runs whole civil years; `length_s` runs so many seconds and turns no year."""
 
     start: date
-    years: int = Field(ge=1, le=30)
+    years: int = Field(default=1, ge=1, le=30)
+    length_s: int | None = Field(default=None, gt=0)
     burn_in_months: int = Field(default=24, ge=0, le=120)
     burn_in_policy: str = "seniority"
 
@@ -98,14 +101,22 @@ class LawChoice(Model):
 
 
 class Sittings(Model):
-    """[sittings]"""
+    """[sittings]: by the calendar, or `immediate`: when a vacancy appears, or a demand is filed."""
 
+    rule: Literal["calendar", "immediate"] = "calendar"
     weekday: int = Field(default=0, ge=0, le=6)
     every_days: int = Field(default=7, ge=1, le=31)
     max_lists: int = Field(default=2, ge=1, le=10)
-    list_length: int = Field(default=3, ge=3, le=10)
+    list_length: int = Field(default=3, ge=1, le=10)
     max_points_forgone: int = Field(default=40, ge=0, le=10_000)
     weight: Literal["points", "rank", "log"] = "points"
+
+    @field_validator("list_length")
+    @classmethod
+    def _three_by_the_calendar(cls, length: int, given: ValidationInfo) -> int:
+        if given.data.get("rule") == "calendar" and length < LEAST_NAMES:
+            raise ValueError(f"attendu ≥ {LEAST_NAMES}")
+        return length
 
 
 class Orientation(Model):
@@ -146,6 +157,7 @@ class Departures(Model):
     outside_share: float = Share
     t1_over_t5: float = Positive
     short_notice_share: float = Share
+    notice: bool = True
     works_days: float = Field(ge=0)
 
 
@@ -168,8 +180,9 @@ class Demand(Model):
 
 
 class Acceptance(Model):
-    """[acceptance]"""
+    """[acceptance]: `certain` means at once, always, without a draw."""
 
+    certain: bool = False
     accepts: float = Field(gt=0, lt=1)
     dalo_accepts: float = Field(gt=0, lt=1)
     silent_share: float = Share
@@ -178,6 +191,31 @@ class Acceptance(Model):
     effort: float = Field(ge=0)
     effort_threshold: float = Share
     residence_sd: float = Field(ge=0)
+
+
+class Tenancy(Model):
+    """Law of the length of a tenancy; `cv2`, the squared coefficient of variation, is that of a gamma."""
+
+    law: Literal["exponential", "deterministic", "gamma"] = "exponential"
+    mean_s: float = Positive
+    cv2: float = Field(default=1.0, gt=0)
+
+
+class DemandLaw(Model):
+    """[[demand_law]]: what the demands drawn from one template follow in place of [demand], [departures]."""
+
+    template: str  # demand_id of a demand of the territory; it is a model, and is not pending itself
+    arrivals_per_s: float = Field(ge=0)  # Poisson
+    gives_up_per_s: float = Field(default=0.0, ge=0)  # exponential patience
+    waits: bool = True  # false: gone a second after it is filed, unless served at once
+    tenancy: Tenancy | None = None
+
+
+class VacancyLaw(Model):
+    """[[vacancy_law]]: a dwelling freed at Poisson times, lost for that time when nobody is eligible."""
+
+    dwelling: str  # dwelling_id
+    per_s: float = Field(ge=0)
 
 
 class QualificationChoice(Model):
@@ -204,6 +242,8 @@ class Scenario(Model):
     demand: Demand
     acceptance: Acceptance
     qualification: QualificationChoice
+    demand_law: tuple[DemandLaw, ...] = ()
+    vacancy_law: tuple[VacancyLaw, ...] = ()
     target: tuple[Target, ...] = ()
     folder: Path = Field(default=Path(), exclude=True)
 
@@ -279,21 +319,32 @@ def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Sc
     for key, value in (changes or {}).items():
         if value is not None:
             _set(data, key, value)
-    for section, names in hypotheses().items():
-        given = data.setdefault(section, {})
-        if isinstance(given, dict):
-            for name, figure in names.items():
-                given.setdefault(name, figure.value)
     faults: list[Fault] = []
     scenario: Scenario | None = None
     try:
-        scenario = toml.decode(data, Scenario, path.name).model_copy(update={"folder": path.parent})
+        scenario = scenario_of(data, path.name).model_copy(update={"folder": path.parent})
     except FaultsFound as found:
         faults += found.faults
     faults += _absent_files(data, path)
     if faults or scenario is None:
         raise FaultsFound(faults)
     return scenario
+
+
+def scenario_of(data: dict[str, Any], name: str) -> Scenario:
+    """Decode a scenario's data, the numbers of behaviour it does not set taken from the hypotheses.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the data, said of the file `name`.
+    """
+    for section, names in hypotheses().items():
+        given = data.setdefault(section, {})
+        if isinstance(given, dict):
+            for key, figure in names.items():
+                given.setdefault(key, figure.value)
+    return toml.decode(data, Scenario, name)
 
 
 def _set(data: dict[str, Any], key: str, value: Any) -> None:

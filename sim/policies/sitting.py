@@ -28,34 +28,28 @@ class Sitting:
 
     Attributes
     ----------
-    vacancies, (V,), by available_on then dwelling_id : `dwelling` (row), `bailleur`, `residence`, `in_qpv`,
-        `rooms`, `peuplement_type`, `reservataire`, `designated` (true: the list is cut to its labels)
+    vacancies, (V,), by available_on then dwelling_id : `dwelling` (row), `reservataire`, `designated` (true:
+        the list is cut to its labels)
     demands, (N,), in cotation order : `demand` (row of the register), `absolute_priority` (a flag of the
-        grid, before any points), `points`, `filed_s`, `seniority` (rank by filing, the oldest 0), `lottery`
-        (this period's uniform), `signature` (mask of traits)
+        grid, before any points), `points`
     pool_start (V+1,), pool : eligible demands of vacancy v are `pool[pool_start[v]:pool_start[v+1]]`,
         positions, ascending, hence in cotation order
+    look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
+        `in_qpv`, `rooms`, `peuplement_type`; of the demands `filed_s`, `seniority` (rank by filing, the
+        oldest 0), `lottery` (this period's uniform), `signature` (mask of traits)
     """
 
     held_on: date
     held_s: int
     dwelling: Ints
-    bailleur: Ints
-    residence: Ints
-    in_qpv: Bools
-    rooms: Ints
-    peuplement_type: Ints
     reservataire: Ints
     designated: Bools
     demand: Ints
     absolute_priority: Bools
     points: Ints
-    filed_s: Ints
-    seniority: Ints
-    lottery: Floats
-    signature: Ints
     pool_start: Ints
     pool: Ints
+    look_up: Callable[[str], NDArray[Any]]
     standing: Callable[[], Rows]  # computes `rows`, when a policy reads them
     min_candidates: int
     list_length: int
@@ -66,6 +60,58 @@ class Sitting:
 
     def __len__(self) -> int:
         return len(self.dwelling)
+
+    @cached_property
+    def bailleur(self) -> Ints:
+        """Row of the bailleur of each vacancy, (V,)."""
+        return self.look_up("bailleur")
+
+    @cached_property
+    def residence(self) -> Ints:
+        """Row of the residence of each vacancy, (V,)."""
+        return self.look_up("residence")
+
+    @cached_property
+    def in_qpv(self) -> Bools:
+        """Whether each vacancy is in a QPV, (V,)."""
+        return self.look_up("in_qpv")
+
+    @cached_property
+    def rooms(self) -> Ints:
+        """Rooms of each vacancy, (V,)."""
+        return self.look_up("rooms")
+
+    @cached_property
+    def peuplement_type(self) -> Ints:
+        """Type of each vacancy's residence, -1 where none, (V,)."""
+        return self.look_up("peuplement_type")
+
+    @cached_property
+    def filed_s(self) -> Ints:
+        """When each demand was filed, (N,)."""
+        return self.look_up("filed_s")
+
+    @cached_property
+    def seniority(self) -> Ints:
+        """Rank of each demand by filing, the oldest 0, (N,)."""
+        return self.look_up("seniority")
+
+    @cached_property
+    def lottery(self) -> Floats:
+        """This period's uniform of each demand, (N,)."""
+        return self.look_up("lottery")
+
+    @cached_property
+    def signature(self) -> Ints:
+        """Mask of the traits of each demand, (N,)."""
+        return self.look_up("signature")
+
+    def written(self) -> Sitting:
+        """Return the sitting with every column read, as they stand now: to be kept and read later."""
+        for name, value in vars(Sitting).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+        return self
 
     @cached_property
     def rows(self) -> Rows:

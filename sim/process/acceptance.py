@@ -73,6 +73,8 @@ def draw_offers(
     lists : (V, list_length) positions of the sitting, NOBODY where short
     vacancy_keys : (V,) identities
     """
+    if world.scenario.acceptance.certain:
+        return [_sure(sitting, listed) for listed in lists.tolist()]
     vacancy, slot = np.nonzero(lists != NOBODY)
     position = lists[vacancy, slot]
     demand, dwelling = sitting.demand[position], sitting.dwelling[vacancy]
@@ -91,6 +93,15 @@ def draw_offers(
     for place, *values in zip(vacancy.tolist(), *(column.tolist() for column in columns), strict=True):
         offers[place].append(Offer(*values))
     return offers
+
+
+def _sure(sitting: Sitting, listed: list[int]) -> list[Offer]:
+    """Return the offers of a list when each is accepted at once."""
+    return [
+        Offer(int(sitting.demand[position]), rank + 1, int(sitting.points[position]), "accepted", "", 0)
+        for rank, position in enumerate(listed)
+        if position != NOBODY
+    ]
 
 
 def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints) -> Floats:

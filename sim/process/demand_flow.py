@@ -12,20 +12,20 @@ Left out on purpose: changes of situation while waiting, withdrawals before an a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import pdtr
 
 from sim.chance import Keys, identities, identity
 from sim.outcomes import DAY_S
 from sim.process.housing import NEVER
+from sim.process.laws import arrival_times, patience_ends, poisson
 from sim.process.register import CLOSED, CLOSINGS, OPEN, Register, wish_words
 from sim.process.world import State, World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
+from sim.rules.fit_codes import demand_codes
 from sim.rules.traits import People, mask, signature
 from sim.territory.columns import Dates, Demands, Ints, take
 
@@ -34,28 +34,20 @@ Rows = NDArray[np.int64]
 TEMPLATE_DAYS = 365
 """Demands younger than this are the templates of new ones: older ones are survivors."""
 
+HOUSEHOLD = ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
+ASKED = ("first_commune", "rooms_min", "rooms_max", "max_rent_eur", "needs_accessible", "labels")
+
 
 def pending_register(world: World) -> Register:
     """Return the register opened with the territory's pending demands."""
-    demands = world.territory.demands
+    rows = np.flatnonzero(~world.laws.template)
+    demands = take(world.territory.demands, rows)
     kinds = {name: column.dtype for name, column in demands.attributes.items()}
     kinds.setdefault("unjustified_refusals_24m", np.dtype(np.float64))
-    words = wish_words(demands.wishes)
-    register = Register(words.shape[1], kinds)
+    register = Register(wish_words(demands.wishes).shape[1], kinds)
     filed_s = world.start_s - days_before(world.territory.as_of, demands.filed_on) * DAY_S
-    key = _demand_keys(demands.demand_id)
-    columns = {
-        **_columns(world, demands),
-        "key": key,
-        "household": household_keys(demands.household_id),
-        "demand_id": demands.demand_id.astype(object),
-        "household_id": demands.household_id.astype(object),
-        "filed_s": filed_s,
-        "leaves_s": lapse_times(world, key, filed_s, world.start_s),
-        "mutation_of": demands.mutation_of,
-        "dalo_s": _recognition(demands, filed_s),
-    }
-    register.append(columns, words)
+    ids = demands.demand_id.astype(object), demands.household_id.astype(object)
+    _file(world, register, ids, filed_s, rows, open_s=world.start_s, mutation_of=demands.mutation_of)
     return register
 
 
@@ -70,30 +62,38 @@ def arrivals(world: World, state: State, year: int) -> Rows:
     expected = new_per_year(world) * (1 - world.scenario.demand.mutation_share)
     if not len(templates) or not expected:
         return np.empty(0, dtype=np.int64)
-    count = _poisson(expected, world.chance.one("arrivals", identity(f"arrivals|{year}")))
+    count = poisson(expected, world.chance.one("arrivals", identity(f"arrivals|{year}")))
     demand_ids = np.array([f"S{year}{i:013d}" for i in range(count)], dtype=object)
-    key = _demand_keys(demand_ids)
     first = world.january(year)
     length = world.january(year + 1) - first
-    when, pick = world.chance.uniforms("arrival", key)
+    when, pick = world.chance.uniforms("arrival", _demand_keys(demand_ids))
     filed_s = first + (when * length).astype(np.int64)
-    order = np.lexsort((key, filed_s))
-    key, filed_s, demand_ids = key[order], filed_s[order], demand_ids[order]
-    household_ids = np.array([f"N{text}" for text in demand_ids], dtype=object)
-    template = templates[(pick[order] * len(templates)).astype(np.int64)]
-    drawn = take(demands, template)
-    columns = {
-        **_columns(world, drawn),
-        "key": key,
-        "household": household_keys(household_ids),
-        "demand_id": demand_ids,
-        "household_id": household_ids,
-        "filed_s": filed_s,
-        "leaves_s": lapse_times(world, key, filed_s, filed_s),
-        "mutation_of": np.full(count, -1),
-        "dalo_s": _recognition(drawn, filed_s),
-    }
-    return state.register.append(columns, wish_words(drawn.wishes))
+    return _arrive(world, state, demand_ids, filed_s, templates[(pick * len(templates)).astype(np.int64)])
+
+
+def arrivals_by_law(world: World, state: State) -> Rows:
+    """Add the demands of the whole run that follow the scenario's laws, and return their rows, by filing."""
+    ids: list[str] = []
+    filed: list[Ints] = []
+    templates = np.flatnonzero(world.laws.template)
+    names = world.territory.demands.demand_id[templates].tolist()
+    for name, per_s in zip(names, world.laws.arrivals_per_s[templates].tolist(), strict=True):
+        times = arrival_times(world.chance, f"demand_law|{name}", per_s, state.now_s, world.end_s)
+        ids += [f"{name}/{n}" for n in range(len(times))]
+        filed.append(times)
+    demand_ids = np.array(ids, dtype=object)
+    template = np.repeat(templates, [len(times) for times in filed])
+    return _arrive(world, state, demand_ids, np.concatenate(filed), template)
+
+
+def _arrive(world: World, state: State, demand_ids: NDArray[Any], filed_s: Ints, template: Rows) -> Rows:
+    """Add demands of new households, by filing then by identity; their traits are those of that day."""
+    order = np.lexsort((_demand_keys(demand_ids), filed_s))
+    demand_ids, filed_s, template = demand_ids[order], filed_s[order], template[order]
+    ids = demand_ids, np.array([f"N{text}" for text in demand_ids], dtype=object)
+    rows = _file(world, state.register, ids, filed_s, template)
+    read_traits(world, state, rows)
+    return rows
 
 
 def mutations(world: World, state: State, dwelling: Rows) -> Rows:
@@ -108,30 +108,17 @@ def mutations(world: World, state: State, dwelling: Rows) -> Rows:
     nth = housing.mutations[dwelling]
     ids = housing.household_id[dwelling]
     demand_ids = np.array([f"M{text}/{n}" for text, n in zip(ids, nth, strict=True)], dtype=object)
-    key = _demand_keys(demand_ids)
-    pick = world.chance.uniform("mutation-template", key)
-    drawn = take(demands, templates[(pick * len(templates)).astype(np.int64)])
+    pick = world.chance.uniform("mutation-template", _demand_keys(demand_ids))
+    template = templates[(pick * len(templates)).astype(np.int64)]
     household = {
         name: getattr(housing, name)[dwelling]
         for name in ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
     }
     persons = household["adults"] + household["children"]
     low, high = world.law.rooms_matrix[np.clip(persons, 1, len(world.law.rooms_matrix)) - 1].T
-    filed_s = housing.mutation_s[dwelling]
-    columns = {
-        **_columns(world, drawn, household),
-        "rooms_min": low,
-        "rooms_max": high,
-        "key": key,
-        "household": housing.household[dwelling],
-        "demand_id": demand_ids,
-        "household_id": ids,
-        "filed_s": filed_s,
-        "leaves_s": lapse_times(world, key, filed_s, filed_s),
-        "mutation_of": dwelling,
-        "dalo_s": _recognition(drawn, filed_s),
-    }
-    rows = state.register.append(columns, wish_words(drawn.wishes))
+    tenant = {**household, "rooms_min": low, "rooms_max": high, "mutation_of": dwelling}
+    rows = _file(world, state.register, (demand_ids, ids), housing.mutation_s[dwelling], template, **tenant)
+    read_traits(world, state, rows)
     housing.demand[dwelling] = rows
     housing.mutations[dwelling] += 1
     return rows
@@ -159,8 +146,10 @@ def mutation_hazard(world: World) -> float:
     return filed / tenants if tenants > 0 else 0.0
 
 
-def lapse_times(world: World, key: Keys, filed_s: Ints, open_s: Ints | int) -> Ints:
+def lapse_times(world: World, key: Keys, template: Rows, filed_s: Ints, open_s: Ints | int) -> Ints:
     """Return when each demand lapses, given that it is open at `open_s` (R16: one year, renewable)."""
+    if world.laws.rules_demand:
+        return patience_ends(world.laws, world.chance, key, template, filed_s)
     renewal = world.scenario.demand.renewal
     validity_s = world.law.demand_validity_days * DAY_S
     passed = np.maximum(open_s - filed_s, 0) // validity_s
@@ -217,14 +206,17 @@ def _people(world: World, state: State, rows: Rows) -> People:
 
 def oldest_first(register: Register, rows: Rows) -> Rows:
     """Return rows by filing, then by lottery number, then by identity."""
+    if len(rows) < 2:
+        return rows
     return rows[np.lexsort((register.key[rows], register.lottery[rows], register.filed_s[rows]))]
 
 
 def recognise(world: World, state: State, rows: Rows) -> None:
     """Give the DALO trait to demands whose recognition has come."""
     register = state.register
-    due = rows[(register.dalo_s[rows] <= state.now_s) & (register.signature[rows] & mask(["dalo"]) == 0)]
+    due = rows[register.dalo_s[rows] <= state.now_s]
     if len(due):
+        due = due[register.signature[due] & mask(["dalo"]) == 0]
         register.signature[due] = signature(_people(world, state, due))
 
 
@@ -254,27 +246,58 @@ def _single_parent(register: Register, rows: Rows) -> NDArray[np.bool_]:
     return register.ranked[rows] > register.persons[rows]
 
 
-def _columns(
-    world: World, demands: Demands, household: Mapping[str, NDArray[Any]] | None = None
-) -> dict[str, NDArray[Any]]:
-    """Return the register's columns that follow from demands, with another household where given."""
-    named = ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
-    own = household or {name: getattr(demands, name) for name in named}
-    count = len(demands.demand_id)
-    persons = own["adults"] + own["children"]
+def _file(
+    world: World,
+    register: Register,
+    ids: tuple[NDArray[Any], NDArray[Any]],
+    filed_s: Ints,
+    template: Rows,
+    open_s: Ints | int | None = None,
+    **known: NDArray[Any],
+) -> Rows:
+    """Add demands to the register and return their rows.
+
+    Parameters
+    ----------
+    ids : (demand_id, household_id), each (n,) object
+    filed_s : (n,)
+    template : (n,) row of the territory's demands each is, or is drawn from
+    open_s : when they are known to be open, if later than their filing
+    known : columns that are not the template's
+    """
+    drawn = take(world.territory.demands, template)
+    key, household = _demand_keys(ids[0]), household_keys(ids[1])
+    own = {name: known.get(name, getattr(drawn, name)) for name in HOUSEHOLD}
+    asked = {name: known.get(name, getattr(drawn, name)) for name in ASKED}
+    persons, count = own["adults"] + own["children"], len(filed_s)
+    ranked = persons + ((own["adults"] == 1) & (own["children"] > 0))
+    income = own["monthly_income_eur"], own["adults"], own["children"], own["teens"]
     columns = {
+        "mutation_of": np.full(count, -1),
+        **known,
         **own,
-        "income_uc_eur": income_uc_eur(
-            world.law, own["monthly_income_eur"], own["adults"], own["children"], own["teens"]
-        ),
+        **asked,
+        "key": key,
+        "household": household,
+        "template": template,
+        "demand_id": ids[0],
+        "household_id": ids[1],
+        "filed_s": filed_s,
+        "leaves_s": lapse_times(world, key, template, filed_s, filed_s if open_s is None else open_s),
+        "dalo_s": _recognition(drawn, filed_s),
+        "income_uc_eur": income_uc_eur(world.law, *income),
         "persons": persons,
-        "ranked": persons + ((own["adults"] == 1) & (own["children"] > 0)),
-        "first_commune": demands.first_commune,
-        "rooms_min": demands.rooms_min,
-        "rooms_max": demands.rooms_max,
-        "max_rent_eur": demands.max_rent_eur,
-        "needs_accessible": demands.needs_accessible,
-        "labels": demands.labels,
+        "ranked": ranked,
+        "fit": demand_codes(
+            world.law,
+            asked["needs_accessible"],
+            asked["labels"],
+            own["rfr_eur"],
+            ranked,
+            persons,
+            asked["rooms_min"],
+            asked["rooms_max"],
+        ),
         "state": np.full(count, OPEN),
         "closed_s": np.full(count, NEVER),
         "closed_by": np.full(count, -1),
@@ -284,8 +307,8 @@ def _columns(
         "refusals": np.zeros(count),
         "attribute:unjustified_refusals_24m": np.zeros(count),
     }
-    columns |= {f"attribute:{name}": column for name, column in demands.attributes.items()}
-    return columns
+    columns |= {f"attribute:{name}": column for name, column in drawn.attributes.items()}
+    return register.append(columns, wish_words(drawn.wishes))
 
 
 def household_keys(household_ids: NDArray[Any]) -> Keys:
@@ -302,10 +325,3 @@ def _recognition(demands: Demands, filed_s: Ints) -> Ints:
     recognised = ~np.isnat(demands.dalo_recognised_on)
     delay = (demands.dalo_recognised_on - demands.filed_on).astype("timedelta64[D]").astype(np.int64)
     return np.where(recognised, filed_s + np.maximum(np.where(recognised, delay, 0), 0) * DAY_S, NEVER)
-
-
-def _poisson(mean: float, uniform: float) -> int:
-    """Return the Poisson quantile of a uniform: the least n with P(N ≤ n) ≥ uniform."""
-    low = max(0, int(mean - 12 * np.sqrt(mean) - 12))
-    counts = np.arange(low, int(mean + 12 * np.sqrt(mean) + 24))
-    return int(counts[np.searchsorted(pdtr(counts, mean), uniform)])

@@ -4,6 +4,9 @@ SimPy plays the vacancies, each a process that reads as its story, and the sitti
 columns: what they do by themselves is drawn ahead and admitted before each sitting, at its exact time. Order
 is (time, kind, identity): the engine schedules its own events with that priority, so the order in which
 processes are made is of no effect.
+
+Sittings are held by the calendar, over all the vacancies that await one; or, `immediate`, over each vacancy
+when it appears, and over the longest vacant of those alike whenever a demand is filed.
 """
 
 from __future__ import annotations
@@ -19,19 +22,23 @@ from sim.outcomes import DAY_S
 from sim.policies.sitting import Policy, Shortlist, Sitting
 from sim.process import demand_flow
 from sim.process.acceptance import draw_offers, silence_ends
+from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
-from sim.process.ageing import age as age_occupants
 from sim.process.housing import NEVER
+from sim.process.legality import Pair, hold_lists, hold_pairs
+from sim.process.moves import draw_tenancies, move_in, move_out
 from sim.process.records import LeaseRecord, SittingRecord
 from sim.process.register import CLOSED, OFFERED, OPEN
-from sim.process.sittings import convene, hold, passed_over
-from sim.process.snapshot import take_stock
-from sim.process.tenancies import mutation_times, notice_times, vacancies
-from sim.process.world import Freed, Offer, State, Vacancy, World
-from sim.rules.eligibility import first_quartile_threshold
+from sim.process.sittings import convene, passed_over
+from sim.process.tenancies import streams, vacancies
+from sim.process.world import Offer, State, Vacancy, World
+from sim.territory.columns import Ints
 
-ANSWER, NOTICE, AVAILABLE, NEW_YEAR, SITTING, LISTED = range(1, 7)
+ANSWER, NOTICE, AVAILABLE, FILED, NEW_YEAR, SITTING, LISTED = range(1, 8)
 """Kinds of events, in the order they are played at one second."""
+
+MANY_PAIRS = 1000
+"""Pairs of immediate sittings that are checked together."""
 
 MONDAY_S = 4 * DAY_S
 """1970-01-05 was a Monday: sittings are counted from there."""
@@ -45,27 +52,40 @@ def play(world: World, state: State, policy: Policy, until_s: int, watch: Watche
 
     `watch` is called with every Sitting and its Shortlist, and must change nothing.
     """
-    _Engine(world, state, policy, watch).run(until_s)
+    _Engine(world, state, policy, until_s, watch).run()
 
 
 class _Engine:
-    def __init__(self, world: World, state: State, policy: Policy, watch: Watcher | None) -> None:
+    def __init__(
+        self, world: World, state: State, policy: Policy, until_s: int, watch: Watcher | None
+    ) -> None:
         self.world, self.state, self.policy, self.watch = world, state, policy, watch
+        self.until_s = until_s
         self.env = simpy.Environment(initial_time=state.now_s)
         self.awaiting: dict[int, simpy.Event] = {}  # vacancies ready for the next sitting, by key
         self.carry: Any = None
         self.signed: list[tuple[int, int, int, int]] = []
+        self.listed: list[Pair] = []
+        self.immediate = world.scenario.sittings.rule == "immediate"
         self.hazard = demand_flow.mutation_hazard(world)
         self.levels: IncomeLevels = income_levels(world)
 
-    def run(self, until_s: int) -> None:
+    def run(self) -> None:
         for key in sorted(self.state.vacancies):
             self.env.process(self.vacancy_story(self.state.vacancies[key]))
         self.open_vacancies()
-        self.env.process(self.years())
-        self.env.process(self.sittings())
-        self.env.run(until=until_s)
-        self.state.now_s = until_s
+        self.env.process(self.streams())
+        if self.world.scenario.time.length_s is None:
+            self.env.process(self.years())
+        if self.immediate:
+            draw_tenancies(self.world, self.state, self.hazard)
+            self.foresee(np.flatnonzero(self.state.housing.occupied))
+            self.env.process(self.filings())
+        else:
+            self.env.process(self.sittings())
+        self.env.run(until=self.until_s)
+        self.state.now_s = self.until_s
+        self.hold_pairs()
         self.settle()
 
     # --- time -------------------------------------------------------------------------------------------
@@ -82,6 +102,11 @@ class _Engine:
         self.state.ledger = self.state.ledger.plus(self.signed)
         self.signed = []
 
+    def hold_pairs(self) -> None:
+        """Check the pairs listed and not yet checked: sittings of one vacancy are checked many at once."""
+        hold_pairs(self.world, self.state, self.policy.__module__, self.listed)
+        self.listed = []
+
     # --- the story of a vacancy -------------------------------------------------------------------------
 
     def vacancy_story(self, vacancy: Vacancy) -> Story:
@@ -91,6 +116,8 @@ class _Engine:
         while True:
             if not vacancy.offers:
                 yield self.next_sitting(vacancy)
+                if vacancy.lost:
+                    return
             while vacancy.turn < len(vacancy.offers):
                 offer = vacancy.offers[vacancy.turn]
                 if offer.offered_s is not None or self.propose(vacancy, offer):
@@ -101,9 +128,26 @@ class _Engine:
             vacancy.offers, vacancy.turn = [], 0
 
     def next_sitting(self, vacancy: Vacancy) -> simpy.Event:
-        """Return the event of being given a list."""
+        """Return the event of being given a list, or of being lost."""
         event = self.awaiting[vacancy.key] = simpy.Event(self.env)
+        if self.immediate:
+            self.hold_sitting([vacancy])
+            if vacancy.cause == "stream" and not vacancy.offers:
+                self.lose(vacancy)
         return event
+
+    def lose(self, vacancy: Vacancy) -> None:
+        """Close a vacancy that nobody is eligible for and that does not wait."""
+        vacancy.lost = True
+        self.state.records.vacancies.append(vacancy.let(NEVER))
+        del self.state.vacancies[vacancy.key]
+        self.wake(vacancy)
+
+    def wake(self, vacancy: Vacancy) -> None:
+        """Let the story of a vacancy that awaited a sitting go on, after everything else of this second."""
+        event = self.awaiting.pop(vacancy.key)
+        event._ok, event._value = True, None
+        self.env.schedule(event, priority=(LISTED << 64) | vacancy.key)  # type: ignore[arg-type]
 
     def propose(self, vacancy: Vacancy, offer: Offer) -> bool:
         """Make the offer whose turn has come, if its demand is still waiting."""
@@ -145,7 +189,7 @@ class _Engine:
         """Sign the lease: the demand is closed, the household moves in, its old dwelling is freed."""
         state, register, housing = self.state, self.state.register, self.state.housing
         demand, dwelling = offer.demand, vacancy.dwelling
-        household, household_id = register.household[demand], register.household_id[demand]
+        household = register.household[demand]
         old = int(register.mutation_of[demand])
         signature = int(register.signature[demand])
         demand_flow.close(state, demand, now, "lease")
@@ -165,57 +209,65 @@ class _Engine:
         del state.vacancies[vacancy.key]
         self.signed.append((now, dwelling, vacancy.holder, signature))
         if old >= 0 and housing.occupied[old] and housing.household[old] == household:
-            self.move_out(old, now, "mutation")
-        self.move_in(dwelling, demand, now, household_id)
+            move_out(state, old, now, "mutation")
+        move_in(self.world, state, dwelling, demand, now)
+        if self.immediate:
+            self.open_vacancies()
+            self.foresee(draw_tenancies(self.world, state, self.hazard))
 
     # --- dwellings --------------------------------------------------------------------------------------
 
-    def move_in(self, dwelling: int, demand: int, now: int, household_id: str) -> None:
-        housing, register = self.state.housing, self.state.register
-        for name in ("household", "adults", "children", "teens", "activity", "monthly_income_eur", "rfr_eur"):
-            getattr(housing, name)[dwelling] = getattr(register, name)[demand]
-        since_s = max(int(register.filed_s[demand]), self.world.start_s)  # ages are those of that day
-        waited = (now - since_s) // (365 * DAY_S)
-        housing.age[dwelling] = register.age[demand] + waited
-        housing.occupied[dwelling], housing.household_id[dwelling] = True, household_id
-        housing.lease_s[dwelling], housing.demand[dwelling] = now, -1
-        housing.mutations[dwelling] = self.state.filed.pop(int(register.household[demand]), 0)
-        self.state.moved_in.append(dwelling)
+    def foresee(self, dwellings: Ints) -> None:
+        """Await the notices that will be given in these dwellings."""
+        housing = self.state.housing
+        for dwelling in dwellings.tolist():
+            notice_s, household = int(housing.notice_s[dwelling]), int(housing.household[dwelling])
+            if notice_s < self.until_s:
+                notice = self.at(notice_s, NOTICE, household)
+                notice.callbacks = [partial(self.depart, dwelling, household)]
 
-    def move_out(self, dwelling: int, notice_s: int, cause: str) -> None:
-        """Give notice: the household is gone, the dwelling is freed.
-
-        # Simplified: a household no longer counts as an occupant from its notice on, before its keys.
-        """
-        state, housing = self.state, self.state.housing
-        household, demand = int(housing.household[dwelling]), int(housing.demand[dwelling])
-        lease_s = int(housing.lease_s[dwelling])
-        if demand >= 0 and state.register.state[demand] != CLOSED:
-            demand_flow.close(state, demand, notice_s, "withdrawn")
-        state.filed[household] = int(housing.mutations[dwelling])
-        state.freed.append(Freed(dwelling, housing.household_id[dwelling], lease_s, notice_s, cause))
-        housing.occupied[dwelling], housing.demand[dwelling] = False, -1
-        housing.notice_s[dwelling] = housing.mutation_s[dwelling] = NEVER
+    def depart(self, dwelling: int, household: int, _: simpy.Event) -> None:
+        """Give notice at its time, unless the household has moved meanwhile."""
+        housing = self.state.housing
+        if housing.occupied[dwelling] and housing.household[dwelling] == household:
+            move_out(self.state, dwelling, int(self.env.now), "departure")
+            if self.immediate:
+                self.open_vacancies()
 
     def open_vacancies(self) -> None:
-        """Begin the story of every dwelling freed since the last sitting; its keys come later than that."""
+        """Begin the story of every dwelling freed since the last call; by the calendar, at each sitting."""
         freed, self.state.freed = self.state.freed, []
         for one, vacancy in zip(freed, vacancies(self.world, freed), strict=True):
-            self.state.vacancies[vacancy.key] = vacancy
             self.state.records.ended[one.dwelling, one.lease_s] = vacancy.keys_s
-            self.env.process(self.vacancy_story(vacancy))
+            self.begin(vacancy)
 
-    # --- the weekly sitting -----------------------------------------------------------------------------
+    def begin(self, vacancy: Vacancy) -> None:
+        self.state.vacancies[vacancy.key] = vacancy
+        self.env.process(self.vacancy_story(vacancy))
+
+    def streams(self) -> Story:
+        """Free the dwellings whose vacancies come at Poisson times, whoever lives there."""
+        housing = self.state.housing
+        for vacancy in streams(self.world, self.state.now_s, self.until_s):
+            yield self.at(vacancy.keys_s, NOTICE, vacancy.key)
+            place = vacancy.dwelling
+            if housing.occupied[place]:
+                move_out(self.state, place, vacancy.keys_s, "stream")
+                ended = self.state.freed.pop()
+                self.state.records.ended[place, ended.lease_s] = vacancy.keys_s
+            self.begin(vacancy)
+
+    # --- sittings ---------------------------------------------------------------------------------------
 
     def sittings(self) -> Story:
-        """Hold a sitting on every sitting day."""
+        """Hold a sitting on every sitting day, over every vacancy that awaits one."""
+        housing = self.state.housing
         while True:
-            self.foresee(self.next_sitting_s())
-            yield self.at(self.next_sitting_s(), SITTING, 0)
-            self.state.now_s = int(self.env.now)
+            next_s = self.next_sitting_s()
+            self.foresee(np.flatnonzero(housing.occupied & (housing.notice_s < next_s)))
+            yield self.at(next_s, SITTING, 0)
             self.open_vacancies()
-            self.admit()
-            self.hold_sitting()
+            self.hold_sitting([self.state.vacancies[key] for key in self.awaiting])
 
     def next_sitting_s(self) -> int:
         """Return the next sitting day, today included if its sitting is still to come."""
@@ -226,67 +278,38 @@ class _Engine:
         earliest = int(self.env.now) + (self.state.held_s == int(self.env.now))
         return first - (first - earliest) // step * step
 
-    def foresee(self, until_s: int) -> None:
-        """Await the notices that will be given before the next sitting."""
-        housing = self.state.housing
-        for dwelling in np.flatnonzero(housing.occupied & (housing.notice_s < until_s)).tolist():
-            household = int(housing.household[dwelling])
-            notice = self.at(int(housing.notice_s[dwelling]), NOTICE, household)
-            notice.callbacks = [partial(self.depart, dwelling, household)]
+    def filings(self) -> Story:
+        """Hold a sitting when a demand is filed, if a dwelling awaits one."""
+        for filed_s, key in zip(*self.state.filings(), strict=True):
+            yield self.at(filed_s, FILED, key)
+            if self.awaiting:
+                self.hold_sitting(self.longest_vacant())
 
-    def depart(self, dwelling: int, household: int, _: simpy.Event) -> None:
-        """Give notice at its time, unless the household has moved meanwhile."""
-        housing = self.state.housing
-        if housing.occupied[dwelling] and housing.household[dwelling] == household:
-            self.move_out(dwelling, int(self.env.now), "departure")
+    def longest_vacant(self) -> list[Vacancy]:
+        """Return the longest vacant of the vacancies alike to every demand that await a sitting."""
+        found: dict[Any, Vacancy] = {}
+        for key in self.awaiting:
+            vacancy = self.state.vacancies[key]
+            alike = self.world.alike[vacancy.dwelling], vacancy.holder, frozenset(vacancy.tried)
+            first = found.setdefault(alike, vacancy)
+            if vacancy.available_s <= first.available_s and self.since(vacancy) < self.since(first):
+                found[alike] = vacancy
+        return list(found.values())
 
-    def admit(self) -> None:
-        """Bring the register up to date: new demands, mutation demands, lapses, recognitions."""
-        state, now = self.state, self.state.now_s
-        register, housing = state.register, state.housing
-        self.settle()
-        self.draw_tenancies()
-        filed = int(np.searchsorted(register.filed_s[state.arrivals], now, side="right"))
-        new, state.arrivals = state.arrivals[:filed], state.arrivals[filed:]
-        asking = np.flatnonzero(housing.occupied & (housing.mutation_s <= now))
-        waits = housing.demand[asking] >= 0  # an offer keeps its demand alive: no second one beside it
-        housing.mutation_s[asking[waits]] = now + 1
-        asking = asking[~waits]
-        asked = demand_flow.mutations(self.world, state, asking)
-        register = state.register
-        housing.mutation_s[asking] = mutation_times(
-            self.world,
-            self.hazard,
-            housing.household[asking],
-            housing.mutations[asking],
-            register.leaves_s[asked],
-        )
-        arrived = np.concatenate([new, asked])
-        demand_flow.read_traits(self.world, state, arrived)
-        arrived = demand_flow.oldest_first(register, arrived)
-        rows = np.concatenate([state.open_rows, arrived])
-        rows = rows[register.state[rows] != CLOSED]
-        demand_flow.lapse(state, rows[(register.leaves_s[rows] <= now) & (register.state[rows] == OPEN)])
-        state.open_rows = rows[register.state[rows] != CLOSED]
-        demand_flow.recognise(self.world, state, state.open_rows)
+    def since(self, vacancy: Vacancy) -> tuple[int, str]:
+        """Return the order in which vacancies are examined: by availability, then dwelling."""
+        return vacancy.available_s, self.world.territory.dwellings.dwelling_id[vacancy.dwelling]
 
-    def draw_tenancies(self) -> None:
-        """Draw when the households who moved in since the last sitting will leave, and ask to move."""
-        housing, place = self.state.housing, np.array(self.state.moved_in, dtype=np.int64)
-        self.state.moved_in = []
-        key, lease_s = housing.household[place], housing.lease_s[place]
-        housing.notice_s[place] = notice_times(self.world, key, place, lease_s, lease_s)
-        nth = housing.mutations[place]
-        housing.mutation_s[place] = mutation_times(self.world, self.hazard, key, nth, lease_s)
-
-    def hold_sitting(self) -> None:
-        """Convene, let the policy propose, check, give each dwelling its list."""
+    def hold_sitting(self, vacancies: list[Vacancy]) -> None:
+        """Admit, convene, let the policy propose, check, give each dwelling its list."""
         state = self.state
-        state.held_s = state.now_s
-        examined = sorted(
-            (state.vacancies[key] for key in self.awaiting),
-            key=lambda v: (v.available_s, self.world.territory.dwellings.dwelling_id[v.dwelling]),
-        )
+        state.held_s = state.now_s = int(self.env.now)
+        if state.families:
+            self.settle()
+        if not self.immediate:
+            draw_tenancies(self.world, state, self.hazard)
+        admit(self.world, state, self.hazard)
+        examined = sorted(vacancies, key=self.since)
         if not examined:
             return
         delay_s = self.world.scenario.designation.days * DAY_S
@@ -294,26 +317,29 @@ class _Engine:
             vacancy.designated &= state.now_s < vacancy.available_s + delay_s
         sitting = convene(self.world, state, examined, self.carry)
         if self.watch:
-            _ = sitting.rows  # as they stand today, whenever the watcher reads them
+            sitting.written()  # as things stand today, whenever the watcher reads it
         shortlist = self.policy(sitting)
-        hold(self.world, state, self.policy.__module__, sitting, shortlist)
+        self.listed += hold_lists(self.world, state, self.policy.__module__, sitting, shortlist)
+        if not self.immediate or len(self.listed) > MANY_PAIRS:
+            self.hold_pairs()
         self.carry = shortlist.carry
         if self.watch:
             self.watch(sitting, shortlist)
-        better = passed_over(sitting, shortlist.rows).tolist()
-        eligible = np.diff(sitting.pool_start).tolist()
+        better = passed_over(sitting, shortlist.rows)
         offers = draw_offers(
             self.world, state, sitting, shortlist.rows, [vacancy.key for vacancy in examined]
         )
         for place, vacancy in enumerate(examined):
-            self.write_sitting(sitting, vacancy, eligible[place], len(offers[place]), better[place])
+            eligible = len(sitting.eligible(place))
+            self.write_sitting(sitting, vacancy, eligible, len(offers[place]), better[place])
             self.give_list(vacancy, offers[place])
 
     def write_sitting(
         self, sitting: Sitting, vacancy: Vacancy, eligible: int, listed: int, better: int
     ) -> None:
         """Write what a sitting saw and listed for a vacancy."""
-        vacancy.sitting_id = f"S{sitting.held_on.isoformat()}"
+        second = sitting.held_s % DAY_S
+        vacancy.sitting_id = f"S{sitting.held_on.isoformat()}" + (f"T{second:05d}" if second else "")
         enough = listed >= sitting.min_candidates
         reason = "" if enough else "vivier" if eligible < sitting.min_candidates else "listes"
         self.state.records.sittings.append(
@@ -331,9 +357,7 @@ class _Engine:
             else:
                 vacancy.offers.append(offer)
         if vacancy.offers:
-            event = self.awaiting.pop(vacancy.key)
-            event._ok, event._value = True, None
-            self.env.schedule(event, priority=(LISTED << 64) | vacancy.key)  # type: ignore[arg-type]
+            self.wake(vacancy)
 
     # --- the first of January ---------------------------------------------------------------------------
 
@@ -344,23 +368,3 @@ class _Engine:
             yield self.at(self.world.january(year), NEW_YEAR, 0)
             self.state.now_s = int(self.env.now)
             new_year(self.world, self.state, self.levels, year)
-
-
-def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> None:
-    """Turn the year: occupants age, the legal threshold is set anew, the year's demands are drawn.
-
-    Source of the threshold: the top of the quarter of applicants with the lowest incomes, pending on 31
-    December (arrêté of each year, CCH L.441-1).
-    """
-    state.year = year
-    age_occupants(world, state.housing, levels, year)
-    open_rows = state.open_rows[state.register.state[state.open_rows] != CLOSED]
-    state.previous_threshold_eur = state.q1_threshold_eur
-    state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])
-    state.records.thresholds[year] = state.q1_threshold_eur
-    demand_flow.read_traits(world, state, open_rows, at_filing=False)
-    state.open_rows = demand_flow.oldest_first(state.register, open_rows)
-    drawn = demand_flow.arrivals(world, state, year)
-    state.arrivals = np.concatenate([state.arrivals, drawn])
-    if state.ruler is not None:
-        take_stock(world, state)

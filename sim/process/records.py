@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 
 class VacancyRecord(NamedTuple):
-    """A vacancy that was let; those not let at the end are told from the state."""
+    """A vacancy that was let, or lost; those that wait at the end are told from the state."""
 
     vacancy_id: str
     dwelling: int
@@ -20,6 +20,12 @@ class VacancyRecord(NamedTuple):
     reservataire: int
     designated: bool
     let_s: int
+    lost: bool
+
+    @property
+    def closed_s(self) -> int:
+        """When it was let, or lost: the second it appeared."""
+        return self.available_s if self.lost else self.let_s
 
 
 class SittingRecord(NamedTuple):

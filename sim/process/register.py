@@ -19,6 +19,7 @@ CLOSINGS = ("lease", "lapse", "withdrawn", "ineligible")
 FIXED: Mapping[str, Any] = {
     "key": np.uint64,  # identity of the demand
     "household": np.uint64,  # identity of the household
+    "template": np.int32,  # row of the territory's demands it is, or was drawn from
     "demand_id": object,
     "household_id": object,
     "filed_s": np.int64,
@@ -40,6 +41,7 @@ FIXED: Mapping[str, Any] = {
     "needs_accessible": np.bool_,
     "mutation_of": np.int32,  # dwelling row, -1 for a first demand
     "labels": np.int16,
+    "fit": np.int32,  # code of what it fits (sim/rules/fit_codes.py)
     "dalo_s": np.int64,  # recognition, NEVER where none
 }
 CHANGING: Mapping[str, Any] = {

@@ -10,8 +10,9 @@ import numpy as np
 from sim.outcomes import DAY_S, Outcomes
 from sim.policies import POLICIES
 from sim.process import demand_flow
+from sim.process.admission import new_year
 from sim.process.ageing import income_levels
-from sim.process.engine import Watcher, new_year, play
+from sim.process.engine import Watcher, play
 from sim.process.housing import NEVER, Housing
 from sim.process.snapshot import residence_counts, take_stock
 from sim.process.telling import tell
@@ -65,15 +66,17 @@ def replicate(
     policies: Sequence[str],
     replication: int,
     watch: Watcher | None = None,
+    grid: Grid | None = None,
 ) -> Iterator[tuple[str, Outcomes]]:
     """Play a replication: the burn-in once, then each policy from a copy of the state it leaves.
+
+    `grid` stands for the scenario's where given.
 
     Yields
     ------
     (policy, outcomes), in the order of `policies`; the same policy may be named twice.
     """
-    grid = grid_of(scenario)
-    world = world_of(scenario, territory, grid, replication)
+    world = world_of(scenario, territory, grid or grid_of(scenario), replication)
     state = initial_state(world)
     if state.now_s < 0:
         play(world, state, POLICIES[scenario.time.burn_in_policy], 0)
@@ -81,7 +84,8 @@ def replicate(
     for name in policies:
         branch = state.copy()
         play(world, branch, POLICIES[name], world.end_s, watch)
-        new_year(world, branch, income_levels(world), world.day(world.end_s).year)
+        if scenario.time.length_s is None:
+            new_year(world, branch, income_levels(world), world.day(world.end_s).year)
         yield name, tell(world, branch)
 
 
@@ -94,6 +98,7 @@ def initial_state(world: World) -> State:
         register=register,
         open_rows=np.arange(register.size),
         arrivals=np.zeros(0, dtype=np.int64),
+        arrivals_s=np.zeros(0, dtype=np.int64),
         vacancies={},
         ledger=Ledger(*(np.zeros(0, dtype=np.int64) for _ in range(4))),
         q1_threshold_eur=first_quartile_threshold(register.income_uc_eur),
@@ -109,9 +114,12 @@ def initial_state(world: World) -> State:
     )
     demand_flow.read_traits(world, state, state.open_rows)
     state.open_rows = demand_flow.oldest_first(register, state.open_rows)
-    state.arrivals = demand_flow.arrivals(world, state, state.year)
-    state.arrivals = state.arrivals[register.filed_s[state.arrivals] >= state.now_s]
-    vacant = np.flatnonzero(~state.housing.occupied).tolist()
+    if world.laws.rules_demand:
+        state.await_filing(demand_flow.arrivals_by_law(world, state))
+    else:
+        this_year = demand_flow.arrivals(world, state, state.year)
+        state.await_filing(this_year[register.filed_s[this_year] >= state.now_s])
+    vacant = np.flatnonzero(~state.housing.occupied & (world.laws.vacancies_per_s == 0)).tolist()
     notice_s = world.start_s - LONG_NOTICE_S
     state.freed = [Freed(dwelling, "initial", notice_s, notice_s, "initial") for dwelling in vacant]
     return state

@@ -94,7 +94,7 @@ def _type_of(world: World, state: State, dwelling: NDArray[np.int64]) -> NDArray
 
 
 def _vacancies(world: World, state: State) -> pd.DataFrame:
-    records = [record for record in state.records.vacancies if record.let_s >= 0]
+    records = [record for record in state.records.vacancies if record.closed_s >= 0]
     records += [vacancy.let(NEVER) for vacancy in state.vacancies.values()]
     records.sort(key=lambda record: (record.keys_s, record.vacancy_id))
     dwelling = _column(records, "dwelling").astype(np.int64)
@@ -110,7 +110,7 @@ def _vacancies(world: World, state: State) -> pd.DataFrame:
             "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
             "designation_mode": MODES[_column(records, "designated").astype(np.int64)],
             "let_s": _times(_column(records, "let_s")),
-            "lost": np.zeros(len(records), dtype=bool),
+            "lost": _column(records, "lost").astype(bool),
             "peuplement_type": _type_of(world, state, dwelling),
         }
     )

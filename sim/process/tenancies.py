@@ -14,6 +14,7 @@ import numpy as np
 from sim.chance import Keys, identities
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
 from sim.process.housing import NEVER
+from sim.process.laws import arrival_times, tenancy_ends
 from sim.process.world import Freed, Vacancy, World
 from sim.territory.columns import RESERVATAIRES, Ints
 
@@ -24,12 +25,25 @@ TYPICAL_ROOMS = 3
 """Rooms at which the typology multiplier is one: the middle of T1-T5."""
 
 
-def notice_times(world: World, household: Keys, dwelling: Ints, lease_s: Ints, now_s: Ints | int) -> Ints:
+def notice_times(
+    world: World,
+    household: Keys,
+    dwelling: Ints,
+    lease_s: Ints,
+    now_s: Ints | int,
+    template: Ints | None = None,
+) -> Ints:
     """Return when tenancies still running at `now_s` will end by a notice to leave the social stock, (n,).
 
     1. The hazard multiplier is outside_share × t1_over_t5^((3 − rooms)/4).
     2. T solves S(T)/S(t) = u for the Weibull survival S, given that t years have passed at `now_s`.
+
+    Where the scenario names laws, a tenancy follows that of the `template` of its demand instead.
     """
+    if template is not None and world.laws.rules_demand:
+        return tenancy_ends(
+            world.laws, world.chance, household, world.dwelling_key[dwelling], template, lease_s
+        )
     choice = world.scenario.departures
     rooms = np.clip(world.territory.dwellings.rooms[dwelling], 1, 5)
     multiplier = choice.outside_share * choice.t1_over_t5 ** ((TYPICAL_ROOMS - rooms) / 4.0)
@@ -60,23 +74,33 @@ def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
     if not freed:
         return []
     chance, choice = world.chance, world.scenario.departures
-    dwelling = np.array([one.dwelling for one in freed])
     names = world.territory.dwellings.dwelling_id
     texts = [f"{names[one.dwelling]}|{one.household_id}|{one.lease_s}" for one in freed]
     key = identities(texts)
     short, oriented = chance.uniforms("notice", key)
     works, designated = chance.uniforms("works", key)
-    notice_s = np.array([one.notice_s for one in freed])
-    keys_s = notice_s + np.where(short < choice.short_notice_share, SHORT_NOTICE_S, LONG_NOTICE_S)
+    keys_s = np.array([one.notice_s for one in freed])
+    if choice.notice:
+        keys_s = keys_s + np.where(short < choice.short_notice_share, SHORT_NOTICE_S, LONG_NOTICE_S)
     available_s = keys_s + (-np.log(works) * choice.works_days * DAY_S).astype(np.int64)
-    reserved = world.territory.dwellings.reservataire[dwelling]
+    reserved = world.territory.dwellings.reservataire[[one.dwelling for one in freed]]
     bounds = np.cumsum(world.scenario.orientation.shares)[:-1]
     holder = np.where(reserved >= 0, reserved, np.searchsorted(bounds, oriented, side="right"))
     on_time = designated < world.scenario.designation.designated_share
     on_time &= holder != RESERVATAIRES.index("aucun")
+    drawn = (key, keys_s, available_s, holder, on_time)
     return [
-        Vacancy(int(key[i]), texts[i], one.dwelling, one.cause, *times, int(holder[i]), bool(on_time[i]))
-        for i, (one, times) in enumerate(
-            zip(freed, zip(keys_s.tolist(), available_s.tolist(), strict=True), strict=True)
-        )
+        Vacancy(key, text, one.dwelling, one.cause, *rest)
+        for one, text, key, *rest in zip(freed, texts, *(column.tolist() for column in drawn), strict=True)
     ]
+
+
+def streams(world: World, from_s: int, until_s: int) -> list[Vacancy]:
+    """Return the vacancies in [from_s, until_s) of dwellings freed at Poisson times, in their order."""
+    rates, freed = world.laws.vacancies_per_s, []
+    for dwelling in np.flatnonzero(rates).tolist():
+        name = f"vacancy_law|{world.territory.dwellings.dwelling_id[dwelling]}"
+        times = arrival_times(world.chance, name, rates[dwelling], world.start_s, world.end_s)
+        freed += [Freed(dwelling, f"n{n}", s, s, "stream") for n, s in enumerate(times.tolist())]
+    drawn = vacancies(world, [one for one in freed if from_s <= one.notice_s < until_s])
+    return sorted(drawn, key=lambda vacancy: (vacancy.keys_s, vacancy.key))

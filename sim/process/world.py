@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from sim.chance import Chance, Keys, identities
 from sim.outcomes import DAY_S
 from sim.process.housing import Housing
+from sim.process.laws import Laws, laws_of
 from sim.process.records import OfferRecord, Records, VacancyRecord
 from sim.process.register import Register
 from sim.rules.cotation import Grid
@@ -43,17 +45,19 @@ class World:
     dwelling_key: Keys  # (D,)
     residence_effect: Floats  # (residences,) log-odds of accepting a dwelling there
     rent_due_eur: Floats  # (D,) rent and charges a month
+    laws: Laws
     codes: DwellingCodes  # what each dwelling reads of a demand
+    alike: Ints  # (D,) dwellings of one number are alike to every demand
     bailleur: Ints  # (D,)
     commune: Ints  # (D,)
     in_qpv: Bools  # (D,)
 
-    @property
+    @cached_property
     def epoch_days(self) -> int:
         """Days from 1970-01-01 to the scenario's start."""
         return (self.scenario.time.start - date(1970, 1, 1)).days
 
-    @property
+    @cached_property
     def start_s(self) -> int:
         """Second at which the burn-in begins; the territory as given stands there."""
         months = self.scenario.time.burn_in_months
@@ -64,6 +68,8 @@ class World:
     @property
     def end_s(self) -> int:
         """Second at which the run ends."""
+        if self.scenario.time.length_s is not None:
+            return self.scenario.time.length_s
         return self.january(self.scenario.time.start.year + self.scenario.time.years)
 
     def january(self, year: int) -> int:
@@ -85,6 +91,11 @@ def world_of(scenario: Scenario, territory: Territory, grid: Grid, replication: 
     chance = Chance(scenario.runs.seed, replication)
     dwellings, residences = territory.dwellings, territory.residences
     residence_key = identities(residences.residence_id.tolist())
+    rent_due_eur = dwellings.rent_eur + dwellings.charges_eur
+    codes = dwelling_codes(
+        law, dwellings.rooms, dwellings.surface_m2, dwellings.financing, dwellings.accessible
+    )
+    commune = residences.commune[dwellings.residence]
     return World(
         scenario,
         territory,
@@ -93,12 +104,25 @@ def world_of(scenario: Scenario, territory: Territory, grid: Grid, replication: 
         chance,
         identities(dwellings.dwelling_id.tolist()),
         scenario.acceptance.residence_sd * chance.normal("residence", residence_key),
-        dwellings.rent_eur + dwellings.charges_eur,
-        dwelling_codes(law, dwellings.rooms, dwellings.surface_m2, dwellings.financing, dwellings.accessible),
+        rent_due_eur,
+        laws_of(scenario, territory),
+        codes,
+        _alike(dwellings.rooms, commune, rent_due_eur, codes.reads, codes.wants, codes.sizes),
         residences.bailleur[dwellings.residence],
-        residences.commune[dwellings.residence],
+        commune,
         residences.in_qpv[dwellings.residence],
     )
+
+
+def _alike(*columns: NDArray[Any]) -> Ints:
+    """Return a number per row, the same for rows equal in every column."""
+    order = np.lexsort(columns)
+    new = np.zeros(len(order), dtype=bool)
+    for column in columns:
+        new[1:] |= column[order][1:] != column[order][:-1]
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.cumsum(new)
+    return number
 
 
 @dataclass
@@ -141,6 +165,7 @@ class Vacancy:
     offers: list[Offer] = field(default_factory=list)
     turn: int = 0  # index of the offer whose turn it is
     tried: set[int] = field(default_factory=set)  # demands already proposed this vacancy
+    lost: bool = False  # nobody was eligible, and the dwelling does not wait
 
     @property
     def holder(self) -> int:
@@ -158,6 +183,7 @@ class Vacancy:
             self.reservataire,
             self.designated,
             let_s,
+            self.lost,
         )
 
     def written(self, offer: Offer, outcome: str, answered_s: int) -> OfferRecord:
@@ -223,7 +249,8 @@ class State:
     housing: Housing
     register: Register
     open_rows: NDArray[np.int64]  # filed and not closed, oldest first, then by lottery
-    arrivals: NDArray[np.int64]  # rows of exogenous demands not filed yet, by filed_s
+    arrivals: NDArray[np.int64]  # rows of exogenous demands not filed yet, by filing
+    arrivals_s: Ints  # when they will be
     vacancies: dict[int, Vacancy]  # not let, by key
     ledger: Ledger
     q1_threshold_eur: float  # legal, of the current year
@@ -231,7 +258,7 @@ class State:
     held_s: int = -(2**62)  # the last sitting held
     proposed: dict[tuple[int, int], int] = field(default_factory=dict)  # offers made by (dwelling, household)
     filed: dict[int, int] = field(default_factory=dict)  # mutation demands filed, by household on the move
-    moved_in: list[int] = field(default_factory=list)  # dwellings let since the last sitting
+    moved_in: list[tuple[int, int]] = field(default_factory=list)  # (dwelling, demand) since the last sitting
     freed: list[Freed] = field(default_factory=list)  # dwellings whose vacancy is to be drawn
     families: tuple[Family, ...] = ()
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
@@ -240,6 +267,14 @@ class State:
     previous_threshold_eur: float = np.nan  # last year's legal threshold
     last_year: Mapping[str, NDArray[Any]] = field(default_factory=dict)  # snapshot of 1 January
     records: Records = field(default_factory=Records)
+
+    def await_filing(self, rows: NDArray[np.int64]) -> None:
+        """Set the demands that are yet to be filed, given by filing."""
+        self.arrivals, self.arrivals_s = rows, self.register.filed_s[rows]
+
+    def filings(self) -> tuple[list[int], list[int]]:
+        """Return when demands will be filed, and their identities."""
+        return self.arrivals_s.tolist(), self.register.key[self.arrivals].tolist()
 
     def copy(self) -> State:
         """Return an independent copy, to branch another policy from."""

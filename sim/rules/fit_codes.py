@@ -1,7 +1,8 @@
 """Who fits a dwelling, tested at once on bits?
 
-The same rules as `eligibility.fits` (R12-R14), accessibility and the réservataire's labels, arranged so that
-one dwelling is tested against many demands with two integer operations. The tests hold both to each other.
+The same rules as `eligibility.fits` (R12-R14), accessibility, the typologies asked for and the réservataire's
+labels, arranged so that one dwelling is tested against many demands with two integer operations. The tests
+hold both to each other.
 """
 
 from __future__ import annotations
@@ -17,10 +18,16 @@ from sim.territory.columns import FINANCINGS, Bools, Floats, Ints
 
 Codes = NDArray[np.int32]
 
-ACCESSIBLE, LABEL, CEILING, SIZE = 0, 1, 8, 16
-"""First bit of each part of a code: needs an accessible dwelling, labels, ceilings met, persons (one bit)."""
+ACCESSIBLE, LABEL, CEILING, ROOMS, SIZE = 0, 1, 6, 9, 17
+"""First bit of each part: needs an accessible dwelling, labels, ceilings met, rooms asked, persons (one)."""
 
-LARGEST = 14
+MOST_ROOMS = 9
+"""Rooms of the largest dwelling of the canonical tables."""
+
+ROOMS_BITS = np.int32(((1 << MOST_ROOMS) - 1) << ROOMS)
+"""Every bit of rooms."""
+
+LARGEST = 13
 """Households of this many persons and more share a bit."""
 
 
@@ -34,7 +41,14 @@ class DwellingCodes:
 
 
 def demand_codes(
-    law: Law, needs_accessible: Bools, labels: Ints, rfr_eur: Floats, ranked: Ints, persons: Ints
+    law: Law,
+    needs_accessible: Bools,
+    labels: Ints,
+    rfr_eur: Floats,
+    ranked: Ints,
+    persons: Ints,
+    rooms_min: Ints,
+    rooms_max: Ints,
 ) -> Codes:
     """Return the code of each demand, (n,); `ranked` is persons, one more for a single parent."""
     codes = needs_accessible.astype(np.int32) << ACCESSIBLE
@@ -42,6 +56,8 @@ def demand_codes(
     for financing in range(len(FINANCINGS)):
         under = ~(rfr_eur > ceiling_eur(law, ranked, financing))
         codes |= under.astype(np.int32) << CEILING + financing
+    for rooms in range(1, MOST_ROOMS + 1):
+        codes |= ((rooms_min <= rooms) & (rooms_max >= rooms)).astype(np.int32) << ROOMS + rooms - 1
     sizes: Codes = codes | np.int32(1) << SIZE + np.minimum(persons, LARGEST).astype(np.int32)
     return sizes
 
@@ -50,12 +66,18 @@ def dwelling_codes(
     law: Law, rooms: Ints, surface_m2: Floats, financing: Ints, accessible: Bools
 ) -> DwellingCodes:
     """Return what each dwelling reads, its réservataire's label left out, (D,)."""
-    wants = np.int32(1) << CEILING + financing.astype(np.int32)
+    wants = (np.int32(1) << CEILING + financing.astype(np.int32)) | rooms_bit(rooms)
     reads = wants | np.where(accessible, 0, 1 << ACCESSIBLE).astype(np.int32)
     persons = np.arange(1, LARGEST + 1, dtype=np.int32)
     most = np.minimum(most_persons(law, surface_m2), LARGEST)[:, None]
     admitted = (persons >= least_persons(law, rooms)[:, None]) & (persons <= most)
     return DwellingCodes(reads, wants, (admitted << SIZE + persons).sum(axis=1, dtype=np.int32))
+
+
+def rooms_bit(rooms: Ints) -> Codes:
+    """Return the bit of a demand that asks for so many rooms."""
+    bits: Codes = np.int32(1) << ROOMS - 1 + rooms.astype(np.int32)
+    return bits
 
 
 def label_bit(reservataire: int) -> np.int32:

@@ -65,7 +65,9 @@ def qualify(
     """
     counts = np.stack([first_quartile, below_40_plus], axis=1).astype(np.float64)
     weights = np.maximum(households, 0).astype(np.float64)
-    total = max(weights.sum(), 1.0)
+    if not weights.any():  # nobody lives there yet: residences weigh the same
+        weights = np.ones(len(weights))
+    total = weights.sum()
     mean = counts.sum(axis=0) / total
     shares = _shrunk(households, first_quartile, below_40_plus, mean, shrinkage)
     spread = np.sqrt((weights[:, None] * (shares - mean) ** 2).sum(axis=0) / total)

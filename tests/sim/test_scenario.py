@@ -18,7 +18,7 @@ JOUET = Path("scenarios/jouet.toml")
 
 NOT_BEHAVIOUR = {
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
-    *("orientation.rule", "demand.new_per_year"),
+    *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
 }
 """What a scenario is asked to choose; everything else is behaviour, with a source or a named assumption."""
 

@@ -5,7 +5,7 @@ from sim.rules.cotation.conditions import Facts
 from sim.rules.cotation.examples import check_examples, facts_of_example, flags
 from sim.rules.cotation.facts import derived, seniority_months
 from sim.rules.cotation.grid import Criterion, Example, Grid, Group, load
-from sim.rules.cotation.score import Points, lines, missing, score
+from sim.rules.cotation.score import Points, lines, missing, reads, score
 
 __all__ = [
     "ATTRIBUTES",
@@ -26,6 +26,7 @@ __all__ = [
     "lines",
     "load",
     "missing",
+    "reads",
     "score",
     "seniority_months",
 ]

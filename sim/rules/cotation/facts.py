@@ -13,6 +13,20 @@ from numpy.typing import NDArray
 
 from sim.territory.columns import Bools, Dates, Ints
 
+DERIVED = frozenset(
+    (
+        "seniority_months",
+        "request_kind",
+        "dalo",
+        "dalo_status",
+        "age",
+        "adults",
+        "children",
+        "income_quartile",
+    )
+)
+"""The attributes `derived` returns."""
+
 
 def derived(
     filed_on: Dates | Ints,
@@ -23,6 +37,7 @@ def derived(
     adults: Ints,
     children: Ints,
     income_quartile: NDArray[np.float64] | None = None,
+    read: frozenset[str] | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Return the attributes that follow from the columns of n demands on a day.
 
@@ -34,6 +49,7 @@ def derived(
     age : (n,) years, reference person
     adults, children : (n,) persons
     income_quartile : (n,) 1 to 4, NaN where the income is not valid; left out when it is not known
+    read : the attributes that will be read, all of them by default: seniority is counted only when it is
 
     Raises
     ------
@@ -41,7 +57,6 @@ def derived(
         when a date of filing is missing.
     """
     facts: dict[str, NDArray[Any]] = {
-        "seniority_months": seniority_months(filed_on, on),
         # A boolean is the index of its code: False primo, True mutation; False NON, True ACTIF.
         "request_kind": np.asarray(mutation, dtype=np.bool_).view(np.int8),
         "dalo": np.asarray(dalo, dtype=np.bool_),
@@ -50,6 +65,8 @@ def derived(
         "adults": adults,
         "children": children,
     }
+    if read is None or "seniority_months" in read:
+        facts["seniority_months"] = seniority_months(filed_on, on)
     if income_quartile is not None:
         facts["income_quartile"] = income_quartile
     return facts

@@ -73,6 +73,9 @@ def score(grid: Grid, facts: Facts, n: int) -> Points:
     """
     made = _compiled(grid)
     _same_length(facts, made.reads, n)
+    if not grid.criteria and grid.scope is None:  # all equal: seniority alone decides
+        nobody = np.zeros(n, np.bool_)
+        return Points(_total(grid, (), n, made.dtype), nobody, nobody, ~nobody)
     points = Points(np.zeros(n, made.dtype), *(np.zeros(n, np.bool_) for _ in range(3)))
     for start in range(0, n, _BLOCK):
         rows = slice(start, min(start + _BLOCK, n))
@@ -84,6 +87,11 @@ def score(grid: Grid, facts: Facts, n: int) -> Points:
         points.absolute_priority[rows] = made.absolute_priority(block) & in_scope
         points.excluded[rows] = made.exclude(block) & in_scope
     return points
+
+
+def reads(grid: Grid) -> frozenset[str]:
+    """Return the attributes a grid reads."""
+    return frozenset(_compiled(grid).reads)
 
 
 def lines(grid: Grid, facts: Facts, n: int) -> tuple[tuple[str, Amounts], ...]:

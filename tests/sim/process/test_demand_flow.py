@@ -13,6 +13,7 @@ from scipy.stats import poisson
 from sim.outcomes import DAY_S
 from sim.process import demand_flow
 from sim.process.housing import NEVER
+from sim.process.laws import poisson as poisson_quantile
 from sim.process.register import CLOSED, CLOSINGS, OPEN
 from sim.process.replication import initial_state
 from sim.process.world import State, World
@@ -20,6 +21,7 @@ from sim.rules.traits import has
 
 MANY = 20_000
 KEYS = np.arange(MANY, dtype=np.uint64)
+ROWS = np.zeros(MANY, dtype=np.int64)
 RENEWAL = 0.49  # scenarios/hypotheses.toml
 
 VALIDITY_S = 365 * DAY_S
@@ -39,13 +41,13 @@ def opened(toy: World) -> State:
 
 @given(st.floats(0.01, 20_000), st.floats(1e-9, 1 - 1e-9))
 def test_a_count_is_the_poisson_quantile(mean: float, uniform: float) -> None:
-    assert demand_flow._poisson(mean, uniform) == poisson.ppf(uniform, mean)
+    assert poisson_quantile(mean, uniform) == poisson.ppf(uniform, mean)
 
 
 @pytest.mark.parametrize("mean", [0.5, 4.7, 300.0])
 def test_the_mean_count_is_the_expected_number(mean: float) -> None:
     grid = (np.arange(2000) + 0.5) / 2000
-    counts = [demand_flow._poisson(mean, uniform) for uniform in grid]
+    counts = [poisson_quantile(mean, uniform) for uniform in grid]
     assert np.mean(counts) == pytest.approx(mean, rel=0.01)
 
 
@@ -90,7 +92,7 @@ def test_templates_are_the_first_demands_of_the_last_twelve_months(toy: World) -
 
 def test_demands_renew_a_geometric_number_of_times(toy: World) -> None:
     filed_s = np.full(MANY, 1000)
-    lapse_s = demand_flow.lapse_times(toy, KEYS, filed_s, filed_s)
+    lapse_s = demand_flow.lapse_times(toy, KEYS, ROWS, filed_s, filed_s)
     renewals, rest = np.divmod(lapse_s - filed_s, VALIDITY_S)
     assert (rest == 0).all()  # never but on an anniversary
     assert renewals.min() == 1  # nor before the first
@@ -105,7 +107,7 @@ def test_demands_renew_a_geometric_number_of_times(toy: World) -> None:
 def test_an_old_demand_lapses_at_an_anniversary_to_come(toy: World) -> None:
     open_s = 10 * VALIDITY_S
     filed_s = open_s - np.array([0, 1, VALIDITY_S - 1, VALIDITY_S, 5 * VALIDITY_S + 3])
-    lapse_s = demand_flow.lapse_times(choosing(toy, renewal=0.0), KEYS[:5], filed_s, open_s)
+    lapse_s = demand_flow.lapse_times(choosing(toy, renewal=0.0), KEYS[:5], ROWS[:5], filed_s, open_s)
     # The next anniversary; on an anniversary itself, the next one.
     assert (lapse_s - open_s).tolist() == [VALIDITY_S, VALIDITY_S - 1, 1, VALIDITY_S, VALIDITY_S - 3]
 

@@ -16,8 +16,9 @@ import pytest
 
 from sim.policies import POLICIES
 from sim.policies.sitting import Shortlist, Sitting
+from sim.process.legality import ShortlistRefused, hold
 from sim.process.replication import initial_state, open_run
-from sim.process.sittings import ShortlistRefused, convene, hold, passed_over
+from sim.process.sittings import convene, passed_over
 from sim.process.world import State, Vacancy, World
 from sim.territory.columns import RESERVATAIRES
 
@@ -103,7 +104,7 @@ def test_better_scored_demands_on_no_list_are_counted(opened: tuple[State, Sitti
     lists = np.array([[-1, -1, -1], [sitting.eligible(1)[last], -1, -1], [-1, -1, -1]])
     lead = sitting.points[lists[1, 0]]
     better = (sitting.points[sitting.eligible(1)] > lead).sum()
-    assert passed_over(sitting, lists).tolist() == [0, better, 0]
+    assert passed_over(sitting, lists) == [0, better, 0]
 
 
 def planted(state: State, sitting: Sitting, fault: str) -> Shortlist:

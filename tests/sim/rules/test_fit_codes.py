@@ -20,9 +20,11 @@ demands = st.tuples(
     st.one_of(st.just(np.nan), st.floats(0, 90_000)),  # RFR
     st.booleans(),  # needs an accessible dwelling
     st.integers(0, 31),  # labels
+    st.integers(1, 9),  # fewest rooms
+    st.integers(1, 9),  # most rooms
 )
 dwellings = st.tuples(
-    st.integers(1, 7),  # rooms
+    st.integers(1, 9),  # rooms
     st.floats(8, 140),  # surface
     st.integers(0, 2),  # financing
     st.booleans(),  # accessible
@@ -32,10 +34,12 @@ dwellings = st.tuples(
 
 @settings(max_examples=200)
 @given(st.lists(demands, min_size=1, max_size=20), dwellings)
-def test_bits_agree_with_the_rules(people: list[tuple[int, bool, float, bool, int]], dwelling: tuple) -> None:
-    persons, alone, rfr, needs, labels = (np.array(column) for column in zip(*people, strict=True))
+def test_bits_agree_with_the_rules(people: list[tuple], dwelling: tuple) -> None:
+    persons, alone, rfr, needs, labels, fewest, most = (
+        np.array(column) for column in zip(*people, strict=True)
+    )
     rooms, surface, financing, accessible, holder = dwelling
-    codes = demand_codes(LAW, needs, labels, rfr, persons + alone, persons)
+    codes = demand_codes(LAW, needs, labels, rfr, persons + alone, persons, fewest, most)
     one = dwelling_codes(
         LAW, np.array([rooms]), np.array([surface]), np.array([financing]), np.array([accessible])
     )
@@ -43,4 +47,5 @@ def test_bits_agree_with_the_rules(people: list[tuple[int, bool, float, bool, in
     found = (codes & (one.reads[0] | label) == one.wants[0] | label) & (codes & one.sizes[0] != 0)
     expected = fits(LAW, persons, rfr, rooms, surface, financing, alone)
     expected &= (accessible | ~needs) & (labels >> holder & 1 == 1)
+    expected &= (fewest <= rooms) & (most >= rooms)
     np.testing.assert_array_equal(found, expected)

@@ -1,0 +1,70 @@
+"""Which demands wait today? The register brought up to date before a sitting, and on 1 January."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.process import demand_flow
+from sim.process.ageing import IncomeLevels, age
+from sim.process.register import CLOSED, OPEN
+from sim.process.snapshot import take_stock
+from sim.process.tenancies import mutation_times
+from sim.process.world import State, World
+from sim.rules.eligibility import first_quartile_threshold
+
+
+def admit(world: World, state: State, hazard: float) -> None:
+    """Bring the register up to `state.now_s`: new demands, mutation demands, lapses, recognitions."""
+    register, now = state.register, state.now_s
+    filed = int(np.searchsorted(state.arrivals_s, now, side="right"))
+    arrived = state.arrivals[:filed]
+    state.arrivals, state.arrivals_s = state.arrivals[filed:], state.arrivals_s[filed:]
+    asked = _mutations(world, state, hazard)
+    if len(asked):
+        arrived = np.concatenate([arrived, asked])
+    rows = state.open_rows
+    if len(arrived):
+        rows = np.concatenate([rows, demand_flow.oldest_first(register, arrived)])
+    leaving = rows[(register.leaves_s[rows] <= now) & (register.state[rows] == OPEN)]
+    if len(leaving):
+        demand_flow.lapse(state, leaving)
+    state.open_rows = rows[register.state[rows] != CLOSED]
+    demand_flow.recognise(world, state, state.open_rows)
+
+
+def _mutations(world: World, state: State, hazard: float) -> demand_flow.Rows:
+    """File the demands of the tenants whose time to ask has come, and return their rows."""
+    housing = state.housing
+    if not hazard:
+        return np.zeros(0, dtype=np.int64)
+    asking = np.flatnonzero(housing.occupied & (housing.mutation_s <= state.now_s))
+    if not len(asking):
+        return asking
+    waits = housing.demand[asking] >= 0  # an offer keeps its demand alive: no second one beside it
+    housing.mutation_s[asking[waits]] = state.now_s + 1
+    asking = asking[~waits]
+    asked = demand_flow.mutations(world, state, asking)
+    housing.mutation_s[asking] = mutation_times(
+        world, hazard, housing.household[asking], housing.mutations[asking], state.register.leaves_s[asked]
+    )
+    return asked
+
+
+def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> None:
+    """Turn the year: occupants age, the legal threshold is set anew, the year's demands are drawn.
+
+    Source of the threshold: the top of the quarter of applicants with the lowest incomes, pending on 31
+    December (arrêté of each year, CCH L.441-1).
+    """
+    state.year = year
+    age(world, state.housing, levels, year)
+    open_rows = state.open_rows[state.register.state[state.open_rows] != CLOSED]
+    state.previous_threshold_eur = state.q1_threshold_eur
+    state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])
+    state.records.thresholds[year] = state.q1_threshold_eur
+    filed_not_seen = state.arrivals
+    demand_flow.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)
+    state.open_rows = demand_flow.oldest_first(state.register, open_rows)
+    state.await_filing(np.concatenate([filed_not_seen, demand_flow.arrivals(world, state, year)]))
+    if state.ruler is not None:
+        take_stock(world, state)

@@ -1,0 +1,160 @@
+"""Is what a policy proposes lawful?
+
+Every legal invariant, read anew and independently of the pools; nothing is repaired. What depends on the day
+and on the lists is checked name by name; what depends on a demand and a dwelling alone, for many pairs at
+once, with the rules' own functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.policies.sitting import NOBODY, Shortlist, Sitting
+from sim.process.register import OPEN
+from sim.process.world import State, World
+from sim.rules.eligibility import fits
+from sim.territory.columns import Bools, Ints
+
+ANYBODY = -1
+
+
+class ShortlistRefused(RuntimeError):  # noqa: N818
+    """A policy proposed something unlawful: a fault of ours, never of the user."""
+
+    def __init__(self, policy: str, sitting: date, dwelling: str, demand: str, rule: str) -> None:
+        super().__init__(policy, sitting, dwelling, demand, rule)
+
+    def __str__(self) -> str:
+        return "{}, sitting of {}, dwelling {}, demand {}: {}".format(*self.args)
+
+
+class Pair(NamedTuple):
+    """A demand on the list of a dwelling; `reservataire` is whose labels it needs, ANYBODY where none."""
+
+    held_s: int
+    dwelling: int
+    demand: int
+    reservataire: int
+
+
+def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> None:
+    """Check a shortlist against the legal invariants.
+
+    Raises
+    ------
+    ShortlistRefused
+        naming the sitting, the dwelling, the demand and the rule: a demand that is not waiting, not in the
+        pool, above the ceiling, too many or too few for the dwelling (R12-R14), listed twice, first twice, on
+        too many lists; a list with a hole, or shorter than R9 asks while eligible demands are free.
+    """
+    hold_pairs(world, state, policy, hold_lists(world, state, policy, sitting, shortlist))
+
+
+def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> list[Pair]:
+    """Check what depends on the day and on the lists; return the pairs listed."""
+    lists = shortlist.rows
+    if lists.shape != (len(sitting), sitting.list_length):
+        rule = f"a table of lists was expected, found {lists.shape}"
+        raise ShortlistRefused(policy, sitting.held_on, "all", "none", rule)
+
+    def refuse(vacancy: int, position: int, rule: str) -> ShortlistRefused:
+        dwelling = world.territory.dwellings.dwelling_id[sitting.dwelling[vacancy]]
+        demand = state.register.demand_id[sitting.demand[position]]
+        return ShortlistRefused(policy, sitting.held_on, str(dwelling), str(demand), rule)
+
+    pairs, on_lists = [], dict[int, int]()
+    first: set[int] = set()
+    named = lists.tolist()
+    for vacancy, listed in enumerate(named):
+        holder = int(sitting.reservataire[vacancy]) if sitting.designated[vacancy] else ANYBODY
+        dwelling = int(sitting.dwelling[vacancy])
+        for rank, position in enumerate(listed):
+            if position == NOBODY:
+                continue
+            if not 0 <= position < len(sitting.demand):
+                found = f"position {position}"
+                raise ShortlistRefused(policy, sitting.held_on, "any", found, "not a demand of this sitting")
+            demand = int(sitting.demand[position])
+            on_lists[position] = on_lists.get(position, 0) + 1
+            if state.register.state[demand] != OPEN:
+                raise refuse(vacancy, position, "not waiting")
+            if position in listed[:rank]:
+                raise refuse(vacancy, position, "twice on one list")
+            if rank == 0 and position in first:
+                raise refuse(vacancy, position, "first twice")
+            if on_lists[position] > sitting.max_lists:
+                raise refuse(vacancy, position, "on more lists than the scenario allows")
+            if rank and listed[rank - 1] == NOBODY:
+                raise refuse(vacancy, position, "the list has a hole")
+            if rank == 0:
+                first.add(position)
+            pairs.append(Pair(sitting.held_s, dwelling, demand, holder))
+    for short, free in _shorter_than_may_be(sitting, named, on_lists, first):
+        raise refuse(short, free, "shorter than R9 asks while this demand is free")
+    return pairs
+
+
+def _shorter_than_may_be(
+    sitting: Sitting, named: list[list[int]], on_lists: dict[int, int], first: set[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield each vacancy whose list is shorter than R9 asks, with a demand that was free to stand on it."""
+    start = sitting.pool_start.tolist()
+    for short, listed in enumerate(named):
+        length = len(listed) - listed.count(NOBODY)
+        if length >= min(sitting.min_candidates, start[short + 1] - start[short]):
+            continue
+        for free in sitting.eligible(short).tolist():
+            # to be first, one must be so nowhere else
+            busy = free in listed if length else free in first
+            if on_lists.get(free, 0) < sitting.max_lists and not busy:
+                yield short, free
+                break
+
+
+def hold_pairs(world: World, state: State, policy: str, pairs: list[Pair]) -> None:
+    """Check what depends on a demand and a dwelling alone.
+
+    Raises
+    ------
+    ShortlistRefused
+        as `hold`, at the first pair that breaks a rule.
+    """
+    if not pairs:
+        return
+    _, dwelling, demand, reservataire = np.array(pairs, dtype=np.int64).T
+    for broken, rule in _rules_of_pairs(world, state, dwelling, demand, reservataire):
+        if broken.any():
+            worst = pairs[int(np.flatnonzero(broken)[0])]
+            name = world.territory.dwellings.dwelling_id[worst.dwelling]
+            who = state.register.demand_id[worst.demand]
+            raise ShortlistRefused(policy, world.day(worst.held_s), str(name), str(who), rule)
+
+
+def _rules_of_pairs(
+    world: World, state: State, dwelling: Ints, demand: Ints, reservataire: Ints
+) -> Iterator[tuple[Bools, str]]:
+    """Yield, for each rule a listed demand must meet by itself, who breaks it among the pairs."""
+    register, dwellings = state.register, world.territory.dwellings
+    rooms, commune = dwellings.rooms[dwelling], world.commune[dwelling]
+    fitting = fits(
+        world.law,
+        register.persons[demand],
+        register.rfr_eur[demand],
+        rooms,
+        dwellings.surface_m2[dwelling],
+        dwellings.financing[dwelling],
+        register.ranked[demand] > register.persons[demand],
+    )
+    yield ~fitting, "above the ceiling or not of a size for the dwelling (R12-R14)"
+    yield register.needs_accessible[demand] & ~dwellings.accessible[dwelling], "not accessible"
+    asked = (register.rooms_min[demand] <= rooms) & (register.rooms_max[demand] >= rooms)
+    yield ~asked, "typology not asked for"
+    words = register.wishes[demand, commune // 64] >> (commune % 64).astype(np.uint64)
+    yield words & np.uint64(1) == 0, "commune not wished"
+    yield register.max_rent_eur[demand] < world.rent_due_eur[dwelling], "above the rent stated as a maximum"
+    labelled = register.labels[demand] >> np.maximum(reservataire, 0) & 1 == 1
+    yield (reservataire != ANYBODY) & ~labelled, "not in the réservataire's pool"
