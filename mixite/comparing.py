@@ -89,6 +89,7 @@ def write_comparison(
 ) -> Study:
     """Write the paired statistics, one file a grid, then the report; return what the report is made of."""
     from mixite.report import write_report
+    from mixite.report.setting import setting_of
     from mixite.report.study import Study
     from sim.comparison import compare as paired
     from sim.comparison import headlines, ladder_pairs
@@ -110,6 +111,7 @@ def write_comparison(
         headlines=headlines(comparison),
         context=run_folder.read_context(folder),
         manifest=run_folder.read_manifest(folder),
+        setting=setting_of(scenario, place.territory, run_folders(worlds, place, out)),
         hypotheses=hypotheses(),
         other_grids=elsewhere,
     )
@@ -131,6 +133,16 @@ def kept_values(scenario: Scenario, place: playing.Place, out: Path) -> pd.DataF
         ],
         ignore_index=True,
     )
+
+
+def run_folders(worlds: Sequence[Scenario], place: playing.Place, out: Path) -> list[Path]:
+    """Return the folder of every run of a comparison: each grid, policy and replication."""
+    return [
+        playing.folder(world, place, policy, replication, out)
+        for world in worlds
+        for policy in dict.fromkeys(world.policies.compare)
+        for replication in range(world.runs.replications)
+    ]
 
 
 def hypotheses() -> tuple[Mapping[str, Any], ...]:

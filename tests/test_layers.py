@@ -18,6 +18,8 @@ MAY_IMPORT = {
     "sim.policies": ("sim.rules", "sim.territory", "optimizer"),
     "sim.scenario": ("sim.policies", "sim.rules", "sim.territory"),
     "sim.hypotheses_page": ("sim.scenario", "sim.territory"),
+    "sim.stylised": ("sim.scenario", "sim.rules", "sim.territory"),
+    "sim.steady_state": ("sim.outcomes",),
     "sim.process": (
         *("sim.chance", "sim.territory", "sim.rules", "sim.policies"),
         *("sim.scenario", "sim.outcomes"),  # its shapes and constants of time

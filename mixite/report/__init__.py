@@ -1,4 +1,4 @@
-"""The report of a comparison: figures, note and page, in the words of those who decide."""
+"""The report of a comparison: figures, note, STRESS-DES form and page, in the words of those who decide."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 
 def write_report(study: Study, out: Path) -> None:
-    """Write the PNG figures, note.md and report.html of a comparison; figures of an older one are removed."""
-    from mixite.report import note
+    """Write the PNG figures, note.md, the STRESS-DES form and report.html of a comparison.
+
+    Figures of an older one are removed.
+    """
+    from mixite.report import flowchart, note, stress
     from mixite.report.figures import FIGURES, draw_all
     from mixite.report.page import page
     from sim.territory.files.saving import replacing, write_text
@@ -23,4 +26,6 @@ def write_report(study: Study, out: Path) -> None:
         with replacing(out / f"{figure.name}.png") as file:
             file.write(figure.png)
     write_text(note.markdown(study), out / "note.md")
+    write_text(stress.markdown(study), out / "stress-des.md")
+    write_text(flowchart.svg(study.scenario), out / stress.DRAWING)
     write_text(page(study, drawn), out / "report.html")

@@ -37,7 +37,11 @@ figure { margin: 1.2rem 0; }
 figure img { max-width: 100%; height: auto; border: 1px solid var(--line); }
 figcaption { color: var(--soft); font-size: .9rem; max-width: 48rem; }
 code { font-size: .85em; overflow-wrap: anywhere; }
+details { border: 1px solid var(--line); margin: .6rem 0; padding: .2rem 1rem; overflow-wrap: anywhere; }
+summary { font-weight: 600; padding: .4rem 0; cursor: pointer; }
+svg { max-width: 100%; height: auto; border: 1px solid var(--line); }
 @media print {
+  details::details-content { content-visibility: visible; block-size: auto; }
   body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; }
   figure, tr { break-inside: avoid; } }
 """
@@ -80,6 +84,11 @@ def banner(text: str, kind: str = "") -> str:
 def bullets(lines: Iterable[str]) -> str:
     """Return an escaped list."""
     return "<ul>\n" + "\n".join(f"<li>{escape(line)}</li>" for line in lines) + "\n</ul>"
+
+
+def folded(title: str, parts: Iterable[str]) -> str:
+    """Return a part that opens on its title; `parts` are already markup."""
+    return f"<details>\n<summary>{escape(title)}</summary>\n" + "\n".join(parts) + "\n</details>"
 
 
 def table(

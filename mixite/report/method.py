@@ -12,6 +12,14 @@ from sim.territory.columns import PEUPLEMENT_TYPES
 
 def hypotheses(study: Study) -> str:
     """Return every behavioural number: the value played, its range, its source or that it is a hypothesis."""
+    said = "Les valeurs jouées, avec leur source, ou l'intervalle où elles peuvent se trouver."
+    headers = ("Grandeur", "Valeur", "De … à …", "D'où elle vient")
+    table = markup.table("Hypothèses et sources", headers, values_played(study))
+    return markup.section("Hypothèses", markup.paragraph(said), table, anchor="hypotheses")
+
+
+def values_played(study: Study) -> list[tuple[str, str, str, str]]:
+    """Return a line a behavioural number: name, value played, range, source or hypothesis."""
     rows = []
     for figure in study.hypotheses:
         section, name = figure["name"].split(".")
@@ -20,12 +28,10 @@ def hypotheses(study: Study) -> str:
             f"hypothèse : {figure['hypothesis']}" if figure["hypothesis"] else f"source : {figure['source']}"
         )
         if played != figure["value"]:
-            origin = f"fixée par le scénario ; par défaut {_plain(figure['value'], '')}, {origin}"
+            origin = f"fixée par le scénario ; par défaut {plain(figure['value'])}, {origin}"
         span = _range(figure["low"], figure["high"])
-        rows.append((figure["label"] or figure["name"], _plain(played, figure["unit"]), span, origin))
-    said = "Les valeurs jouées, avec leur source, ou l'intervalle où elles peuvent se trouver."
-    table = markup.table("Hypothèses et sources", ("Grandeur", "Valeur", "De … à …", "D'où elle vient"), rows)
-    return markup.section("Hypothèses", markup.paragraph(said), table, anchor="hypotheses")
+        rows.append((figure["label"] or figure["name"], plain(played, figure["unit"]), span, origin))
+    return rows
 
 
 def method(study: Study) -> str:
@@ -45,7 +51,16 @@ def method(study: Study) -> str:
 
 def targets(study: Study) -> str:
     """Return the targets with the agreement each was published in."""
-    rows = [
+    rows = target_rows(study)
+    if not rows:
+        return markup.paragraph("Aucune cible dans ce scénario.")
+    headers = ("Public à accueillir", "Plancher", "Où", "Publiée dans", "Statut")
+    return markup.table("Planchers sur les baux signés", headers, rows)
+
+
+def target_rows(study: Study) -> list[tuple[str, str, str, str, str]]:
+    """Return a line a target: public, floor, where, the agreement, published or for study only."""
+    return [
         (
             group_label(target["public"]),
             f"au moins {numbers.percent(target['floor'], 0)} des baux sur {target['months']} mois",
@@ -55,10 +70,6 @@ def targets(study: Study) -> str:
         )
         for target in study.targets
     ]
-    if not rows:
-        return markup.paragraph("Aucune cible dans ce scénario.")
-    headers = ("Public à accueillir", "Plancher", "Où", "Publiée dans", "Statut")
-    return markup.table("Planchers sur les baux signés", headers, rows)
 
 
 def identity(study: Study) -> list[tuple[str, str]]:
@@ -110,10 +121,11 @@ def _published(place: Mapping[str, Any]) -> str:
     return f"{place['reference']}, {place['on']}, {place['perimeter']}"
 
 
-def _plain(value: float, unit: str) -> str:
+def plain(value: float, unit: str = "") -> str:
+    """Return a number as the files write it, with a decimal comma, and its unit."""
     text = f"{value:g}".replace(".", ",")
     return f"{text} {unit}".strip()
 
 
 def _range(low: float | None, high: float | None) -> str:
-    return numbers.ABSENT if low is None or high is None else f"{_plain(low, '')} à {_plain(high, '')}"
+    return numbers.ABSENT if low is None or high is None else f"{plain(low)} à {plain(high)}"

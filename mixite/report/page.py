@@ -1,8 +1,8 @@
 """What does the report of a comparison say, in which order?
 
 Banner, what was compared, the note of eight lines, the headline table, the steps, figures, legal shares, the
-four numbers of residualisation, the decomposition, what the model cannot say, hypotheses, method. One file,
-no script, nothing external.
+four numbers of residualisation, the decomposition, what the model cannot say, hypotheses, method, the
+STRESS-DES form. One file, no script, nothing external.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from mixite.report import limits, markup, method, note, numbers, words
+from mixite.report import limits, markup, method, note, numbers, stress, words
 from mixite.report.figures import Drawn, indicator_label, unit_of
 from mixite.report.study import Study, group_label, records
 
@@ -36,6 +36,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         ),
         method.hypotheses(study),
         method.method(study),
+        stress.section(study),
     ]
     return markup.page(title, body)
 
@@ -54,7 +55,7 @@ def compared(study: Study) -> str:
     part = "" if scale == 1 else f", réduit à {numbers.percent(scale, 0)} de ses résidences"
     sentences = [
         f"Territoire : {study.territory}{part}.",
-        f"Période : {years} an{'s' if years > 1 else ''} à partir du {_day(study.context['start'])}.",
+        f"Période : {years} an{'s' if years > 1 else ''} à partir du {words.day(study.context['start'])}.",
         f"{study.replications} réplique{'s' if study.replications > 1 else ''} : chacune tire d'autres "
         "départs, demandes et réponses, les mêmes sous toutes les politiques.",
     ]
@@ -251,8 +252,3 @@ def _legal(study: Study, code: str, holder: str, policy: str) -> str:
     missing = study.value(f"{code}_shortfall", holder, policy, 0)
     lacking = f" ; manquent {numbers.number(missing, 1)}" if missing == missing and missing > 0 else ""
     return f"{numbers.percent(share)}{lacking}"
-
-
-def _day(iso: str) -> str:
-    year, month, day = (int(part) for part in str(iso).split("-"))
-    return f"{day}{'er' if day == 1 else ''} {words.MONTHS[month - 1]} {year}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mixite.report.setting import Setting
 from sim.comparison import ladder_pairs
 from sim.indicators import groups
 
@@ -33,6 +34,7 @@ class Study:
     comparison, headlines : paired statistics, columns of comparison.csv
     context : what the runs were (see sim/outcomes.py)
     manifest : of one run: digests, versions, seed
+    setting : on which data and which machine it was played
     hypotheses : named assumptions (section, name, value, unit, text, low, high)
     other_grids : `comparison` under each further grid, by grid file
     """
@@ -44,6 +46,7 @@ class Study:
     headlines: pd.DataFrame
     context: Mapping[str, Any]
     manifest: Mapping[str, Any]
+    setting: Setting
     hypotheses: tuple[Mapping[str, Any], ...] = ()
     other_grids: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -51,6 +54,12 @@ class Study:
     def replications(self) -> int:
         """Number of replications played."""
         return int(self.values["replication"].nunique())
+
+    @property
+    def grids(self) -> tuple[str, ...]:
+        """The grid files played, the first one at the head."""
+        file = self.scenario["grid"]["file"]
+        return (file,) if isinstance(file, str) else tuple(file)
 
     @property
     def synthetic(self) -> bool:

@@ -122,6 +122,12 @@ def forbidden_words(text: str) -> Iterator[str]:
         yield from (found.group(0) for found in re.finditer(pattern, plain, re.IGNORECASE))
 
 
+def day(iso: str) -> str:
+    """Return a date (2026-01-01) as French readers write it: 1er janvier 2026."""
+    year, month, number = (int(part) for part in str(iso).split("-"))
+    return f"{number}{'er' if number == 1 else ''} {MONTHS[month - 1]} {year}"
+
+
 def policy(name: str) -> str:
     """Return the French name of a policy."""
     return POLICIES.get(name, name.replace("_", " "))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from mixite.comparing import hypotheses
+from mixite.report.setting import Setting
 from mixite.report.study import Study
 from sim.comparison import compare, headlines, ladder_pairs
 from sim.indicators import CATALOGUE
 from sim.indicators.groups import TRAIT_GROUPS
+from sim.scenario import load_scenario
 from sim.territory.columns import PEUPLEMENT_TYPES
 
 LADDER = ("cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
@@ -27,6 +31,34 @@ MIDDLE = {
     "pour 1 000 baux": 200.0,
 }
 """A plausible middle for each unit; 3 for any other."""
+
+
+SETTING = Setting(
+    territory_file="exemple.toml",
+    as_of="2024-01-01",
+    counts={
+        "residences": 37,
+        "dwellings": 426,
+        "dwellings_in_qpv": 188,
+        "occupants": 420,
+        "vacant": 6,
+        "pending": 250,
+        "bailleurs": 3,
+        "communes": 4,
+    },
+    sources=("SDES, RPLS au 1er janvier 2019",),
+    published=24,
+    assumed=84,
+    machine={"platform": "Linux-6.1-x86_64", "python": "3.11.7", "cores": 2, "memory_gb": 23.5},
+    runs=40,
+    seconds=123.4,
+    longest=4.2,
+    load_seconds=0.1,
+    peak_mb=210.0,
+    hosts=1,
+    here=True,
+)
+"""Where a made-up comparison was played."""
 
 
 def _rows() -> Iterator[tuple[str, str, int]]:
@@ -89,6 +121,7 @@ def study_of() -> Callable[..., Study]:
             "months": 36,
             "types": ["en_capacite", "en_equilibre"],
             "in_qpv": False,
+            "in_rpms": None,
             "published_in": {"reference": "CIA 2025, article 4", "on": "2025-06-01", "perimeter": "EPCI"},
             "study": study,
         }
@@ -103,32 +136,30 @@ def study_of() -> Callable[..., Study]:
             },
             "law_shares": {"R1": 0.25, "R2": 0.5, "R4": 0.25},
             "max_points_forgone": 40,
+            "q1_fixed_eur": 8016.0,
             "grid": {"id": "synthetic-seniority-capped", "status": "synthetic"},
         }
-        hypothesis = {
-            "name": "acceptance.accepts",
-            "label": "Part des propositions acceptées",
-            "value": 0.55,
-            "unit": "",
-            "source": "",
-            "hypothesis": "milieu des valeurs publiées",
-            "low": 0.4,
-            "high": 0.7,
-        }
+        scenario = load_scenario(
+            Path("scenarios/tutorial.toml"),
+            changes={"time.years": 3, "runs.replications": replications, "territory.scale": 0.1},
+        ).model_dump(mode="json")
         return Study(
-            scenario={
-                "name": name,
-                "runs": {"seed": 0},
-                "time": {"burn_in_policy": "seniority"},
-                "target": [target],
-            },
+            scenario={**scenario, "name": name, "target": [target]},
             policies=policies,
             values=values,
             comparison=comparison,
             headlines=headlines(comparison),
             context=context,
-            manifest={"scenario_digest": "ab12", "data_digest": "cd34", "code_version": "0.1.0+ef56"},
-            hypotheses=(hypothesis,),
+            manifest={
+                "scenario_digest": "ab12",
+                "data_digest": "cd34",
+                "code_version": "0.1.0+ef56",
+                "events_sha256": "0123abcd",
+                "python": "3.11.7",
+                "library_versions": {"simpy": "4.1.2", "numpy": "2.4.6"},
+            },
+            setting=SETTING,
+            hypotheses=hypotheses(),
         )
 
     return make

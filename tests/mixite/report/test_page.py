@@ -78,6 +78,7 @@ def test_report_heads_with_the_synthetic_banner_then_keeps_the_order_of_the_cont
         "Ce que le modèle ne peut pas dire",
         "Hypothèses",
         "Méthode",
+        "Fiche STRESS-DES",
     ]
 
 
@@ -97,7 +98,7 @@ def test_tables_have_captions_and_headers_with_a_scope(folder: Path) -> None:
 
 
 def test_report_and_note_hold_no_word_of_the_list(folder: Path) -> None:
-    for name in ("report.html", "note.md"):
+    for name in ("report.html", "note.md", "stress-des.md", "stress-des.svg"):
         text = (folder / name).read_text(encoding="utf-8")
         assert not list(words.forbidden_words(re.sub(r"base64,[^\"]+", "", text)))
 
