@@ -63,7 +63,18 @@ def compare(
     policy: Annotated[
         list[str] | None, typer.Option("--policy", help="Politique à jouer ; répétable.")
     ] = None,
-    replications: Annotated[int | None, typer.Option("--replications", help="Nombre de répliques.")] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option("--replications", help="Nombre de répliques ; avec --precision, leur maximum."),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            "--precision",
+            help="Jouer jusqu'à ce que l'intervalle de chaque écart de tête distingué ait une demi-largeur "
+            "d'au plus cette part de l'écart (0.1 : 10 %) ; 200 répliques au plus, sauf --replications.",
+        ),
+    ] = None,
     years: Years = None,
     scale: Scale = None,
     seed: Seed = None,
@@ -73,15 +84,18 @@ def compare(
 ) -> None:
     """Comparer des politiques sur le même territoire et les mêmes tirages ; écrire le rapport."""
     from mixite import comparing
+    from mixite.report.differences import stopping_sentence
 
     _at_least("--workers", 1 if workers is None else workers, 1)
     changes = _changes(years, scale, seed) | {
-        "runs.replications": replications,
+        "runs.replications": comparing.most(replications, precision),
         "policies.compare": policy or None,
     }
-    found = comparing.compare(comparing.load(scenario, changes), out, workers)
+    found = comparing.compare(comparing.load(scenario, changes), out, workers, precision)
     if json:
         terminal.answer(comparing.as_json(found))
+    if found.study.stopping:
+        terminal.say(stopping_sentence(found.study))
     terminal.say(f"rapport : {found.out / 'report.html'}")
 
 

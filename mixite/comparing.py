@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mixite.report.study import Study
+    from mixite.stopping import Stopping
     from sim.scenario import Scenario
 
 
@@ -54,58 +55,130 @@ def load(path: Path, changes: Mapping[str, Any]) -> Scenario:
     return load_scenario(path, changes=changes)
 
 
-def compare(scenario: Scenario, out: Path | None = None, workers: int | None = None) -> Compared:
+def most(replications: int | None, precision: float | None) -> int | None:
+    """Return the number of replications asked: as said, else the maximum of a precision, else None."""
+    if replications is not None or precision is None:
+        return replications
+    from sim.precision import MOST
+
+    return MOST
+
+
+def compare(
+    scenario: Scenario, out: Path | None = None, workers: int | None = None, precision: float | None = None
+) -> Compared:
     """Play a scenario's policies over its replications and write the comparison folder.
 
     1. Build the territory once; name each run by what its events depend on.
-    2. Play the replications that are not kept yet, in parallel, each run written as it ends.
+    2. Play the replications that are not kept yet, in parallel, each run written as it ends: the scenario's
+       number, or with `precision` as many as it takes and this number at most (mixite/stopping.py).
     3. Compare the policies in pairs, once per grid; write the statistics, the figures and the report.
 
     Raises
     ------
     FaultsFound
-        when the territory or the output folder is wrong; nothing has been written.
+        when the territory, the output folder or the precision is wrong; nothing has been written.
     StoppedEarly
         when the user interrupts; finished runs are kept.
     """
     out = out or Path("resultats") / scenario.name
     playing.check_folder(out)
+    if precision is not None:
+        check_precision(scenario, precision)
     place = playing.loaded(scenario)
+    workers = workers or os.cpu_count() or 1
     worlds = [scenario.with_grid(grid) for grid in scenario.grids]
-    jobs = [
-        playing.job(world, place, replication, out)
-        for world in worlds
-        for replication in range(scenario.runs.replications)
-    ]
+    if precision is None:
+        play(worlds, place, range(scenario.runs.replications), workers, out)
+        return Compared(out, write_comparison(scenario, worlds, place, out))
+    stopping = until_precise(worlds, place, workers, out, precision)
+    runs = scenario.runs.model_copy(update={"replications": stopping.replications})
+    scenario = scenario.model_copy(update={"runs": runs})
+    worlds = [scenario.with_grid(grid) for grid in scenario.grids]
+    return Compared(out, write_comparison(scenario, worlds, place, out, stopping))
+
+
+def play(
+    worlds: Sequence[Scenario], place: playing.Place, replications: range, workers: int, out: Path
+) -> None:
+    """Play these replications under every grid, except those that are kept."""
+    jobs = [playing.job(world, place, replication, out) for world in worlds for replication in replications]
     missing = [job for job in jobs if job.folders]
     if len(missing) < len(jobs):
         say(f"{len(jobs) - len(missing)} réplique(s) déjà jouée(s), reprise(s) de {out}")
-    playing.play_all(missing, place, workers or os.cpu_count() or 1, out)
-    return Compared(out, write_comparison(scenario, worlds, place, out))
+    playing.play_all(missing, place, workers, out)
+
+
+def check_precision(scenario: Scenario, precision: float) -> None:
+    """Refuse a precision that no number of replications can give.
+
+    Raises
+    ------
+    FaultsFound
+        when it is not between 0 and 1, or when the scenario compares no policies.
+    """
+    from sim.comparison import ladder_pairs
+
+    if not 0 < precision < 1:
+        mend = "0.1 demande une demi-largeur d'au plus 10 % de l'écart"
+        raise FaultsFound(
+            [Fault("--precision", "attendu entre 0 et 1, bornes exclues", mend, value=str(precision))]
+        )
+    if not ladder_pairs(scenario.policies.compare):
+        raise FaultsFound(
+            [Fault("--precision", "une seule politique, aucun écart à mesurer", "en nommer deux")]
+        )
+
+
+def until_precise(
+    worlds: Sequence[Scenario], place: playing.Place, workers: int, out: Path, precision: float
+) -> Stopping:
+    """Play until the headlines of the first pair, under the first grid, are as precise as asked."""
+    from mixite.stopping import play_until
+    from sim.comparison import ladder_pairs
+
+    first = worlds[0]
+    pair = ladder_pairs(first.policies.compare)[0]
+    return play_until(
+        precision,
+        pair,
+        lambda numbers: play(worlds, place, numbers, workers, out),
+        lambda numbers: kept_values(first, place, out, pair, numbers),
+        maximum=first.runs.replications,
+        batch=workers,
+    )
 
 
 def write_comparison(
-    scenario: Scenario, worlds: Sequence[Scenario], place: playing.Place, out: Path
+    scenario: Scenario,
+    worlds: Sequence[Scenario],
+    place: playing.Place,
+    out: Path,
+    stopping: Stopping | None = None,
 ) -> Study:
     """Write the paired statistics, one file a grid, then the report; return what the report is made of."""
     from mixite.report import write_report
     from mixite.report.setting import setting_of
     from mixite.report.study import Study
     from sim.comparison import compare as paired
-    from sim.comparison import headlines, ladder_pairs
+    from sim.comparison import headlines, ladder_pairs, with_holm
 
     first, *others = worlds
-    values = kept_values(first, place, out)
-    pairs = ladder_pairs(scenario.policies.compare)
+    policies, replications = scenario.policies.compare, range(scenario.runs.replications)
+    values = kept_values(first, place, out, policies, replications)
+    pairs = ladder_pairs(policies)
     comparison = paired(values, pairs)
-    elsewhere = {world.grids[0]: paired(kept_values(world, place, out), pairs) for world in others}
-    write_csv(comparison, out / "comparison.csv")
+    elsewhere = {
+        world.grids[0]: paired(kept_values(world, place, out, policies, replications), pairs)
+        for world in others
+    }
+    write_csv(with_holm(comparison), out / "comparison.csv")
     for grid, rows in elsewhere.items():
-        write_csv(rows, out / f"comparison_{Path(grid).stem}.csv")
-    folder = playing.folder(first, place, scenario.policies.compare[0], 0, out)
+        write_csv(with_holm(rows), out / f"comparison_{Path(grid).stem}.csv")
+    folder = playing.folder(first, place, policies[0], 0, out)
     study = Study(
         scenario=scenario.model_dump(mode="json"),
-        policies=scenario.policies.compare,
+        policies=policies,
         values=values,
         comparison=comparison,
         headlines=headlines(comparison),
@@ -114,13 +187,16 @@ def write_comparison(
         setting=setting_of(scenario, place.territory, run_folders(worlds, place, out)),
         hypotheses=hypotheses(),
         other_grids=elsewhere,
+        stopping=stopping,
     )
     write_report(study, out)
     return study
 
 
-def kept_values(scenario: Scenario, place: playing.Place, out: Path) -> pd.DataFrame:
-    """Return the indicators of every run of a finished comparison under one grid."""
+def kept_values(
+    scenario: Scenario, place: playing.Place, out: Path, policies: Sequence[str], replications: range
+) -> pd.DataFrame:
+    """Return the indicators of the kept runs of these policies and replications, under one grid."""
     import pandas as pd
 
     return pd.concat(
@@ -128,8 +204,8 @@ def kept_values(scenario: Scenario, place: playing.Place, out: Path) -> pd.DataF
             run_folder.read_indicators(playing.folder(scenario, place, policy, replication, out)).assign(
                 policy=policy, replication=replication
             )
-            for policy in dict.fromkeys(scenario.policies.compare)
-            for replication in range(scenario.runs.replications)
+            for policy in dict.fromkeys(policies)
+            for replication in replications
         ],
         ignore_index=True,
     )
@@ -162,15 +238,16 @@ def as_json(compared: Compared) -> dict[str, Any]:
 
     study = compared.study
     kept = ("indicator", "group", "policy_a", "policy_b", "difference", "ci_low", "ci_high", "distinguished")
-    return {
-        "out": str(compared.out),
-        "headlines": [
-            {key: row[key] for key in kept}
-            | {
-                "depends_on_grid": study.depends_on_grid(
-                    row["indicator"], row["group"], (row["policy_a"], row["policy_b"])
-                )
-            }
-            for row in records(study.headlines)
-        ],
-    }
+    added = ("n", "p_value", "correlation", "p_holm", "distinguished_holm")
+    shown = [
+        {key: row[key] for key in (*kept, *added)}
+        | {
+            "half_width": (row["ci_high"] - row["ci_low"]) / 2,
+            "depends_on_grid": study.depends_on_grid(
+                row["indicator"], row["group"], (row["policy_a"], row["policy_b"])
+            ),
+        }
+        for row in records(study.headlines)
+    ]
+    sequential = {"precision": study.stopping.as_json()} if study.stopping else {}
+    return {"out": str(compared.out), "headlines": shown, **sequential}

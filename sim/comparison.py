@@ -3,7 +3,8 @@
 Replications are paired: under two policies the same replication has the same arrivals, departures and
 answers, so the interval is that of the mean of the paired differences. It covers the chance of the
 simulation alone ("aléa de simulation seul"), neither the territory's synthesis nor the parameters; and it
-covers one row at a time: among hundreds of rows, one in twenty excludes 0 by chance.
+covers one row at a time: among hundreds of rows, one in twenty excludes 0 by chance. The headlines, which
+are read together, are also told after Holm's correction for their number (sim/multiplicity.py).
 
 Source: A. Law, "Simulation Modeling and Analysis" (paired-t interval, common random numbers).
 """
@@ -19,6 +20,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from sim.multiplicity import holm
+
 KEY = ["indicator", "group", "year"]
 COLUMNS = (
     *KEY,
@@ -33,6 +36,10 @@ COLUMNS = (
     "uncertainty",
     "distinguished",
 )
+ADDED = ("p_value", "correlation")
+HOLM = ("p_holm", "distinguished_holm")
+"""Columns after those of the contract, of every row, then of the headlines alone."""
+
 LEVEL = 0.95
 ALEA = "alea"
 
@@ -73,6 +80,7 @@ def compare(table: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFra
     2. difference = mean_b − mean_a over them; n is their number.
     3. Interval: difference ± t(n − 1) × standard deviation of the paired differences / √n, 95 %.
     4. A difference is distinguished when its interval excludes 0.
+    5. p-value: two-sided, of the same t; correlation: of the two policies over the same replications.
 
     Parameters
     ----------
@@ -81,7 +89,9 @@ def compare(table: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFra
 
     Returns
     -------
-    The columns of the contract, `COLUMNS`; the interval is NaN when n < 2.
+    The columns of the contract, `COLUMNS`, then `ADDED`. Interval, p-value and correlation are NaN when
+    n < 2; so are the p-value of a policy against itself, where nothing is tested, and the correlation of a
+    constant.
 
     Raises
     ------
@@ -100,9 +110,8 @@ def compare(table: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFra
     }
     keys = rows.to_frame(index=False)
     compared = [_pair(keys, a, b, values[a], values[b]) for a, b in pairs]
-    return (
-        pd.concat(compared, ignore_index=True)[list(COLUMNS)] if compared else pd.DataFrame(columns=COLUMNS)
-    )
+    columns = [*COLUMNS, *ADDED]
+    return pd.concat(compared, ignore_index=True)[columns] if compared else pd.DataFrame(columns=columns)
 
 
 def ladder_pairs(policies: Sequence[str]) -> list[tuple[str, str]]:
@@ -128,11 +137,34 @@ def ladder_pairs(policies: Sequence[str]) -> list[tuple[str, str]]:
 def headlines(comparison: pd.DataFrame, chosen: Sequence[tuple[str, str, int]] = HEADLINES) -> pd.DataFrame:
     """Return the rows shown first, pair by pair, in the order of `chosen`; absent ones are left out.
 
+    The columns `HOLM` are those of `with_holm`.
+
     Parameters
     ----------
     comparison : what `compare` returned
     chosen : (indicator, group, year), year 0 the whole run, `LAST_YEAR` the last one compared
     """
+    shown = with_holm(comparison, chosen).iloc[_shown(comparison, chosen)].reset_index(drop=True)
+    return shown.astype({"distinguished_holm": bool})
+
+
+def with_holm(comparison: pd.DataFrame, chosen: Sequence[tuple[str, str, int]] = HEADLINES) -> pd.DataFrame:
+    """Return a comparison with the columns `HOLM`, filled for its headlines and null elsewhere.
+
+    The family is every headline of every pair that has a p-value. A headline is distinguished after Holm when
+    its adjusted p-value is at most 5 %; it then is distinguished alone too.
+    """
+    shown = _shown(comparison, chosen)
+    adjusted = np.full(len(comparison), np.nan)
+    adjusted[shown] = holm(comparison["p_value"].to_numpy(dtype=float)[shown])
+    alone = comparison["distinguished"].to_numpy(dtype=bool)
+    told = pd.array([pd.NA] * len(comparison), dtype="boolean")
+    told[shown] = (alone & (adjusted <= 1 - LEVEL))[shown]
+    return comparison.assign(p_holm=adjusted, distinguished_holm=told)
+
+
+def _shown(comparison: pd.DataFrame, chosen: Sequence[tuple[str, str, int]]) -> NDArray[np.int64]:
+    """Return the positions of the headlines, pair by pair, in the order of `chosen`."""
     couples = pd.MultiIndex.from_frame(comparison[["indicator", "group"]])
     last = comparison.groupby(["indicator", "group"])["year"].transform("max")
     pair = pd.factorize(pd.MultiIndex.from_frame(comparison[["policy_a", "policy_b"]]))[0]
@@ -141,7 +173,7 @@ def headlines(comparison: pd.DataFrame, chosen: Sequence[tuple[str, str, int]] =
         of_year = comparison["year"].eq(last if year == LAST_YEAR else year)
         place[(couples == (indicator, group)) & of_year.to_numpy()] = rank
     order = np.lexsort((place, pair))
-    return comparison.iloc[order[place[order] >= 0]].reset_index(drop=True)
+    return order[place[order] >= 0]
 
 
 def _check(table: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> None:
@@ -162,9 +194,12 @@ def _pair(keys: pd.DataFrame, policy_a: str, policy_b: str, a: Floats, b: Floats
     n = both.sum(axis=1)
     mean_a, mean_b = _mean(a, both, n), _mean(b, both, n)
     difference = mean_b - mean_a
-    half_width = _half_width(b - a, both, n)
+    error = _standard_error(b - a, both, n)
+    half_width = student.ppf((1 + LEVEL) / 2, np.maximum(n - 1, 1)) * error
+    p_value = _p_value(difference, error, n)
     if policy_a == policy_b:
         half_width = np.where(n > 0, 0.0, np.nan)
+        p_value = np.full(len(keys), np.nan)
     low, high = difference - half_width, difference + half_width
     columns: dict[str, Any] = {
         "policy_a": policy_a,
@@ -177,6 +212,8 @@ def _pair(keys: pd.DataFrame, policy_a: str, policy_b: str, a: Floats, b: Floats
         "n": n,
         "uncertainty": ALEA,
         "distinguished": (low > 0) | (high < 0),
+        "p_value": p_value,
+        "correlation": _correlation(a, b, both, n),
     }
     return keys.assign(**columns)
 
@@ -186,10 +223,28 @@ def _mean(values: Floats, known: NDArray[np.bool_], n: NDArray[np.int64]) -> Flo
     return np.where(n > 0, total / np.maximum(n, 1), np.nan)
 
 
-def _half_width(paired: Floats, known: NDArray[np.bool_], n: NDArray[np.int64]) -> Floats:
-    """Return the half width of the t interval of the mean paired difference, NaN when n < 2."""
-    freedom = np.maximum(n - 1, 1)
+def _standard_error(paired: Floats, known: NDArray[np.bool_], n: NDArray[np.int64]) -> Floats:
+    """Return the standard error of the mean paired difference, NaN when n < 2."""
     centred = np.where(known, paired - _mean(paired, known, n)[:, None], 0.0)
-    variance = (centred**2).sum(axis=1) / freedom
-    quantile = student.ppf((1 + LEVEL) / 2, freedom)
-    return np.where(n > 1, quantile * np.sqrt(variance / np.maximum(n, 1)), np.nan)
+    variance = (centred**2).sum(axis=1) / np.maximum(n - 1, 1)
+    return np.where(n > 1, np.sqrt(variance / np.maximum(n, 1)), np.nan)
+
+
+def _p_value(difference: Floats, error: Floats, n: NDArray[np.int64]) -> Floats:
+    """Return the two-sided p-value of a zero difference; without any spread, 1 at zero and 0 elsewhere."""
+    distance = np.divide(np.abs(difference), error, out=np.zeros(len(n)), where=error > 0)
+    p_value = 2 * student.sf(distance, np.maximum(n - 1, 1))
+    p_value = np.where((error == 0) & (difference != 0), 0.0, p_value)
+    return np.where(n > 1, p_value, np.nan)
+
+
+def _correlation(a: Floats, b: Floats, known: NDArray[np.bool_], n: NDArray[np.int64]) -> Floats:
+    """Return the correlation of two policies over the replications, NaN when one of them does not vary."""
+    x, y = (np.where(known, values - _mean(values, known, n)[:, None], 0.0) for values in (a, b))
+    scale = np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
+    varies = scale > 0
+    for values in (a, b):  # a sum rounds: a constant may stand a hair from its own mean
+        varies &= np.where(known, values, -np.inf).max(axis=1) > np.where(known, values, np.inf).min(axis=1)
+    found = np.full(len(n), np.nan)
+    found[varies] = (x * y).sum(axis=1)[varies] / scale[varies]
+    return found

@@ -25,7 +25,10 @@ MAY_IMPORT = {
         *("sim.scenario", "sim.outcomes"),  # its shapes and constants of time
     ),
     "sim.indicators": ("sim.outcomes", "sim.rules", "sim.territory"),
-    "sim.comparison": ("sim.indicators", "sim.outcomes", "sim.territory"),
+    "sim.multiplicity": (),
+    "sim.comparison": ("sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.territory"),
+    "sim.precision": ("sim.comparison",),
+    "sim.warm_up": (),
     "mixite": ("sim", "optimizer"),
 }
 """Room -> rooms it may import besides itself."""

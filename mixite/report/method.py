@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mixite.report import markup, numbers, words
+from mixite.report import differences, markup, numbers, words
 from mixite.report.study import Study, group_label
 from sim.territory.columns import PEUPLEMENT_TYPES
 
@@ -91,7 +91,7 @@ def identity(study: Study) -> list[tuple[str, str]]:
             ", ".join([f"python {manifest.get('python', '')}", *_versions(libraries)]),
         ),
         ("Graine", str(study.scenario["runs"]["seed"])),
-        ("Répliques", str(study.replications)),
+        ("Répliques", f"{study.replications}{_sequential(study)}"),
         ("Politique de mise en régime", words.policy(study.scenario["time"]["burn_in_policy"])),
     ]
 
@@ -102,6 +102,14 @@ GRID_STATUS = {
     "repealed": "abrogée",
     "synthetic": "de synthèse",
 }
+
+
+def _sequential(study: Study) -> str:
+    """Return how the number of replications was set, when it was set while playing."""
+    if not study.stopping:
+        return ""
+    asked = numbers.percent(study.stopping.precision, differences.decimals(study.stopping.precision))
+    return f" (règle séquentielle, précision {asked}, {study.stopping.maximum} au plus)"
 
 
 def _versions(libraries: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mixite.report import numbers, words
+from mixite.report import differences, numbers, words
 from mixite.report.study import Study
 
 UP, DOWN, FLAT = "En hausse", "En baisse", "Sans écart distingué"
@@ -95,6 +95,9 @@ def markdown(study: Study) -> str:
         texts = [f"- {line.text}" for line in found if line.side == side]
         if texts:
             parts += [f"## {side}", "", *texts, ""]
+    parts += [differences.kept_sentence(study), ""]
+    if study.stopping:
+        parts += [differences.stopping_sentence(study), ""]
     return "\n".join([*parts, limits(study), ""])
 
 

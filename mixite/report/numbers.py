@@ -51,6 +51,17 @@ def interval(low: float, high: float, unit: str) -> str:
     return f"[{signed(bounds[0], places)} ; {signed(bounds[1], places)}]"
 
 
+def half_width(low: float, high: float, unit: str) -> str:
+    """Return the half width of an interval as ± 2,3, with the decimals it needs not to read as zero."""
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return ABSENT
+    half = (high - low) / 2 * (100 if unit in PERCENT else 1)
+    places = 1 if unit in PERCENT else decimals(half, unit)
+    if half and not round(half, places):
+        places += 2
+    return f"±{THIN}{number(half, places)}"
+
+
 def decimals(value: float, unit: str) -> int:
     """Return how many decimals a value deserves."""
     if unit in UNITLESS:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from mixite.report import limits, markup, method, note, numbers, stress, words
+from mixite.report import differences, limits, markup, method, note, numbers, stress, words
 from mixite.report.figures import Drawn, indicator_label, unit_of
-from mixite.report.study import Study, group_label, records
+from mixite.report.study import Study, group_label
 
 
 def page(study: Study, drawn: Sequence[Drawn]) -> str:
@@ -25,8 +25,8 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         markup.paragraph(words.DECISION, "lead"),
         compared(study),
         eight_lines(study),
-        headline_table(study, (a, b)),
-        steps(study),
+        differences.headline_table(study, (a, b)),
+        differences.steps(study),
         figures(drawn),
         legal_shares(study),
         residualisation(study),
@@ -59,6 +59,8 @@ def compared(study: Study) -> str:
         f"{study.replications} réplique{'s' if study.replications > 1 else ''} : chacune tire d'autres "
         "départs, demandes et réponses, les mêmes sous toutes les politiques.",
     ]
+    if study.stopping:
+        sentences.append(differences.stopping_sentence(study))
     rows = [(words.policy(name), words.EXPLANATIONS.get(name, "")) for name in dict.fromkeys(study.policies)]
     return markup.section(
         "Ce qui est comparé",
@@ -81,45 +83,11 @@ def eight_lines(study: Study) -> str:
         "Note en huit lignes",
         markup.paragraph(f"« {words.sentence(b)} » au lieu de « {a} ».", "lead"),
         f'<div class="note"><div class="sides">{"".join(columns)}</div>',
+        markup.paragraph(differences.kept_sentence(study)),
         markup.paragraph(note.limits(study)),
         "</div>",
         anchor="note",
     )
-
-
-def headline_table(study: Study, pair: tuple[str, str]) -> str:
-    """Return the headline differences of the first pair."""
-    a, b = (words.sentence(words.policy(name)) for name in pair)
-    title = f"{a}, puis {words.policy(pair[1])} : les écarts"
-    uncertainty = {str(value) for value in study.headlines["uncertainty"]}
-    label = " ; ".join(words.UNCERTAINTY.get(value, value) for value in sorted(uncertainty))
-    return markup.section(
-        title,
-        markup.paragraph(
-            f"Intervalles à 95 % : {label or words.UNCERTAINTY['alea']}. Un écart dont l'intervalle "
-            f"contient zéro est « {words.NOT_DISTINGUISHED} » ; un écart dont le signe change d'une grille "
-            f"à l'autre « {words.DEPENDS_ON_GRID} ». Chaque ligne se lit seule : sur vingt écarts nuls, un "
-            "intervalle exclut zéro par hasard."
-        ),
-        _differences(study, pair, "Résultats de tête", (a, b)),
-        anchor="ecarts",
-    )
-
-
-def steps(study: Study) -> str:
-    """Return one table a step of the ladder; the effect of the strategy is its last step alone."""
-    if not study.steps:
-        return ""
-    tables = [
-        markup.subtitle(words.step(*pair))
-        + _differences(study, pair, f"Écart apporté : {words.step(*pair)}", ("Avant", "Après"))
-        for pair in study.steps
-    ]
-    said = (
-        "Chaque étape ajoute une seule chose à la précédente. L'effet propre de la stratégie de peuplement "
-        "est celui de sa seule étape."
-    )
-    return markup.section("Les étapes", markup.paragraph(said), *tables, anchor="etapes")
 
 
 def figures(drawn: Sequence[Drawn]) -> str:
@@ -206,33 +174,6 @@ def decomposition(study: Study) -> str:
         tables.append(markup.table(caption, headers, rows, numbers=range(1, len(headers))))
     said = "Les termes ont pour somme la variation totale. Ils disent ce qui a bougé, non pourquoi."
     return markup.section("D'où vient la variation", markup.paragraph(said), *tables, anchor="decomposition")
-
-
-def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple[str, str]) -> str:
-    rows = study.headlines
-    chosen = records(rows[(rows["policy_a"] == pair[0]) & (rows["policy_b"] == pair[1])])
-    cells, faint = [], []
-    for place, row in enumerate(chosen):
-        unit = unit_of(row["indicator"])
-        verdict = words.DISTINGUISHED if row["distinguished"] else words.NOT_DISTINGUISHED
-        if study.depends_on_grid(row["indicator"], row["group"], pair):
-            verdict = words.DEPENDS_ON_GRID
-        if verdict != words.DISTINGUISHED:
-            faint.append(place)
-        if row["n"] < study.replications:
-            verdict += f" ({row['n']} répliques sur {study.replications})"
-        cells.append(
-            (
-                indicator_label(row["indicator"], row["group"]),
-                numbers.measure(row["mean_a"], unit),
-                numbers.measure(row["mean_b"], unit),
-                numbers.measure(row["difference"], unit, difference=True),
-                numbers.interval(row["ci_low"], row["ci_high"], unit),
-                verdict,
-            )
-        )
-    headers = ("Résultat", *names, "Écart", "Intervalle à 95 %", "Lecture")
-    return markup.table(caption, headers, cells, numbers=(1, 2, 3, 4), faint=faint)
 
 
 def _holders(study: Study, code: str) -> list[str]:

@@ -16,6 +16,8 @@ from sim.indicators import groups
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mixite.stopping import Stopping
+
 WHOLE_RUN = 0
 """Year of a value that covers the whole run."""
 
@@ -31,12 +33,13 @@ class Study:
     scenario : the scenario after overrides, as plain data
     policies : those compared, in the order asked
     values : one row a run and indicator (policy, replication, indicator, group, year, value, unit)
-    comparison, headlines : paired statistics, columns of comparison.csv
+    comparison, headlines : paired statistics, columns of comparison.csv; Holm's for the headlines
     context : what the runs were (see sim/outcomes.py)
     manifest : of one run: digests, versions, seed
     setting : on which data and which machine it was played
     hypotheses : named assumptions (section, name, value, unit, text, low, high)
     other_grids : `comparison` under each further grid, by grid file
+    stopping : how the number of replications was set, when a precision was asked
     """
 
     scenario: Mapping[str, Any]
@@ -49,6 +52,7 @@ class Study:
     setting: Setting
     hypotheses: tuple[Mapping[str, Any], ...] = ()
     other_grids: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    stopping: Stopping | None = None
 
     @property
     def replications(self) -> int:

@@ -92,6 +92,7 @@ STUDY_BANNER = (
 )
 DISTINGUISHED = "écart distingué"
 NOT_DISTINGUISHED = "non distingué"
+EVEN_COUNTED = "même en tenant compte du nombre d'indicateurs lus"
 DEPENDS_ON_GRID = "dépend de la grille"
 DECISION = (
     "Ce document compare des ordres de présentation suggérés. Il n'attribue rien : les commissions décident."

@@ -59,6 +59,13 @@ def test_doctor_answers_with_versions_cores_and_memory() -> None:
         (("compare", "absent.toml"), "fichier introuvable"),
         (("compare", *SMALL, "--workers", "0"), "attendu ≥ 1"),
         (("compare", *SMALL, "--replications", "0"), "attendu ≥ 1"),
+        (("compare", *SMALL, "--precision", "0"), "attendu entre 0 et 1"),
+        (("compare", *SMALL, "--precision", "10"), "attendu entre 0 et 1"),
+        (("compare", *SMALL, "--precision", "dix"), "valeur refusée pour --precision"),
+        (
+            ("compare", "scenarios/jouet.toml", "--policy", "lottery", "--precision", "0.1"),
+            "une seule politique, aucun écart à mesurer",
+        ),
         (("compare", *SMALL, "--scale", "-1"), "attendu > 0"),
         (("run", "scenarios/tutorial.toml", "--policy", "senority"), "vouliez-vous dire « seniority » ?"),
         (("check", "absent.toml"), "fichier introuvable"),
@@ -118,6 +125,48 @@ def test_comparison_goes_to_resultats_and_answers_with_its_headlines(
     assert "report.html" in said
     out = place / "resultats" / "tutoriel"
     assert {"comparison.csv", "report.html", "note.md", "parc.png"} <= {path.name for path in out.iterdir()}
+
+
+def test_headlines_answer_with_their_number_half_width_correlation_and_holm(
+    compared: tuple[Path, dict[str, object], str],
+) -> None:
+    _, answer, _ = compared
+    assert "precision" not in answer
+    for row in answer["headlines"]:  # type: ignore[attr-defined]
+        assert {"n", "half_width", "correlation", "p_value", "p_holm", "distinguished_holm"} <= set(row)
+        assert row["distinguished"] or not row["distinguished_holm"]
+        if row["ci_low"] is not None:
+            assert row["half_width"] == pytest.approx((row["ci_high"] - row["ci_low"]) / 2)
+
+
+def test_columns_added_to_the_comparison_come_after_those_of_the_contract(
+    compared: tuple[Path, dict[str, object], str],
+) -> None:
+    place, answer, _ = compared
+    text = (place / "resultats" / "tutoriel" / "comparison.csv").read_text(encoding="utf-8")
+    header, *lines = (line.split(",") for line in text.splitlines())
+    assert header[:3] + header[-8:] == [
+        *("indicator", "group", "year"),
+        *("ci_high", "n", "uncertainty", "distinguished"),
+        *("p_value", "correlation", "p_holm", "distinguished_holm"),
+    ]
+    filled = [line for line in lines if line[-1]]
+    assert len(filled) == len(answer["headlines"])  # type: ignore[arg-type]
+    assert {line[-1] for line in filled} <= {"True", "False"}
+
+
+def test_precision_asked_under_the_fewest_replications_is_said_not_reached(tmp_path: Path) -> None:
+    found = mixite(
+        "compare", "scenarios/jouet.toml", "--policy", "lottery", "--policy", "seniority", "--years", "1",
+        "--precision", "0.1", "--replications", "2", "--workers", "1", "--out", "sortie", "--json",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    answer = json.loads(found.stdout)
+    asked = {"asked": 0.1, "reached": False, "replications": 2, "maximum": 2}
+    assert asked.items() <= answer["precision"].items()
+    assert "Précision non atteinte après 2 réplique(s) : la règle en demande au moins 24." in found.stderr
+    assert "règle séquentielle" in (tmp_path / "sortie" / "report.html").read_text(encoding="utf-8")
 
 
 def test_each_run_folder_is_named_by_its_digest_and_holds_the_contract(

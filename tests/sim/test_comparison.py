@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.comparison import COLUMNS, HEADLINES, compare, headlines, ladder_pairs
+from sim.comparison import ADDED, COLUMNS, HEADLINES, HOLM, compare, headlines, ladder_pairs, with_holm
 from sim.indicators import CATALOGUE
 
 
@@ -38,8 +38,99 @@ def test_pairing_tells_apart_what_noise_common_to_both_would_hide():
     assert 0.8 < row["ci_low"] < row["ci_high"] < 1.2
 
 
-def test_columns_are_those_of_the_contract():
-    assert tuple(compare(table({"a": [1, 2], "b": [1, 3]}), [("a", "b")]).columns) == COLUMNS
+def test_columns_are_those_of_the_contract_then_what_was_added():
+    compared = compare(table({"a": [1, 2], "b": [1, 3]}), [("a", "b")])
+    assert tuple(compared.columns) == (*COLUMNS, *ADDED)
+    assert tuple(with_holm(compared).columns) == (*COLUMNS, *ADDED, *HOLM)
+
+
+def test_p_value_and_correlation_worked_by_hand():
+    row = compare(table({"a": [1, 2, 3], "b": [2, 4, 3]}), [("a", "b")]).iloc[0]
+    # Paired differences 1, 2, 0: t = 1 / (1/√3) = √3 with 2 degrees of freedom. There the distribution
+    # function is 1/2 + t / (2 √(2 + t²)), so p = 1 − √3/√5 = 0.225403.
+    assert row["p_value"] == pytest.approx(1 - np.sqrt(3 / 5), abs=1e-12)
+    # Deviations −1, 0, 1 and −1, 1, 0: products sum to 1, squares to 2 and 2.
+    assert row["correlation"] == pytest.approx(0.5, abs=1e-12)
+
+
+def test_p_value_is_under_five_percent_where_the_interval_excludes_zero_and_nowhere_else():
+    draws = np.random.default_rng(5)
+    played = pd.concat(
+        [
+            table({"a": draws.normal(0, 1, 6).tolist(), "b": draws.normal(1, 1, 6).tolist()}, year=year)
+            for year in range(200)
+        ]
+    )
+    compared = compare(played, [("a", "b")])
+    assert 20 < compared["distinguished"].sum() < 180
+    assert (compared["distinguished"] == (compared["p_value"] < 0.05)).all()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "p_value"),
+    [
+        ([1, 2, 3], [1, 2, 3], 1),  # no difference at all
+        ([1, 2, 3], [11, 12, 13], 0),  # always 10
+        ([1], [5], np.nan),
+        ([1, np.nan], [5, 6], np.nan),
+    ],
+)
+def test_p_value_without_spread_or_without_two_replications(a, b, p_value):
+    row = compare(table({"a": a, "b": b}), [("a", "b")]).iloc[0]
+    assert row["p_value"] == pytest.approx(p_value, nan_ok=True)
+
+
+def test_policy_that_does_not_vary_has_no_correlation():
+    # 0.1 + 0.1 + 0.1 is not 0.3 to the last bit: the mean of a constant may differ from it.
+    row = compare(table({"a": [0.1, 0.1, 0.1], "b": [0.1, 0.7, 0.3]}), [("a", "b")]).iloc[0]
+    assert np.isnan(row["correlation"])
+
+
+def test_policy_against_itself_is_no_hypothesis():
+    row = compare(table({"a": [0.1, 0.7, 0.3]}), [("a", "a")]).iloc[0]
+    assert np.isnan(row["p_value"])
+    assert row["correlation"] == pytest.approx(1)
+
+
+def test_headlines_distinguished_alone_may_not_be_once_counted():
+    # dalo: paired differences 1, 2, 3, 2: mean 2, standard deviation √(2/3), t = 4.899, p = 0.0163.
+    # l441_1: 10, 10.1, 9.9, 10: p is far under 1 %. "mutation" is no headline and does not count.
+    groups = {"dalo": [1, 2, 3, 2], "l441_1": [10, 10.1, 9.9, 10], "mutation": [1, 2, 3, 2]}
+    more = {group: [0, 1, -1, 0.5] for group in ("first_quartile", "q2_q4_no_priority")}
+    played = pd.concat(
+        table({"a": [0, 0, 0, 0], "b": series}, "housed_12m", group)
+        for group, series in (groups | more).items()
+    )
+    compared = compare(played, [("a", "b")])
+    shown = headlines(compared).set_index("group")
+    assert shown.loc[["dalo", "l441_1"], "distinguished"].all()
+    assert shown["p_value"].round(4).loc["dalo"] == 0.0163
+    # Four headlines: dalo is the second smallest, so its p-value is multiplied by 3: 0.0488 ≤ 0.05, kept.
+    assert shown.loc["dalo", "p_holm"] == pytest.approx(3 * shown.loc["dalo", "p_value"])
+    assert shown["distinguished_holm"].to_dict() == {
+        "dalo": True, "l441_1": True, "first_quartile": False, "q2_q4_no_priority": False
+    }  # fmt: skip
+    # A fifth headline makes it 4 × 0.0163 = 0.065: no longer.
+    fifth = table({"a": [0, 0, 0, 0], "b": [0, 1, -1, 0.5]}, "days_vacant", "all")
+    shown = headlines(compare(pd.concat([played, fifth]), [("a", "b")])).set_index("group")
+    assert shown.loc["dalo", "distinguished"]
+    assert not shown.loc["dalo", "distinguished_holm"]
+
+
+def test_family_is_the_headlines_of_every_pair_and_other_rows_have_no_holm():
+    played = pd.concat(
+        table({"a": [0, 1, 2], "b": [3, 5, 4], "c": [9, 8, 9]}, "housed_12m", group)
+        for group in ("dalo", "mutation")
+    )
+    counted = with_holm(compare(played, [("a", "b"), ("a", "c"), ("a", "a")])).set_index(
+        ["policy_b", "group"]
+    )
+    # Two hypotheses, a-b and a-c on dalo: a against a is none and mutation is no headline.
+    two = counted["p_value"].loc[[("b", "dalo"), ("c", "dalo")]].tolist()
+    low, high = sorted(two)
+    assert sorted(counted["p_holm"].dropna()) == pytest.approx([2 * low, max(2 * low, high)])
+    assert counted["distinguished_holm"].isna().tolist() == [False, True] * 3
+    assert not counted.loc[("a", "dalo"), "distinguished_holm"]
 
 
 @pytest.mark.parametrize("series", [[0.1, 0.7, 0.3], [0.1]])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.comparison import COLUMNS
+from sim.comparison import ADDED, COLUMNS, HOLM
 from sim.indicators import Row
 from sim.outcomes import TABLES, Outcomes, load, save
 from sim.process.replication import replicate, territory_of
@@ -73,4 +73,4 @@ def test_the_keys_of_the_context_are_those_of_a_run(written: Outcomes) -> None:
 
 def test_the_columns_of_indicators_and_comparison_are_named() -> None:
     text = section("Indicators and comparison")
-    assert all(f"`{column}`" in text for column in (*Row._fields, *COLUMNS))
+    assert all(f"`{column}`" in text for column in (*Row._fields, *COLUMNS, *ADDED, *HOLM))

@@ -46,3 +46,17 @@ def test_bound_near_zero_keeps_its_side() -> None:
 
 def test_index_keeps_three_decimals() -> None:
     assert numbers.measure(0.2514, "indice (0-1)") == "0,251"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "expected"),
+    [
+        (-0.012, 0.034, numbers.SHARE, "±\u202f2,3"),  # (3.4 + 1.2) / 2 points
+        (-3, 5, "mois", "±\u202f4,0"),
+        (0.0, 0.0, "jours", "±\u202f0,0"),
+        (0.0, 0.0002, numbers.SHARE, "±\u202f0,010"),  # what is not zero does not read as zero
+        (math.nan, math.nan, "jours", "—"),
+    ],
+)
+def test_half_width_is_half_of_the_interval(low: float, high: float, unit: str, expected: str) -> None:
+    assert numbers.half_width(low, high, unit) == expected

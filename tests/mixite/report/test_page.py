@@ -144,6 +144,44 @@ def test_sign_that_changes_with_the_grid_is_said(study_of: Callable[..., Study])
     assert "dépend de la grille" in text.split("Les étapes")[0].split("les écarts")[1].split("<tbody>")[1]
 
 
+def test_table_shows_half_width_replications_correlation_and_holm(study_of: Callable[..., Study]) -> None:
+    study = study_of()
+    row = study.headlines.iloc[0]
+    assert (row["indicator"], row["group"]) == ("housed_12m", "dalo")
+    table = page(study, []).split('id="ecarts"')[1].split("</table>")[0]
+    for header in ("Demi-largeur", "Répliques", "Corrélation", f"Distingué {words.EVEN_COUNTED}"):
+        assert f">{header.replace(chr(39), '&#x27;')}</th>" in table
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", table.split("<tbody>")[1].split("</tr>")[0])
+    half = f"{(row['ci_high'] - row['ci_low']) / 2 * 100:.1f}".replace(".", ",")
+    assert cells[4:7] == [f"±\u202f{half}", "10", f"{row['correlation']:.2f}".replace(".", ",")]
+    assert cells[-1] == ("oui" if row["distinguished_holm"] else "non")
+
+
+def test_headlines_that_stay_distinguished_once_counted_are_named(study_of: Callable[..., Study]) -> None:
+    study = study_of()
+    first = ["cotation_only", "cotation_peuplement"]
+    ours = (study.headlines[["policy_a", "policy_b"]] == first).all(axis=1)
+    alone = ours & study.headlines["indicator"].isin(["r1_share", "r2_share"])
+    kept = ours & (study.headlines["indicator"] == "r1_share")
+    chosen = study.headlines.assign(distinguished=alone, distinguished_holm=kept)
+    family = int(study.headlines["p_holm"].notna().sum())
+    assert family == 4 * len(study.headlines[ours])  # every step of the ladder
+    text = note.markdown(replace(study, headlines=chosen))
+    assert f"chacun lu seul : 2 sur {ours.sum()} ; 1 le reste {words.EVEN_COUNTED}" in text
+    assert f"(règle de Holm, {family} écarts) : Premier quartile et relogements hors QPV." in text
+    none = study.headlines.assign(distinguished=alone, distinguished_holm=False)
+    assert "aucun ne le reste" in note.markdown(replace(study, headlines=none))
+    nothing = study.headlines.assign(distinguished=False, distinguished_holm=False)
+    assert f"chacun lu seul : 0 sur {ours.sum()}.\n" in note.markdown(replace(study, headlines=nothing))
+
+
+def test_headline_that_depends_on_the_grid_is_not_said_to_stay(study_of: Callable[..., Study]) -> None:
+    study = study_of()
+    other = study.comparison.assign(difference=-study.comparison["difference"])
+    text = note.markdown(replace(study, other_grids={"grids/autre.toml": other}))
+    assert "chacun lu seul : 0 sur" in text
+
+
 def test_study_target_raises_a_red_banner_and_every_target_its_publication(
     study_of: Callable[..., Study],
 ) -> None:
