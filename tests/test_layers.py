@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "sim.chance": (),
     "sim.territory": ("sim.chance",),
     "sim.outcomes": ("sim.territory",),
+    "sim.invariants": ("sim.outcomes",),
     "sim.rules": ("sim.territory",),
     "sim.policies": ("sim.rules", "sim.territory", "optimizer"),
     "sim.scenario": ("sim.policies", "sim.rules", "sim.territory"),
@@ -23,6 +24,7 @@ MAY_IMPORT = {
     "sim.process": (
         *("sim.chance", "sim.territory", "sim.rules", "sim.policies"),
         *("sim.scenario", "sim.outcomes"),  # its shapes and constants of time
+        "sim.invariants",
     ),
     "sim.indicators": ("sim.outcomes", "sim.rules", "sim.territory"),
     "sim.multiplicity": (),

@@ -7,7 +7,7 @@ position in that order. Nothing of the future is in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,7 +29,7 @@ class Sitting:
     Attributes
     ----------
     vacancies, (V,), by available_on then dwelling_id : `dwelling` (row), `reservataire`, `designated` (true:
-        the list is cut to its labels)
+        the list is cut to its labels), `tried` (rows of the demands proposed it before, in no pool)
     demands, (N,), in cotation order : `demand` (row of the register), `absolute_priority` (a flag of the
         grid, before any points), `points`
     pool_start (V+1,), pool : eligible demands of vacancy v are `pool[pool_start[v]:pool_start[v+1]]`,
@@ -44,6 +44,7 @@ class Sitting:
     dwelling: Ints
     reservataire: Ints
     designated: Bools
+    tried: Sequence[Set[int]]
     demand: Ints
     absolute_priority: Bools
     points: Ints

@@ -33,10 +33,12 @@ def income_levels(world: World) -> IncomeLevels:
     units = consumption_units(world.law, occupants.adults, occupants.children, occupants.teens)
     known = occupants.monthly_income_eur > 0
     logs = np.log(np.where(known, occupants.monthly_income_eur, 1.0) / units)
+    order = np.argsort(logs, kind="stable")  # a sum of floats depends on their order, a level must not
+    logs, known, activities = logs[order], known[order], occupants.activity[order]
     mean, spread = np.zeros(len(ACTIVITIES)), np.full(len(ACTIVITIES), 0.5)
     overall = logs[known].mean() if known.any() else 0.0
     for activity in range(len(ACTIVITIES)):
-        own = logs[known & (occupants.activity == activity)]
+        own = logs[known & (activities == activity)]
         mean[activity], spread[activity] = (own.mean(), own.std()) if len(own) > 1 else (overall, 0.5)
     return IncomeLevels(mean, spread)
 

@@ -58,7 +58,7 @@ def arrivals(world: World, state: State, year: int) -> Rows:
     """
     demands = world.territory.demands
     recent = days_before(world.territory.as_of, demands.filed_on) <= TEMPLATE_DAYS
-    templates = np.flatnonzero((demands.mutation_of < 0) & recent)
+    templates = world.templates[((demands.mutation_of < 0) & recent)[world.templates]]
     expected = new_per_year(world) * (1 - world.scenario.demand.mutation_share)
     if not len(templates) or not expected:
         return np.empty(0, dtype=np.int64)
@@ -102,9 +102,9 @@ def mutations(world: World, state: State, dwelling: Rows) -> Rows:
     # Simplified: motives and situation are the template's, not those of the household in its dwelling.
     """
     housing, demands = state.housing, world.territory.demands
-    templates = np.flatnonzero(demands.mutation_of >= 0)
+    templates = world.templates[(demands.mutation_of >= 0)[world.templates]]
     if not len(templates):
-        templates = np.arange(len(demands.demand_id))
+        templates = world.templates
     nth = housing.mutations[dwelling]
     ids = housing.household_id[dwelling]
     demand_ids = np.array([f"M{text}/{n}" for text, n in zip(ids, nth, strict=True)], dtype=object)

@@ -25,7 +25,7 @@ from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.housing import NEVER
-from sim.process.legality import Pair, hold_lists, hold_pairs
+from sim.process.legality import Pair, hold_lists, hold_pairs, hold_pools
 from sim.process.moves import draw_tenancies, move_in, move_out
 from sim.process.records import LeaseRecord, SittingRecord
 from sim.process.register import CLOSED, OFFERED, OPEN
@@ -322,6 +322,7 @@ class _Engine:
         self.listed += hold_lists(self.world, state, self.policy.__module__, sitting, shortlist)
         if not self.immediate or len(self.listed) > MANY_PAIRS:
             self.hold_pairs()
+        hold_pools(self.world, state, self.policy.__module__, sitting, shortlist)
         self.carry = shortlist.carry
         if self.watch:
             self.watch(sitting, shortlist)

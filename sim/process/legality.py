@@ -7,8 +7,11 @@ once, with the rules' own functions.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -48,10 +51,12 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
     ------
     ShortlistRefused
         naming the sitting, the dwelling, the demand and the rule: a demand that is not waiting, not in the
-        pool, above the ceiling, too many or too few for the dwelling (R12-R14), listed twice, first twice, on
-        too many lists; a list with a hole, or shorter than R9 asks while eligible demands are free.
+        pool, above the ceiling, too many or too few for the dwelling (R12-R14), proposed this vacancy before,
+        listed twice, first twice, on too many lists; a list with a hole, or shorter than R9 asks while
+        eligible demands are free.
     """
     hold_pairs(world, state, policy, hold_lists(world, state, policy, sitting, shortlist))
+    hold_pools(world, state, policy, sitting, shortlist)
 
 
 def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> list[Pair]:
@@ -62,14 +67,12 @@ def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortl
         raise ShortlistRefused(policy, sitting.held_on, "all", "none", rule)
 
     def refuse(vacancy: int, position: int, rule: str) -> ShortlistRefused:
-        dwelling = world.territory.dwellings.dwelling_id[sitting.dwelling[vacancy]]
-        demand = state.register.demand_id[sitting.demand[position]]
-        return ShortlistRefused(policy, sitting.held_on, str(dwelling), str(demand), rule)
+        return _refused(world, state, policy, sitting, vacancy, position, rule)
 
+    register = state.register
     pairs, on_lists = [], dict[int, int]()
     first: set[int] = set()
-    named = lists.tolist()
-    for vacancy, listed in enumerate(named):
+    for vacancy, listed in enumerate(lists.tolist()):
         holder = int(sitting.reservataire[vacancy]) if sitting.designated[vacancy] else ANYBODY
         dwelling = int(sitting.dwelling[vacancy])
         for rank, position in enumerate(listed):
@@ -80,8 +83,14 @@ def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortl
                 raise ShortlistRefused(policy, sitting.held_on, "any", found, "not a demand of this sitting")
             demand = int(sitting.demand[position])
             on_lists[position] = on_lists.get(position, 0) + 1
-            if state.register.state[demand] != OPEN:
+            if register.state[demand] != OPEN:
                 raise refuse(vacancy, position, "not waiting")
+            if register.filed_s[demand] > sitting.held_s:
+                raise refuse(vacancy, position, "not filed yet")
+            if register.leaves_s[demand] <= sitting.held_s:
+                raise refuse(vacancy, position, "lapsed and not renewed (R16)")
+            if demand in sitting.tried[vacancy]:
+                raise refuse(vacancy, position, "proposed this vacancy before")
             if position in listed[:rank]:
                 raise refuse(vacancy, position, "twice on one list")
             if rank == 0 and position in first:
@@ -93,16 +102,41 @@ def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortl
             if rank == 0:
                 first.add(position)
             pairs.append(Pair(sitting.held_s, dwelling, demand, holder))
-    for short, free in _shorter_than_may_be(sitting, named, on_lists, first):
-        raise refuse(short, free, "shorter than R9 asks while this demand is free")
     return pairs
 
 
-def _shorter_than_may_be(
-    sitting: Sitting, named: list[list[int]], on_lists: dict[int, int], first: set[int]
-) -> Iterator[tuple[int, int]]:
+def _refused(
+    world: World, state: State, policy: str, sitting: Sitting, vacancy: int, position: int, rule: str
+) -> ShortlistRefused:
+    dwelling = world.territory.dwellings.dwelling_id[sitting.dwelling[vacancy]]
+    demand = state.register.demand_id[sitting.demand[position]]
+    return ShortlistRefused(policy, sitting.held_on, str(dwelling), str(demand), rule)
+
+
+def hold_pools(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> None:
+    """Check that lists draw on their pools alone, and enough; said last, as other rules say more.
+
+    Raises
+    ------
+    ShortlistRefused
+        for a name outside the pool of its vacancy, or a list shorter than R9 asks.
+    """
+    named = shortlist.rows.tolist()
+    for vacancy, listed in enumerate(named):
+        pool = sitting.eligible(vacancy)
+        for position in listed:
+            place = bisect_left(pool, position)
+            if position != NOBODY and (place == len(pool) or pool[place] != position):
+                raise _refused(world, state, policy, sitting, vacancy, position, "outside the vacancy's pool")
+    for short, free in _shorter_than_may_be(sitting, named):
+        rule = "shorter than R9 asks while this demand is free"
+        raise _refused(world, state, policy, sitting, short, free, rule)
+
+
+def _shorter_than_may_be(sitting: Sitting, named: list[list[int]]) -> Iterator[tuple[int, int]]:
     """Yield each vacancy whose list is shorter than R9 asks, with a demand that was free to stand on it."""
     start = sitting.pool_start.tolist()
+    on_lists, first = Counter(chain.from_iterable(named)), {listed[0] for listed in named}
     for short, listed in enumerate(named):
         length = len(listed) - listed.count(NOBODY)
         if length >= min(sitting.min_candidates, start[short + 1] - start[short]):
@@ -110,7 +144,7 @@ def _shorter_than_may_be(
         for free in sitting.eligible(short).tolist():
             # to be first, one must be so nowhere else
             busy = free in listed if length else free in first
-            if on_lists.get(free, 0) < sitting.max_lists and not busy:
+            if on_lists[free] < sitting.max_lists and not busy:
                 yield short, free
                 break
 

@@ -7,13 +7,15 @@ from math import gamma
 
 import numpy as np
 
+from sim import invariants
 from sim.outcomes import DAY_S, Outcomes
 from sim.policies import POLICIES
 from sim.process import demand_flow
-from sim.process.admission import new_year
+from sim.process.admission import admit, new_year
 from sim.process.ageing import income_levels
 from sim.process.engine import Watcher, play
 from sim.process.housing import NEVER, Housing
+from sim.process.moves import draw_tenancies
 from sim.process.snapshot import residence_counts, take_stock
 from sim.process.telling import tell
 from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times
@@ -75,6 +77,11 @@ def replicate(
     Yields
     ------
     (policy, outcomes), in the order of `policies`; the same policy may be named twice.
+
+    Raises
+    ------
+    InvariantBroken
+        when a run contradicts itself: a fault of ours (sim/invariants).
     """
     world = world_of(scenario, territory, grid or grid_of(scenario), replication)
     state = initial_state(world)
@@ -84,9 +91,10 @@ def replicate(
     for name in policies:
         branch = state.copy()
         play(world, branch, POLICIES[name], world.end_s, watch)
-        if scenario.time.length_s is None:
-            new_year(world, branch, income_levels(world), world.day(world.end_s).year)
-        yield name, tell(world, branch)
+        close_run(world, branch)
+        outcomes = tell(world, branch)
+        invariants.check(outcomes)
+        yield name, outcomes
 
 
 def initial_state(world: World) -> State:
@@ -150,6 +158,17 @@ def open_run(world: World, state: State) -> None:
     )
     state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
     take_stock(world, state)
+
+
+def close_run(world: World, state: State) -> None:
+    """End the compared run: what demands did by themselves since the last sitting, and the year's turn."""
+    hazard = demand_flow.mutation_hazard(world)
+    draw_tenancies(world, state, hazard)
+    state.now_s = world.end_s - 1
+    admit(world, state, hazard)
+    state.now_s = world.end_s
+    if world.scenario.time.length_s is None:
+        new_year(world, state, income_levels(world), world.day(world.end_s).year)
 
 
 def _legal_families(world: World) -> tuple[Family, ...]:

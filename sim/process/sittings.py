@@ -53,6 +53,7 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
         dwelling=dwelling,
         reservataire=reservataire,
         designated=np.array([vacancy.designated for vacancy in vacancies], dtype=bool),
+        tried=[vacancy.tried for vacancy in vacancies],
         demand=waiting,
         absolute_priority=cotation.absolute_priority[order],
         points=cotation.total[order].astype(np.int64),

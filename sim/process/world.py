@@ -46,6 +46,9 @@ class World:
     residence_effect: Floats  # (residences,) log-odds of accepting a dwelling there
     rent_due_eur: Floats  # (D,) rent and charges a month
     laws: Laws
+    templates: NDArray[
+        np.int64
+    ]  # rows of the territory's demands by identity: what is drawn does not depend on rows
     codes: DwellingCodes  # what each dwelling reads of a demand
     alike: Ints  # (D,) dwellings of one number are alike to every demand
     bailleur: Ints  # (D,)
@@ -106,6 +109,7 @@ def world_of(scenario: Scenario, territory: Territory, grid: Grid, replication: 
         scenario.acceptance.residence_sd * chance.normal("residence", residence_key),
         rent_due_eur,
         laws_of(scenario, territory),
+        np.argsort(identities(territory.demands.demand_id.tolist())),
         codes,
         _alike(dwellings.rooms, commune, rent_due_eur, codes.reads, codes.wants, codes.sizes),
         residences.bailleur[dwellings.residence],

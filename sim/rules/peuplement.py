@@ -70,7 +70,8 @@ def qualify(
     total = weights.sum()
     mean = counts.sum(axis=0) / total
     shares = _shrunk(households, first_quartile, below_40_plus, mean, shrinkage)
-    spread = np.sqrt((weights[:, None] * (shares - mean) ** 2).sum(axis=0) / total)
+    squares = np.sort(weights[:, None] * (shares - mean) ** 2, axis=0)  # summed in an order of their own
+    spread = np.sqrt(squares.sum(axis=0) / total)
     ruler = Qualification(mean, np.where(spread > 0, spread, 1.0), np.zeros(3), shrinkage)
     scores = ruler.score(households, first_quartile, below_40_plus)
     order = np.argsort(scores, kind="stable")

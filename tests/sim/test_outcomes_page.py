@@ -10,6 +10,7 @@ import pytest
 
 from sim.comparison import ADDED, COLUMNS, HOLM
 from sim.indicators import Row
+from sim.invariants import STAGES
 from sim.outcomes import TABLES, Outcomes, load, save
 from sim.process.replication import replicate, territory_of
 from sim.rules.traits import NAMES
@@ -69,6 +70,10 @@ def test_a_column_holds_what_the_page_says(written: Outcomes, name: str) -> None
 
 def test_the_keys_of_the_context_are_those_of_a_run(written: Outcomes) -> None:
     assert sorted(first_cells(section("`context.json`"))) == sorted(written.context)
+
+
+def test_the_invariants_are_those_checked() -> None:
+    assert first_cells(section("Invariants")) == [rule.__name__ for stage in STAGES for rule in stage]
 
 
 def test_the_columns_of_indicators_and_comparison_are_named() -> None:

@@ -59,6 +59,7 @@ def build(
         dwelling=places,
         reservataire=0 * places + 4,
         designated=places < 0,
+        tried=[set()] * vacancies,
         demand=np.arange(count) + 1000,
         absolute_priority=np.zeros(count, bool) if flagged is None else np.array(flagged),
         points=np.array(points, dtype=np.int64),

@@ -138,6 +138,53 @@ def test_hold_refuses_a_planted_fault(toy: World, opened: tuple[State, Sitting],
         hold(toy, state, "planted", sitting, planted(state, sitting, fault))
 
 
+def test_hold_refuses_a_demand_not_filed_yet_or_lapsed(toy: World, opened: tuple[State, Sitting]) -> None:
+    state, sitting = opened
+    lists = POLICIES["seniority"](sitting)
+    second = sitting.demand[lists.rows[1, 1]]  # second for L6
+    lapse_s = int(state.register.leaves_s[second])
+    state.register.leaves_s[second] = state.now_s + 1
+    hold(toy, state, "planted", sitting, lists)
+    state.register.leaves_s[second] = state.now_s
+    with pytest.raises(ShortlistRefused, match=rf"L6, demand {state.register.demand_id[second]}: lapsed"):
+        hold(toy, state, "planted", sitting, lists)
+    state.register.leaves_s[second], state.register.filed_s[second] = lapse_s, state.now_s + 1
+    with pytest.raises(ShortlistRefused, match=rf"L6, demand {state.register.demand_id[second]}: not filed"):
+        hold(toy, state, "planted", sitting, lists)
+
+
+def test_hold_refuses_a_demand_that_the_vacancy_was_proposed_before(
+    toy: World, opened: tuple[State, Sitting]
+) -> None:
+    state, sitting = opened
+    lists = POLICIES["seniority"](sitting)
+    second = int(sitting.demand[lists.rows[1, 1]])
+    examined = vacancy(toy, state, "L6", "aucun")
+    state.vacancies[examined.key] = examined
+    hold(toy, state, "planted", sitting, lists)
+    sitting.tried[1].add(second)
+    with pytest.raises(
+        ShortlistRefused, match=rf"L6, demand {state.register.demand_id[second]}: proposed this vacancy"
+    ):
+        hold(toy, state, "planted", sitting, lists)
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_hold_refuses_a_demand_outside_the_pool_that_meets_every_other_rule(
+    toy: World, opened: tuple[State, Sitting], place: int
+) -> None:
+    """Of the five demands of L6's pool, the one left out is missed wherever it stood in it."""
+    state, sitting = opened
+    left_out = sitting.eligible(1)[place]
+    pool = sitting.pool[sitting.pool != left_out]
+    start = np.array([np.isin(sitting.pool[:end], pool).sum() for end in sitting.pool_start])
+    rows = np.full((3, 3), -1)
+    rows[1, 0] = left_out
+    name = state.register.demand_id[sitting.demand[left_out]]
+    with pytest.raises(ShortlistRefused, match=rf"L6, demand {name}: outside the vacancy's pool"):
+        hold(toy, state, "planted", replace(sitting, pool=pool, pool_start=start), Shortlist(rows))
+
+
 def test_hold_refuses_a_demand_first_twice_or_on_too_many_lists(
     toy: World, opened: tuple[State, Sitting]
 ) -> None:

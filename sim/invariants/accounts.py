@@ -1,0 +1,207 @@
+"""What do a run's tables say to each other? Times as plain integers, and the row each name leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.outcomes import Outcomes
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+NEVER = np.iinfo(np.int64).max
+"""A time that is null in its table."""
+
+NOWHERE = -1
+"""A row that is in no table."""
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The tables of a run as arrays, each one value a row of the table it is listed under.
+
+    `…_s` are seconds, NEVER where null. `…_demand` and `…_vacancy` are the row of that name in its table, the
+    first where several have it, NOWHERE where none has. Other integers are codes.
+    """
+
+    outcomes: Outcomes
+    end_s: int
+    # demands
+    filed_s: Ints
+    closed_s: Ints
+    by_lease: Bools  # closed by a lease
+    left: Bools  # closed otherwise
+    same_demand: Ints
+    # vacancies
+    keys_s: Ints
+    available_s: Ints
+    let_s: Ints
+    lost: Bools
+    same_vacancy: Ints
+    vacant_dwelling: Ints
+    following_vacancy: Ints  # the next one of its dwelling
+    # sittings
+    held_s: Ints
+    listed: Ints
+    examined_vacancy: Ints
+    list_name: Ints  # sitting and vacancy
+    # offers
+    offered_s: Ints
+    answered_s: Ints
+    accepted: Bools
+    rank: Ints
+    offered_vacancy: Ints
+    offered_demand: Ints
+    offered_list_name: Ints
+    on_list: Ints  # row of `sittings`
+    sitting_known: Bools
+    # leases
+    signed_s: Ints
+    ended_s: Ints
+    leased_vacancy: Ints
+    leased_demand: Ints
+    leased_dwelling: Ints  # the codes of `vacant_dwelling`
+    leased_place: Ints  # the same, but a place of its own for each vacancy of a stream
+    household: Ints
+
+    @property
+    def made_s(self) -> Ints:
+        """When each offer was made, or came to nothing."""
+        return np.minimum(self.offered_s, self.answered_s)
+
+    @property
+    def following_keys_s(self) -> Ints:
+        """When the next vacancy of each vacancy's dwelling begins."""
+        return np.where(self.following_vacancy == NOWHERE, NEVER, self.keys_s[self.following_vacancy])
+
+
+class Breach(NamedTuple):
+    """A row of a table that breaks an invariant, and how; row NOWHERE for the table as a whole."""
+
+    table: str
+    row: int
+    fault: str
+
+
+def read_accounts(outcomes: Outcomes) -> Accounts:
+    """Return the accounts of a run."""
+    demands, vacancies, sittings = outcomes.demands, outcomes.vacancies, outcomes.sittings
+    offers, leases = outcomes.offers, outcomes.leases
+    dwelling, leased_dwelling = _codes(vacancies["dwelling_id"], leases["dwelling_id"])
+    demand = _rows(*_codes(*(table["demand_id"] for table in (demands, offers, leases))))
+    vacancy = _rows(*_codes(*(table["vacancy_id"] for table in (vacancies, sittings, offers, leases))))
+    sitting, offered_at = _codes(sittings["sitting_id"], offers["sitting_id"])
+    list_name = sitting * len(vacancies) + vacancy[1]
+    offered_list_name = offered_at * len(vacancies) + vacancy[2]
+    listed = sittings["listed"].to_numpy(dtype=np.int64)
+    keys_s, lost = seconds(vacancies["keys_s"]), vacancies["lost"].to_numpy(dtype=bool)
+    place = dwelling.copy()  # a stream stands for dwellings of one kind, each let once
+    streamed = np.flatnonzero(_is(vacancies["cause"], "stream"))
+    place[streamed] = -1 - streamed
+    by_lease = _is(demands["closed_by"], "lease")
+    return Accounts(
+        outcomes=outcomes,
+        end_s=int(outcomes.context["end_s"]),
+        filed_s=seconds(demands["filed_s"]),
+        closed_s=seconds(demands["closed_s"]),
+        by_lease=by_lease,
+        left=demands["closed_by"].notna().to_numpy() & ~by_lease,
+        same_demand=demand[0],
+        keys_s=keys_s,
+        available_s=seconds(vacancies["available_s"]),
+        let_s=seconds(vacancies["let_s"]),
+        lost=lost,
+        same_vacancy=vacancy[0],
+        vacant_dwelling=dwelling,
+        following_vacancy=_following(place, keys_s, lost),
+        held_s=seconds(sittings["held_s"]),
+        listed=listed,
+        examined_vacancy=vacancy[1],
+        list_name=list_name,
+        offered_s=seconds(offers["offered_s"]),
+        answered_s=seconds(offers["answered_s"]),
+        accepted=_is(offers["outcome"], "accepted"),
+        rank=offers["rank"].to_numpy(dtype=np.int64),
+        offered_vacancy=vacancy[2],
+        offered_demand=demand[1],
+        offered_list_name=offered_list_name,
+        on_list=_list_rows(list_name, listed, offered_list_name),
+        sitting_known=np.isin(offered_at, sitting),
+        signed_s=seconds(leases["signed_s"]),
+        ended_s=seconds(leases["ended_s"]),
+        leased_vacancy=vacancy[3],
+        leased_demand=demand[2],
+        leased_dwelling=leased_dwelling,
+        leased_place=np.where(np.isin(vacancy[3], streamed), -1 - vacancy[3], leased_dwelling),
+        household=_codes(leases["household_id"])[0],
+    )
+
+
+def seconds(column: pd.Series[Any]) -> Ints:
+    """Return times as plain integers, NEVER where null."""
+    return np.asarray(column.astype("Int64").to_numpy(dtype=np.int64, na_value=NEVER), dtype=np.int64)
+
+
+def first(table: str, broken: Bools, fault: str, of: Ints | None = None) -> Iterator[Breach]:
+    """Give the first row broken; `of` holds rows of the table where `broken` is about some of them."""
+    for row in np.flatnonzero(broken)[:1].tolist():
+        yield Breach(table, row if of is None else int(of[row]), fault)
+
+
+def again(values: Ints) -> Bools:
+    """Return which values have come before."""
+    return pd.Series(values).duplicated().to_numpy(dtype=bool)
+
+
+def differ(one: pd.Series[Any], other: pd.Series[Any], row: Ints) -> Bools:
+    """Return where texts differ from those in the rows named of another column."""
+    different: Bools = one.to_numpy() != other.take(row).to_numpy()
+    return different
+
+
+def successive(of: Ints, *times: Ints) -> tuple[Ints, Ints]:
+    """Return the rows that follow one another in time for one holder: before, after."""
+    order = np.lexsort((*reversed(times), of))
+    same = of[order][1:] == of[order][:-1]
+    return order[:-1][same], order[1:][same]
+
+
+def _is(texts: pd.Series[Any], text: str) -> Bools:
+    return (texts == text).to_numpy(dtype=bool)
+
+
+def _codes(*columns: pd.Series[Any]) -> list[Ints]:
+    """Return texts as numbers from 0, the same in every column."""
+    codes = pd.factorize(pd.concat(columns, ignore_index=True))[0].astype(np.int64)
+    return np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def _rows(names: Ints, *named: Ints) -> list[Ints]:
+    """Return for each code the first row of `names` that has it, for `names` itself and for each other."""
+    row = np.full(max(codes.max(initial=-1) for codes in (names, *named)) + 1, NOWHERE)
+    row[names[::-1]] = np.arange(len(names))[::-1]
+    return [row[codes] for codes in (names, *named)]
+
+
+def _list_rows(names: Ints, listed: Ints, wanted: Ints) -> Ints:
+    """Return the row of `sittings` of each list wanted; a sitting that listed nobody made no list."""
+    lists = np.flatnonzero(listed)
+    unique, first_of = np.unique(names[lists], return_index=True)
+    if not len(unique):
+        return np.full(len(wanted), NOWHERE)
+    at = np.minimum(np.searchsorted(unique, wanted), len(unique) - 1)
+    return np.where(unique[at] == wanted, lists[first_of[at]], NOWHERE)
+
+
+def _following(dwelling: Ints, keys_s: Ints, lost: Bools) -> Ints:
+    """Return the next vacancy of each vacancy's dwelling; one lost comes before another of its second."""
+    before, after = successive(dwelling, keys_s, (~lost).astype(np.int64))
+    following = np.full(len(dwelling), NOWHERE)
+    following[before] = after
+    return following
