@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.linear_solver.python import model_builder_helper as linear
 from scipy.sparse import csr_matrix
 
 from optimizer.problem import Ints
@@ -125,6 +124,9 @@ class _Model:
         self.high = np.append(self.high, np.inf)
 
     def solve(self, name: str, parameters: str, gains: Floats, integral: int = 0) -> Any:
+        # Here and not above: a policy that matches nothing is played without the solver.
+        from ortools.linear_solver.python import model_builder_helper as linear
+
         shape = (self.low.size, gains.size)
         matrix = csr_matrix((self.coefficient, (self.line, self.column)), shape=shape)
         model: Any = linear.ModelBuilderHelper()

@@ -29,9 +29,6 @@ _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 
-FEW = 4
-"""Up to so many draws are made in plain Python, which is then faster than arrays; the values are the same."""
-
 
 def identity(text: str) -> int:
     """Return the 64-bit identity of an entity: BLAKE2b-64 of its identity text."""
@@ -47,6 +44,8 @@ def identities(texts: Iterable[str]) -> Keys:
         when two texts share an identity: duplicates, or (probability n²/2⁶⁵) a collision.
     """
     listed = list(texts)
+    if len(listed) == 1:
+        return np.array([identity(listed[0])], dtype=np.uint64)
     digests = b"".join(blake2b(text.encode(), digest_size=8).digest() for text in listed)
     keys = np.frombuffer(digests, dtype="<u8").astype(np.uint64)
     order = np.argsort(keys, kind="stable")
@@ -91,7 +90,8 @@ class Chance:
 
     def uniform(self, purpose: str, entity: Any, partner: Any = 0) -> Uniforms:
         """Return one uniform in (0, 1) per (entity, partner), (n,) float64 with 52 bits, never 0 or 1."""
-        return self.uniforms(purpose, entity, partner)[0]
+        words = self._words(purpose, entity, partner)
+        return _unit(words[0], words[1])
 
     def uniforms(self, purpose: str, entity: Any, partner: Any = 0) -> tuple[Uniforms, Uniforms]:
         """Return two independent uniforms in (0, 1) per (entity, partner)."""
@@ -100,14 +100,14 @@ class Chance:
 
     def _words(self, purpose: str, entity: Any, partner: Any) -> NDArray[np.uint64]:
         """Return the four words of each (entity, partner), (4, n)."""
-        first, second = np.broadcast_arrays(
-            np.atleast_1d(np.asarray(entity, dtype=np.uint64)), np.asarray(partner, dtype=np.uint64)
-        )
         key = _key(self.seed, self.replication, purpose)
-        if first.size <= FEW:
-            pairs = zip(first.tolist(), second.tolist(), strict=True)
-            return np.array([_words_of_one(key, *pair) for pair in pairs], dtype=np.uint64).reshape(-1, 4).T
-        return philox(np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF]), key)
+        first, second = np.asarray(entity, dtype=np.uint64), np.asarray(partner, dtype=np.uint64)
+        if first.size == second.size == 1:
+            words = _words_of_one(key, first.item(), second.item())
+            return np.array(words, dtype=np.uint64)[:, None]
+        first, second = np.broadcast_arrays(np.atleast_1d(first), second)
+        counter = np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF])
+        return philox(counter, key)
 
     def quarters(self, purpose: str, entity: Any, partner: Any = 0) -> tuple[Uniforms, ...]:
         """Return four independent uniforms in (0, 1) of 32 bits per (entity, partner)."""

@@ -67,7 +67,6 @@ class Accounts:
     leased_vacancy: Ints
     leased_demand: Ints
     leased_dwelling: Ints  # the codes of `vacant_dwelling`
-    leased_place: Ints  # the same, but a place of its own for each vacancy of a stream
     household: Ints
 
     @property
@@ -101,9 +100,6 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
     offered_list_name = offered_at * len(vacancies) + vacancy[2]
     listed = sittings["listed"].to_numpy(dtype=np.int64)
     keys_s, lost = seconds(vacancies["keys_s"]), vacancies["lost"].to_numpy(dtype=bool)
-    place = dwelling.copy()  # a stream stands for dwellings of one kind, each let once
-    streamed = np.flatnonzero(_is(vacancies["cause"], "stream"))
-    place[streamed] = -1 - streamed
     by_lease = _is(demands["closed_by"], "lease")
     return Accounts(
         outcomes=outcomes,
@@ -119,7 +115,7 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         lost=lost,
         same_vacancy=vacancy[0],
         vacant_dwelling=dwelling,
-        following_vacancy=_following(place, keys_s, lost),
+        following_vacancy=_following(dwelling, keys_s, lost),
         held_s=seconds(sittings["held_s"]),
         listed=listed,
         examined_vacancy=vacancy[1],
@@ -138,7 +134,6 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         leased_vacancy=vacancy[3],
         leased_demand=demand[2],
         leased_dwelling=leased_dwelling,
-        leased_place=np.where(np.isin(vacancy[3], streamed), -1 - vacancy[3], leased_dwelling),
         household=_codes(leases["household_id"])[0],
     )
 

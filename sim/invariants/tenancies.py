@@ -67,11 +67,8 @@ def a_lease_is_one_accepted_offer(run: Accounts) -> Iterator[Breach]:
 
 
 def a_dwelling_has_one_tenancy_at_a_time(run: Accounts) -> Iterator[Breach]:
-    """A dwelling's next lease is signed once the last has ended, and its next vacancy begins on that day.
-
-    A stream of vacancies (stylised cases) stands for as many dwellings.
-    """
-    before, after = successive(run.leased_place, run.signed_s)
+    """A dwelling's next lease is signed once the last has ended, and its next vacancy begins on that day."""
+    before, after = successive(run.leased_dwelling, run.signed_s)
     early = run.signed_s[after] < run.ended_s[before]
     yield from first("leases", early, "the last lease of the dwelling has not ended", after)
     begins_s = run.following_keys_s[run.leased_vacancy]

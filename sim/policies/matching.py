@@ -120,8 +120,8 @@ def _problem(sitting: Sitting, fillable: Ints, rows: Rows) -> tuple[Problem, Amo
 
     Its classes are the vacancies `fillable`, each with somebody eligible; `rows` bears on these.
 
-    A row with one vacancy in its scope costs each pair of that vacancy what it leaves short: exactly so, and
-    the row need not enter the problem.
+    A row with one vacancy in its scope is worth to each pair of that vacancy what it leaves short less than
+    an empty place would: exactly so, and the row need not enter the problem.
     """
     known = np.zeros(len(sitting.demand), dtype=bool)
     known[sitting.pool] = True
@@ -143,15 +143,15 @@ def _problem(sitting: Sitting, fillable: Ints, rows: Rows) -> tuple[Problem, Amo
     low, table = needed(rows), _coefficients(rows, signatures)
     penalty = np.where(rows.tier == LEGAL, legal, int(finer * forgone / shared))
     alone = rows.scope.sum(axis=1) == 1
-    cost = np.zeros((places, len(signatures)), dtype=np.int64)
-    short = np.maximum(0, low[:, None] - table)
-    np.add.at(cost, rows.scope[alone].argmax(axis=1), (penalty[:, None] * short)[alone])
+    saved = np.zeros((places, len(signatures)), dtype=np.int64)
+    less_short = np.maximum(0, low)[:, None] - np.maximum(0, low[:, None] - table)
+    np.add.at(saved, rows.scope[alone].argmax(axis=1), (penalty[:, None] * less_short)[alone])
     row, kind, place, value = _sparse(table[~alone], rows.scope[~alone])
     problem = Problem(
         pair_applicant=applicant,
         pair_class=vacancy,
         pair_weight=(finer * UNIT * weight + luck)[applicant]
-        + (cost.max(initial=0) - cost)[vacancy, signature[applicant]],
+        + (saved - saved.min(initial=0))[vacancy, signature[applicant]],
         class_capacity=np.ones(places, dtype=np.int64),
         applicant_signature=signature,
         coef_row=row,

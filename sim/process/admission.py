@@ -16,6 +16,7 @@ from sim.rules.eligibility import first_quartile_threshold
 def admit(world: World, state: State, hazard: float) -> None:
     """Bring the register up to `state.now_s`: new demands, mutation demands, lapses, recognitions."""
     register, now = state.register, state.now_s
+    _lapse(state, state.open_rows)  # before their tenants ask again
     filed = int(np.searchsorted(state.arrivals_s, now, side="right"))
     arrived = state.arrivals[:filed]
     state.arrivals, state.arrivals_s = state.arrivals[filed:], state.arrivals_s[filed:]
@@ -25,11 +26,17 @@ def admit(world: World, state: State, hazard: float) -> None:
     rows = state.open_rows
     if len(arrived):
         rows = np.concatenate([rows, demand_flow.oldest_first(register, arrived)])
-    leaving = rows[(register.leaves_s[rows] <= now) & (register.state[rows] == OPEN)]
-    if len(leaving):
-        demand_flow.lapse(state, leaving)
+        _lapse(state, arrived)
     state.open_rows = rows[register.state[rows] != CLOSED]
     demand_flow.recognise(world, state, state.open_rows)
+
+
+def _lapse(state: State, rows: demand_flow.Rows) -> None:
+    """Close those of these demands that were not renewed and have no offer."""
+    register = state.register
+    leaving = rows[(register.leaves_s[rows] <= state.now_s) & (register.state[rows] == OPEN)]
+    if len(leaving):
+        demand_flow.lapse(state, leaving)
 
 
 def _mutations(world: World, state: State, hazard: float) -> demand_flow.Rows:

@@ -89,6 +89,7 @@ def arrivals_by_law(world: World, state: State) -> Rows:
 def _arrive(world: World, state: State, demand_ids: NDArray[Any], filed_s: Ints, template: Rows) -> Rows:
     """Add demands of new households, by filing then by identity; their traits are those of that day."""
     order = np.lexsort((_demand_keys(demand_ids), filed_s))
+    order = order[filed_s[order] >= state.now_s]  # the territory as given holds those filed before
     demand_ids, filed_s, template = demand_ids[order], filed_s[order], template[order]
     ids = demand_ids, np.array([f"N{text}" for text in demand_ids], dtype=object)
     rows = _file(world, state.register, ids, filed_s, template)

@@ -24,6 +24,7 @@ from sim.process import demand_flow
 from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
+from sim.process.awaiting import Awaiting
 from sim.process.housing import NEVER
 from sim.process.legality import Pair, hold_lists, hold_pairs, hold_pools
 from sim.process.moves import draw_tenancies, move_in, move_out
@@ -62,7 +63,7 @@ class _Engine:
         self.world, self.state, self.policy, self.watch = world, state, policy, watch
         self.until_s = until_s
         self.env = simpy.Environment(initial_time=state.now_s)
-        self.awaiting: dict[int, simpy.Event] = {}  # vacancies ready for the next sitting, by key
+        self.awaiting = Awaiting(world)
         self.carry: Any = None
         self.signed: list[tuple[int, int, int, int]] = []
         self.listed: list[Pair] = []
@@ -129,7 +130,8 @@ class _Engine:
 
     def next_sitting(self, vacancy: Vacancy) -> simpy.Event:
         """Return the event of being given a list, or of being lost."""
-        event = self.awaiting[vacancy.key] = simpy.Event(self.env)
+        event = simpy.Event(self.env)
+        self.awaiting.add(vacancy, event)
         if self.immediate:
             self.hold_sitting([vacancy])
             if vacancy.cause == "stream" and not vacancy.offers:
@@ -145,7 +147,7 @@ class _Engine:
 
     def wake(self, vacancy: Vacancy) -> None:
         """Let the story of a vacancy that awaited a sitting go on, after everything else of this second."""
-        event = self.awaiting.pop(vacancy.key)
+        event = self.awaiting.pop(vacancy)
         event._ok, event._value = True, None
         self.env.schedule(event, priority=(LISTED << 64) | vacancy.key)  # type: ignore[arg-type]
 
@@ -283,22 +285,7 @@ class _Engine:
         for filed_s, key in zip(*self.state.filings(), strict=True):
             yield self.at(filed_s, FILED, key)
             if self.awaiting:
-                self.hold_sitting(self.longest_vacant())
-
-    def longest_vacant(self) -> list[Vacancy]:
-        """Return the longest vacant of the vacancies alike to every demand that await a sitting."""
-        found: dict[Any, Vacancy] = {}
-        for key in self.awaiting:
-            vacancy = self.state.vacancies[key]
-            alike = self.world.alike[vacancy.dwelling], vacancy.holder, frozenset(vacancy.tried)
-            first = found.setdefault(alike, vacancy)
-            if vacancy.available_s <= first.available_s and self.since(vacancy) < self.since(first):
-                found[alike] = vacancy
-        return list(found.values())
-
-    def since(self, vacancy: Vacancy) -> tuple[int, str]:
-        """Return the order in which vacancies are examined: by availability, then dwelling."""
-        return vacancy.available_s, self.world.territory.dwellings.dwelling_id[vacancy.dwelling]
+                self.hold_sitting([self.state.vacancies[key] for key in self.awaiting.longest_vacant()])
 
     def hold_sitting(self, vacancies: list[Vacancy]) -> None:
         """Admit, convene, let the policy propose, check, give each dwelling its list."""
@@ -309,7 +296,7 @@ class _Engine:
         if not self.immediate:
             draw_tenancies(self.world, state, self.hazard)
         admit(self.world, state, self.hazard)
-        examined = sorted(vacancies, key=self.since)
+        examined = sorted(vacancies, key=self.awaiting.since)
         if not examined:
             return
         delay_s = self.world.scenario.designation.days * DAY_S

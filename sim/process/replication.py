@@ -125,8 +125,7 @@ def initial_state(world: World) -> State:
     if world.laws.rules_demand:
         state.await_filing(demand_flow.arrivals_by_law(world, state))
     else:
-        this_year = demand_flow.arrivals(world, state, state.year)
-        state.await_filing(this_year[register.filed_s[this_year] >= state.now_s])
+        state.await_filing(demand_flow.arrivals(world, state, state.year))
     vacant = np.flatnonzero(~state.housing.occupied & (world.laws.vacancies_per_s == 0)).tolist()
     notice_s = world.start_s - LONG_NOTICE_S
     state.freed = [Freed(dwelling, "initial", notice_s, notice_s, "initial") for dwelling in vacant]

@@ -68,21 +68,6 @@ def test_a_vacancy_lost_ends_when_it_was_available(run: Outcomes) -> None:
         check(early)
 
 
-def test_a_stream_of_vacancies_stands_for_as_many_dwellings(run: Outcomes) -> None:
-    """The same dwelling comes again while its lease runs: a fault, unless its vacancies are a stream."""
-    spoilt, _, following = a_dwelling_is_let_twice(run)
-    place = run.leases.dwelling_id[following]
-    with pytest.raises(InvariantBroken, match=f"one tenancy at a time: .*dwelling {place}"):
-        check(spoilt)
-    vacancies, leases = spoilt.vacancies.copy(), spoilt.leases.copy()
-    vacancies.loc[vacancies.dwelling_id == place, "cause"] = "stream"
-    leases.loc[leases.dwelling_id == place, "ended_s"] = pd.NA
-    still_let = leases.household_id[leases.dwelling_id == place]
-    moves = leases[leases.household_id.isin(still_let)].household_id.duplicated().any()
-    found = {broken.rule for broken in breaches(replace(spoilt, vacancies=vacancies, leases=leases))}
-    assert found <= ({"a_household_has_one_lease_at_a_time"} if moves else set())
-
-
 # --- spoiling ---------------------------------------------------------------------------------------------
 
 

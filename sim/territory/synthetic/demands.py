@@ -158,7 +158,7 @@ def _filed_on(
 
 def _declared(spec: SyntheticTerritory, households: Composition, chance: Chance) -> Floats:
     """Return the monthly resources as filed: a share missing (NaN), a share zero."""
-    drawn = chance.uniform("demand/declared", households.keys)
+    drawn = chance.uniform("demand/income-filed", households.keys)
     missing, zero = spec.demand.missing_income.value, spec.demand.zero_income.value
     declared = np.where(drawn < missing + zero, 0.0, households.monthly_income_eur)
     return np.where(drawn < missing, np.nan, declared)

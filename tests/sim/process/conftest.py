@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sim.policies import POLICIES
 from sim.process.replication import grid_of, replicate, territory_of
 from sim.process.world import World, world_of
 from sim.scenario import Scenario, load_scenario
+
+sys.path.append(str(Path(__file__).parent))  # transformations.py, under --import-mode=importlib
 
 SHORT = {"time.years": 2, "time.burn_in_months": 6}
 

@@ -1,0 +1,119 @@
+"""Which small scenarios may the engines be played on? Any, drawn from a seed: territory and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from random_territories import ANY, Size, random_territory
+
+from sim.scenario import Scenario, hypotheses
+from sim.territory.columns import RESERVATAIRES, Territory
+
+GRIDS = ("synthetic-seniority-capped", "synthetic-seniority-uncapped", "synthetic-urgency-tiered")
+EVERY_DAYS, SHARES = (5, 7, 14, 21, 28), (0.05, 0.3, 0.25, 0.2, 0.2)
+PUBLICS = ("first_quartile", "l441_1", "below_40_plus", "essential_worker")
+PUBLISHED = {"reference": "Hypothèse d'étude", "on": date(2025, 1, 1), "perimeter": "EPCI"}
+
+
+def random_scenario(seed: int, size: Size = ANY) -> tuple[Scenario, Territory]:
+    """Return a scenario of one or two years and its territory, the same for the same seed and size."""
+    draw = np.random.default_rng([seed, size.dwellings])
+    start = date(int(draw.integers(2026, 2029)), 1, 1)
+    return random_choices(draw, size, start), random_territory(draw, size, start)
+
+
+def random_choices(draw: np.random.Generator, size: Size, start: date) -> Scenario:
+    """Return a scenario whose every number is drawn; its territory is given apart."""
+    behaviour = _behaviour(draw, size)
+    grid = str(draw.choice(GRIDS))
+    scenario = Scenario.model_validate(
+        {
+            "name": "tirage",
+            "territory": {"path": "."},
+            "time": {
+                "start": start,
+                "years": min(int(draw.choice([1, 2], p=[0.7, 0.3])), size.years),
+                "burn_in_months": int(draw.integers(0, 7)),
+                "burn_in_policy": str(draw.choice(["seniority", "cotation_only", "lottery"])),
+            },
+            "runs": {"replications": 1, "seed": int(draw.integers(1_000_000))},
+            "grid": {"file": f"grids/{grid}.toml"},
+            "law": {"overrides": _law(draw)},
+            "sittings": {
+                "weekday": int(draw.integers(7)),
+                "every_days": max(size.every_days, int(draw.choice(EVERY_DAYS, p=SHARES))),
+                "max_lists": int(draw.integers(1, 4)),
+                "list_length": int(draw.integers(3, 6)),
+                "max_points_forgone": int(draw.choice([0, 10, 40, 200])),
+                "weight": str(draw.choice(["points", "rank", "log"])),
+            },
+            "target": tuple(_target(draw) for _ in range(int(draw.integers(0, 3)))),
+            **behaviour,
+        }
+    )
+    return scenario.model_copy(update={"folder": Path("scenarios")})
+
+
+def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any]]:
+    """Return how households, réservataires and commissions behave; what is not drawn is as usual."""
+
+    def between(low: float, high: float) -> float:
+        return float(draw.uniform(low, high))
+
+    shares = np.round(draw.dirichlet(np.full(len(RESERVATAIRES), 1.5)), 3)
+    shares[-1] = 1 - shares[:-1].sum()
+    given: dict[str, dict[str, Any]] = {
+        "departures": {
+            "weibull_shape": between(0.5, 1.5),
+            "weibull_scale_years": between(0.3, 1.0) * size.life_years,
+            "outside_share": float(draw.choice([0.0, 0.3, 0.7, 1.0], p=[0.05, 0.25, 0.4, 0.3])),
+            "t1_over_t5": between(0.5, 3),
+            "short_notice_share": between(0, 1),
+            "works_days": float(draw.choice([0.0, 5.0, 30.0])),
+        },
+        "ageing": {"job_loss": between(0, 0.5), "job_found": between(0, 0.8)},
+        "demand": {
+            "mutation_share": between(0, 0.6),
+            "renewal": float(draw.choice([0.0, 0.5, 0.9])),
+            "new_per_year": between(0.3, 1) * size.yearly,
+        },
+        "designation": {"designated_share": between(0, 1), "days": float(draw.choice([0, 7, 30]))},
+        "acceptance": {
+            "accepts": between(0.1, 0.9),
+            "dalo_accepts": between(0.1, 0.9),
+            "silent_share": between(0, 0.6),
+            "not_attributed": float(draw.choice([0.0, 0.1, 0.3])),
+            "effort": between(0, 4),
+            "residence_sd": between(0, 1),
+        },
+        "orientation": {name: float(share) for name, share in zip(RESERVATAIRES, shares, strict=True)},
+    }
+    for section, names in hypotheses().items():
+        given[section] = {name: figure.value for name, figure in names.items()} | given.get(section, {})
+    return given
+
+
+def _law(draw: np.random.Generator) -> dict[str, Any]:
+    overrides: dict[str, Any] = {
+        "small_number": int(draw.integers(0, 4)),
+        "min_candidates": int(draw.integers(1, 4)),
+        "answer_days": int(draw.integers(2, 15)),
+        "demand_validity_days": int(draw.choice([90, 365])),
+        "essential_worker_share": float(draw.choice([0.0, 0.1])),
+        "quotas": bool(draw.random() < 0.8),
+    }
+    return {name: value for name, value in overrides.items() if draw.random() < 0.6}
+
+
+def _target(draw: np.random.Generator) -> Mapping[str, Any]:
+    """Return a lawful target: better-off publics in QPV alone, some types or all of them."""
+    published: dict[str, Any] = {"published_in": PUBLISHED, "floor": int(draw.integers(10, 80)) / 100}
+    if draw.random() < 0.5:
+        return published | {"public": "q2_q4", "in_qpv": True, "months": 24}
+    if draw.random() < 0.5:
+        published["types"] = ("en_capacite", "en_equilibre")
+    return published | {"public": str(draw.choice(PUBLICS)), "in_qpv": [None, False][int(draw.integers(2))]}

@@ -1,0 +1,372 @@
+"""What events does a scenario give, told one household at a time with a heap and lists?
+
+The second engine of the model, written from its story and not from its code: the real one must write the same
+events. Demands and dwellings are objects, a policy is a function over lists; nothing of sim/process nor of
+sim/policies is used. The definitions it shares with the real engine are in reference_world.py.
+
+1. Events are played in the order (second, kind, identity), of the kinds below.
+2. Between sittings, vacancies become available, answers come, leases are signed, notices are given.
+3. A sitting first brings the register up to date: lapses, new demands, demands of tenants, recognitions.
+4. On 1 January occupants age, the threshold is set anew, the year's demands are drawn.
+
+As in the real engine, what demands did by themselves is known at a sitting, at the end, and at no other time,
+and a vacancy is told of once a sitting has come after its notice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+from reference_people import (
+    DAY_S,
+    MONTH_S,
+    NEVER,
+    Demand,
+    Dwelling,
+    Household,
+    Offer,
+    Tenancy,
+    Vacancy,
+    household_of,
+    key_of_household,
+)
+from reference_policies import POLICIES
+from reference_rows import Ledger
+from reference_sittings import DALO, candidates, convene, written
+from reference_stock import Stock
+from reference_world import World
+
+from sim.rules.eligibility import first_quartile_threshold
+
+ANSWER, NOTICE, AVAILABLE, NEW_YEAR, SITTING, LISTED = range(1, 7)
+
+
+class Town:
+    """A territory while it is played; what has happened stands in its lists."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.now = world, world.start_s
+        self.heap: list[tuple[int, int, int, Any]] = []
+        self.demands: list[Demand] = []  # ever filed, or drawn to be filed
+        self.pending: list[Demand] = []  # known to the last sitting, not closed
+        self.coming: list[Demand] = []  # exogenous, not known to a sitting yet
+        self.awaiting: list[Vacancy] = []  # available and without a list
+        self.vacancies: list[Vacancy] = []  # ever
+        self.asked: Counter[int] = Counter()  # mutation demands filed, by household
+        self.proposed: Counter[tuple[int, int]] = Counter()  # offers made, by (dwelling, household)
+        self.held_s, self.year = -NEVER, world.day(self.now).year
+        self.ledger = Ledger(world)
+        self.sittings: list[tuple[Any, ...]] = []
+        self.offers: list[tuple[Vacancy, str, Offer, str, int, str]] = []
+        self.leases: list[tuple[Vacancy, Offer, int, int]] = []
+        self.thresholds: dict[int, float] = {}
+        self.stock: Stock | None = None  # who lives where each 1 January of the run
+        self.given()
+
+    def given(self) -> None:
+        """The territory as given: tenants, pending demands, vacant dwellings, the year's demands."""
+        world, territory = self.world, self.world.territory
+        self.dwellings = [
+            Dwelling(row, str(name)) for row, name in enumerate(territory.dwellings.dwelling_id)
+        ]
+        for row, place in enumerate(territory.occupants.dwelling):
+            days = np.datetime64(territory.as_of) - territory.occupants.lease_on[row]
+            household_id = str(territory.occupants.household_id[row])
+            lease_s = self.now - int(days.astype(int)) * DAY_S
+            self.settle_in(
+                self.dwellings[place], household_id, household_of(territory.occupants, row), lease_s
+            )
+        for row, demand_id in enumerate(territory.demands.demand_id):
+            days = np.datetime64(territory.as_of) - territory.demands.filed_on[row]
+            filed_s = self.now - int(days.astype(int)) * DAY_S
+            household_id = str(territory.demands.household_id[row])
+            people = household_of(territory.demands, row)
+            demand = self.file(str(demand_id), household_id, people, row, filed_s, self.now)
+            place = territory.demands.mutation_of[row]
+            if place >= 0:
+                self.of_tenant(demand, self.dwellings[place])
+            self.pending.append(demand)
+        self.threshold_eur = self.threshold()
+        for demand in self.pending:
+            self.read(demand, at_filing=True)
+        self.draw_year()
+        for place in self.dwellings:
+            if place.tenant is None:
+                was_s = self.now - 3 * MONTH_S
+                self.free(world.vacancy(place, "initial", was_s, was_s, "initial"))
+        step_s = world.scenario.sittings.every_days * DAY_S
+        monday_s = (4 - (world.first.toordinal() - 719163)) * DAY_S  # 5 January 1970
+        weekday_s = monday_s + world.scenario.sittings.weekday * DAY_S
+        self.at(self.now + (weekday_s - self.now) % step_s, SITTING, 0, None)
+        self.await_new_year()
+
+    def await_new_year(self) -> None:
+        self.at(self.world.second(date(self.year + 1, 1, 1)), NEW_YEAR, 0, None)
+
+    def at(self, second: int, kind: int, identity: int, subject: Any) -> None:
+        heappush(self.heap, (max(second, self.now), kind, identity, subject))
+
+    def play(self, policy: str, until_s: int) -> None:
+        """Play the events before a second under a policy."""
+        while self.heap[0][0] < until_s:
+            self.now, kind, _, subject = heappop(self.heap)
+            if kind == ANSWER:
+                self.answered(subject)
+            elif kind == NOTICE:
+                place, tenant = subject
+                if place.tenant is tenant:
+                    self.move_out(place, "departure")
+            elif kind == AVAILABLE:
+                self.awaiting.append(subject)
+            elif kind == NEW_YEAR:
+                self.turn_year()
+                self.await_new_year()
+            elif kind == SITTING:
+                self.sit(policy)
+            else:
+                self.next_turn(subject)
+        self.now = until_s
+
+    # --- demands
+
+    def file(
+        self,
+        demand_id: str,
+        household_id: str,
+        people: Household,
+        template: int,
+        filed_s: int,
+        open_s: int,
+    ) -> Demand:
+        world, asks = self.world, self.world.territory.demands
+        leaves_s = world.lapses_s(demand_id, filed_s, open_s)
+        dalo_s = world.recognised_s(template, filed_s)
+        rooms = int(asks.rooms_min[template]), int(asks.rooms_max[template])
+        demand = Demand(demand_id, household_id, people, template, filed_s, leaves_s, dalo_s, rooms)
+        self.demands.append(demand)
+        return demand
+
+    def of_tenant(self, demand: Demand, place: Dwelling) -> None:
+        """A tenant's demand: the next one comes after it has lapsed."""
+        demand.lives_in, tenant = place, place.tenant
+        if tenant is not None:
+            tenant.demand = demand
+            nth = self.asked[tenant.household]
+            tenant.asks_s = self.world.asks_s(demand.household, nth, demand.leaves_s)
+
+    def close(self, demand: Demand, second: int, by: str) -> None:
+        demand.state, demand.closed_s, demand.closed_by = "closed", second, by
+        tenant = demand.lives_in.tenant if demand.lives_in else None
+        if tenant is not None and tenant.demand is demand:
+            tenant.demand = None
+
+    def read(self, demand: Demand, at_filing: bool = False) -> None:
+        """Read a demand's traits, as of its filing if that is to come, and its lottery number of the year."""
+        said = {
+            "mutation": demand.lives_in is not None,
+            "dalo": demand.dalo_s <= max(self.now, demand.filed_s),
+        }
+        demand.traits = self.world.traits(demand.people, self.threshold_eur, demand.template, **said)
+        year = self.world.day(self.now).year
+        demand.lottery = self.world.chance.one(f"lottery/{year}", demand.key)
+        if at_filing:
+            demand.traits_filed = demand.traits
+
+    def threshold(self) -> float:
+        incomes = [self.world.income_uc(demand.people) for demand in self.pending]
+        return first_quartile_threshold(np.array(incomes))
+
+    def draw_year(self) -> None:
+        """Draw the exogenous demands of the year that are still to be filed."""
+        for demand_id, filed_s, template in self.world.filed_in(self.year):
+            if filed_s >= self.now:
+                people = household_of(self.world.territory.demands, template)
+                demand = self.file(demand_id, f"N{demand_id}", people, template, filed_s, filed_s)
+                self.read(demand, at_filing=True)
+                self.coming.append(demand)
+
+    def admit(self) -> None:
+        """Bring the register up to date."""
+        self.lapse(self.pending)  # before their tenants ask again
+        new = [demand for demand in self.coming if demand.filed_s <= self.now]
+        self.coming = [demand for demand in self.coming if demand.filed_s > self.now]
+        for place in self.dwellings:
+            tenant = place.tenant
+            if tenant is not None and tenant.asks_s <= self.now:
+                if tenant.demand is not None:  # an offer keeps it open: no second one beside it
+                    tenant.asks_s = self.now + 1
+                else:
+                    new.append(self.ask(place, tenant))
+        self.lapse(new)
+        self.pending = [demand for demand in self.pending + new if demand.state != "closed"]
+        for demand in self.pending:
+            if demand.dalo_s <= self.now and not demand.traits & DALO:
+                self.read(demand)
+
+    def lapse(self, demands: list[Demand]) -> None:
+        """Close those that were not renewed, unless an offer keeps them open."""
+        for demand in demands:
+            if demand.state == "open" and demand.leaves_s <= self.now:
+                self.close(demand, demand.leaves_s, "lapse")
+
+    def ask(self, place: Dwelling, tenant: Tenancy) -> Demand:
+        """A tenant files a mutation demand."""
+        demand_id = f"M{tenant.household_id}/{self.asked[tenant.household]}"
+        template = self.world.mutation_template(demand_id)
+        filed = tenant.household_id, tenant.people, template, tenant.asks_s, tenant.asks_s
+        demand = self.file(demand_id, *filed)
+        matrix = self.world.law.rooms_matrix
+        low, high = matrix[min(max(tenant.people.persons, 1), len(matrix)) - 1]
+        demand.rooms = int(low), int(high)
+        self.asked[tenant.household] += 1
+        self.of_tenant(demand, place)
+        self.read(demand, at_filing=True)
+        return demand
+
+    # --- dwellings
+
+    def settle_in(self, place: Dwelling, household_id: str, people: Household, lease_s: int) -> None:
+        """A household in its dwelling: when it will leave and ask for another is drawn."""
+        world = self.world
+        household = key_of_household(household_id)
+        tenant = Tenancy(household, household_id, people, lease_s)
+        tenant.notice_s = world.notice_s(household, place, lease_s, self.now)
+        tenant.asks_s = world.asks_s(household, self.asked[household], self.now)
+        place.tenant = tenant
+        if tenant.notice_s < NEVER:
+            self.at(tenant.notice_s, NOTICE, household, (place, tenant))
+
+    def move_out(self, place: Dwelling, cause: str) -> None:
+        """Notice is given: the household is gone, its demand with it, the dwelling is freed."""
+        tenant = place.tenant
+        assert tenant is not None
+        if tenant.demand is not None:
+            self.close(tenant.demand, self.now, "withdrawn")
+        place.tenant = None
+        self.free(self.world.vacancy(place, tenant.household_id, tenant.lease_s, self.now, cause))
+
+    def free(self, vacancy: Vacancy) -> None:
+        self.vacancies.append(vacancy)
+        self.at(vacancy.available_s, AVAILABLE, vacancy.key, vacancy)
+
+    # --- offers
+
+    def next_turn(self, vacancy: Vacancy) -> None:
+        """Make the first offer of the list that can be made; without any, await the next sitting."""
+        while vacancy.offers:
+            offer = vacancy.offers[0]
+            demand = offer.demand
+            if demand.state == "open" and demand.leaves_s > self.now:
+                offer.offered_s, demand.state = self.now, "offered"
+                vacancy.tried.add(demand)
+                self.proposed[vacancy.dwelling.row, demand.household] += 1
+                silent = offer.outcome == "silent"
+                answer_s = self.world.silence_ends_s(self.now) if silent else self.now + offer.wait_s
+                self.at(answer_s, ANSWER, vacancy.key, vacancy)
+                return
+            outcome = "superseded" if demand.state == "offered" else "withdrawn"
+            self.tell(vacancy, vacancy.offers.pop(0), outcome)
+        self.awaiting.append(vacancy)
+
+    def tell(self, vacancy: Vacancy, offer: Offer, outcome: str, motive: str = "") -> None:
+        """Write down what came of an offer."""
+        self.offers.append((vacancy, vacancy.sitting_id, offer, outcome, self.now, motive))
+
+    def answered(self, vacancy: Vacancy) -> None:
+        """Take an answer: yes is a lease, else the next one has its turn."""
+        offer = vacancy.offers.pop(0)
+        demand = offer.demand
+        if demand.state == "closed":  # its household has left the dwelling it lived in
+            self.tell(vacancy, offer, "withdrawn")
+            return self.next_turn(vacancy)
+        self.tell(vacancy, offer, offer.outcome, offer.motive)
+        if offer.outcome == "accepted":
+            return self.sign(vacancy, offer)
+        demand.state = "open"
+        demand.refusals += 1
+        if demand.leaves_s <= self.now:
+            self.close(demand, self.now, "lapse")
+        return self.next_turn(vacancy)
+
+    def sign(self, vacancy: Vacancy, offer: Offer) -> None:
+        """A lease: the demand is closed, the household leaves its old dwelling and moves in."""
+        demand, vacancy.let_s = offer.demand, self.now
+        self.close(demand, self.now, "lease")
+        self.leases.append((vacancy, offer, self.now, demand.traits))
+        self.ledger.sign(self.now, vacancy, demand.traits)
+        old = demand.lives_in
+        if old is not None and old.tenant is not None and old.tenant.household == demand.household:
+            self.move_out(old, "mutation")
+        waited = (self.now - max(demand.filed_s, self.world.start_s)) // (365 * DAY_S)
+        self.settle_in(vacancy.dwelling, demand.household_id, demand.people.older(waited), self.now)
+
+    # --- the sitting
+
+    def sit(self, policy: str) -> None:
+        """Examine what is available: convene, propose, attribute."""
+        world, chosen = self.world, self.world.scenario.sittings
+        self.at(self.now + chosen.every_days * DAY_S, SITTING, 0, None)
+        self.held_s = self.now
+        self.admit()
+        examined = sorted(self.awaiting, key=lambda v: (v.available_s, v.dwelling.dwelling_id))
+        if not examined:
+            return
+        for vacancy in examined:
+            delay_s = world.scenario.designation.days * DAY_S
+            vacancy.designated = vacancy.designated and self.now < vacancy.available_s + delay_s
+        sitting = convene(self, examined)
+        lists = POLICIES[policy](sitting)
+        drawn = [candidates(self, sitting, v, listed) for v, listed in zip(examined, lists, strict=True)]
+        for place, vacancy in enumerate(examined):
+            vacancy.sitting_id = f"S{world.day(self.now).isoformat()}"
+            self.sittings.append(written(self, sitting, lists, place, vacancy))
+            for offer in drawn[place]:
+                if offer.outcome == "non_attribution":
+                    vacancy.tried.add(offer.demand)
+                    self.tell(vacancy, offer, offer.outcome)
+                else:
+                    vacancy.offers.append(offer)
+            if vacancy.offers:
+                self.awaiting.remove(vacancy)
+                self.at(self.now, LISTED, vacancy.key, vacancy)
+
+    # --- the year
+
+    def turn_year(self) -> None:
+        """Turn the year: occupants age, the threshold is set anew, the year's demands are drawn."""
+        year = self.world.day(self.now).year
+        if self.year == year:  # turned already, as the run began
+            return
+        self.year = year
+        for tenant in (place.tenant for place in self.dwellings if place.tenant is not None):
+            tenant.people = self.world.aged(tenant.household, tenant.people, year)
+        self.pending = [demand for demand in self.pending if demand.state != "closed"]
+        last_year_eur, self.threshold_eur = self.threshold_eur, self.threshold()
+        self.thresholds[year] = self.threshold_eur
+        for demand in self.pending + self.coming:
+            self.read(demand)
+        self.draw_year()
+        if self.stock is not None:
+            self.stock.take(self.dwellings, year, self.threshold_eur, last_year_eur)
+
+
+def played(world: World, policy: str) -> Town:
+    """Play the burn-in, then the years of the run under a policy."""
+    town = Town(world)
+    town.play(world.scenario.time.burn_in_policy, 0)
+    town.turn_year()  # the burn-in stops just before it
+    town.thresholds[town.year] = town.threshold_eur
+    for demand in town.pending:
+        demand.traits_filed = demand.traits
+    town.stock = Stock(world, town.dwellings, town.year, town.threshold_eur)
+    town.ledger.aim(town.stock.types)
+    town.play(policy, world.end_s)
+    town.now = world.end_s - 1  # what demands did by themselves since the last sitting
+    town.admit()
+    town.now = world.end_s
+    town.turn_year()
+    return town

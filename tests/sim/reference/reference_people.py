@@ -1,0 +1,154 @@
+"""Who and what lives in the reference engine: households, demands, dwellings, vacancies, offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.chance import identity
+from sim.territory.columns import RESERVATAIRES
+
+DAY_S = 86_400
+YEAR_S = 31_557_600  # 365.25 days
+MONTH_S = YEAR_S // 12
+NEVER = 2**63 - 1
+AUCUN = RESERVATAIRES.index("aucun")
+
+
+@dataclass(frozen=True)
+class Household:
+    """Who lives together, and on what."""
+
+    adults: int
+    children: int
+    teens: int
+    age: int
+    activity: int
+    income_eur: float  # a month, NaN where missing
+    rfr_eur: float  # a year, NaN where missing
+
+    @property
+    def persons(self) -> int:
+        return self.adults + self.children
+
+    @property
+    def single_parent(self) -> bool:
+        return self.adults == 1 and self.children > 0
+
+    def older(self, years: int) -> Household:
+        return replace(self, age=self.age + years)
+
+
+@dataclass(eq=False)
+class Demand:
+    """A filed request, from its filing to its closing."""
+
+    demand_id: str
+    household_id: str
+    people: Household
+    template: int  # row of the territory's demands that has its wishes and its attributes
+    filed_s: int
+    leaves_s: int  # it lapses then if nothing happens before
+    dalo_s: int
+    rooms: tuple[int, int]  # fewest and most it asks for
+    lives_in: Dwelling | None = None  # of a mutation demand
+    state: str = "open"  # "open", "offered", "closed"
+    closed_s: int = NEVER
+    closed_by: str | None = None
+    traits: int = 0
+    traits_filed: int = 0
+    lottery: float = 0.0
+    refusals: int = 0
+
+    @cached_property
+    def key(self) -> int:
+        return identity(f"demand|{self.demand_id}")
+
+    @cached_property
+    def household(self) -> int:
+        return key_of_household(self.household_id)
+
+
+@dataclass(eq=False)
+class Tenancy:
+    """A household in a dwelling, with what it will do by itself if nothing happens before."""
+
+    household: int
+    household_id: str
+    people: Household
+    lease_s: int
+    notice_s: int = NEVER
+    asks_s: int = NEVER  # when it files its next mutation demand
+    demand: Demand | None = None  # its open mutation demand
+
+
+@dataclass(eq=False)
+class Dwelling:
+    """One dwelling, and who lives in it."""
+
+    row: int
+    dwelling_id: str
+    tenant: Tenancy | None = None
+
+
+@dataclass
+class Offer:
+    """A candidate of a list, with the answer it will get."""
+
+    demand: Demand
+    rank: int
+    points: int
+    outcome: str
+    motive: str
+    wait_s: int
+    offered_s: int | None = None
+
+
+@dataclass(eq=False)
+class Vacancy:
+    """A dwelling between two tenancies."""
+
+    vacancy_id: str
+    dwelling: Dwelling
+    cause: str
+    lease_s: int  # of the tenancy that ends
+    notice_s: int
+    keys_s: int
+    available_s: int
+    reservataire: int
+    designated: bool
+    let_s: int = NEVER
+    sitting_id: str = ""
+    offers: list[Offer] = field(default_factory=list)  # those whose turn is not over
+    tried: set[Demand] = field(default_factory=set)
+
+    @cached_property
+    def key(self) -> int:
+        return identity(self.vacancy_id)
+
+    @property
+    def holder(self) -> int:
+        return self.reservataire if self.designated else AUCUN
+
+
+def one(values: np.ndarray) -> float:
+    """Return the value of an array of one."""
+    return float(np.asarray(values).reshape(-1)[0])
+
+
+def key_of_household(household_id: str) -> int:
+    """Return the identity of a household, the same whether it waits or is housed."""
+    return identity(f"household|{household_id}")
+
+
+def columns(*values: float) -> list[np.ndarray]:
+    """Return each value as a column of one."""
+    return [np.array([value]) for value in values]
+
+
+def household_of(table: object, row: int) -> Household:
+    """Return the household of a row of occupants or demands."""
+    names = ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
+    return Household(*(getattr(table, name)[row].item() for name in names))

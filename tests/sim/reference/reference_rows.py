@@ -1,0 +1,125 @@
+"""What does each legal or target row need from a sitting? The rows of the reference engine, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, gamma
+
+from reference_people import AUCUN, MONTH_S, YEAR_S, Vacancy
+from reference_world import World
+
+from sim.rules.peuplement import target_families
+from sim.rules.quotas import TARGET, Family, legal_families
+
+HUNDRED = 100
+"""Rows count hundredths of a lease."""
+
+
+@dataclass
+class Row:
+    """One row: a share owed to a public over some of the vacancies examined."""
+
+    label: str
+    target: bool
+    percent: int
+    public: int
+    excluded: int
+    scope: list[int]  # places in the sitting of the vacancies it bears on
+    balance: float  # hundredths above what is owed, offers in flight included
+    month_flow: float  # leases a month over the last year
+
+    def adds(self, traits: int) -> int:
+        """What a lease to a household adds to the row."""
+        if traits & self.excluded:
+            return 0
+        return HUNDRED * bool(traits & self.public) - self.percent
+
+    def need(self, vacancies: int) -> int:
+        """What the row needs from so many vacancies: a surplus is spent, a deficit caught up by the month."""
+        part = min(1.0, vacancies / max(self.month_flow, 1.0))
+        need = -self.balance if self.balance >= 0 else -self.balance * part
+        if self.excluded:
+            return ceil(need - 1e-9)
+        owed = self.percent * vacancies  # raised to what a whole number of the public's leases meets exactly
+        return HUNDRED * ceil((need + owed) / HUNDRED - 1e-9) - owed
+
+
+class Ledger:
+    """Every lease signed, and the rules it may count for."""
+
+    def __init__(self, world: World) -> None:
+        self.world, territory = world, world.territory
+        self.signed: list[tuple[int, int, int, int]] = []  # (second, dwelling, holder, traits)
+        self.home = territory.dwellings.residence
+        residences, chosen = territory.residences, world.scenario.departures
+        mean_years = chosen.weibull_scale_years * gamma(1.0 + 1.0 / chosen.weibull_shape)
+        self.families: tuple[Family, ...] = legal_families(
+            world.law,
+            territory.bailleurs,
+            residences.bailleur[self.home],
+            residences.in_qpv[self.home],
+            1.0 / mean_years,
+            world.scenario.orientation.shares[AUCUN],
+        )
+
+    def aim(self, types: Sequence[int]) -> None:
+        """Add the targets of the residences, by their types at the start of the run."""
+        residences, targets = self.world.territory.residences, self.world.scenario.target
+        names = [str(name) for name in residences.residence_id]
+        places = types, residences.in_qpv, residences.is_rpms, self.home
+        self.families += target_families(targets, names, *places)
+
+    def sign(self, second: int, vacancy: Vacancy, traits: int) -> None:
+        self.signed.append((second, vacancy.dwelling.row, vacancy.holder, traits))
+
+    def rows(
+        self, now: int, examined: list[Vacancy], traits_in_flight: list[tuple[Vacancy, int]]
+    ) -> list[Row]:
+        """Return the rows that touch the vacancies examined."""
+        flight = [(now, v.dwelling.row, v.holder, traits) for v, traits in traits_in_flight]
+        touching = []
+        for family in self.families:
+            members = [_member(family, vacancy.dwelling.row, vacancy.holder) for vacancy in examined]
+            for member in sorted(set(members) - {-1}):
+                touching.append(self._row(family, member, members, now, flight))
+        return touching
+
+    def _row(
+        self,
+        family: Family,
+        member: int,
+        members: list[int],
+        now: int,
+        flight: list[tuple[int, int, int, int]],
+    ) -> Row:
+        def counts(leases: list[tuple[int, int, int, int]], keep: Callable[[int], bool]) -> tuple[int, int]:
+            """How many leases the row has, and how many of them went to its public."""
+            own = [
+                traits
+                for second, dwelling, holder, traits in leases
+                if keep(second)
+                and _member(family, dwelling, holder) == member
+                and not traits & family.excluded
+            ]
+            return len(own), sum(1 for traits in own if traits & family.public)
+
+        today = self.world.day(now)
+        january_s = self.world.second(today.replace(month=1, day=1))
+        since_s = now - family.months * MONTH_S if family.months else january_s
+        signed, served = counts(self.signed, lambda second: second >= since_s)
+        due, due_served = counts(flight, lambda second: True)
+        last_year, _ = counts(self.signed, lambda second: second >= now - YEAR_S)
+        accepts = self.world.scenario.acceptance.accepts
+        balance = HUNDRED * (served + due_served * accepts) - family.percent * (signed + due * accepts)
+        scope = [place for place, other in enumerate(members) if other == member]
+        traits = family.public, family.excluded
+        target = family.tier == TARGET
+        label = family.labels[member]
+        return Row(label, target, family.percent, *traits, scope, balance, last_year / 12)
+
+
+def _member(family: Family, dwelling: int, holder: int) -> int:
+    if family.holder is not None and holder != family.holder:
+        return -1
+    return int(family.by_dwelling[dwelling])

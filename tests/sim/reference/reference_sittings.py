@@ -1,0 +1,66 @@
+"""What does a commission see, and what does it write? The sitting of the reference engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference_people import NEVER, Demand, Offer, Vacancy
+from reference_policies import Lists, Sitting
+
+from sim.rules.traits import mask
+
+if TYPE_CHECKING:
+    from reference_engine import Town
+
+DALO = mask(["dalo"])
+
+
+def convene(town: Town, examined: list[Vacancy]) -> Sitting:
+    """What the commission sees: who may be given what, in the order of the cotation.
+
+    Whom the grid puts first; then the points; then the oldest; then the lottery.
+    """
+    world, waiting = town.world, [demand for demand in town.pending if demand.state == "open"]
+    pools = [
+        [
+            demand
+            for demand in waiting
+            if world.suits(demand, vacancy.dwelling)
+            and (not vacancy.designated or world.labelled(demand, vacancy.reservataire))
+            and demand not in vacancy.tried
+        ]
+        for vacancy in examined
+    ]
+    found = {demand: world.points(demand, town.now) for pool in pools for demand in pool}
+    order = [demand for demand, (_, _, excluded) in found.items() if not excluded]
+    order.sort(key=lambda d: (not found[d][1], -found[d][0], d.filed_s, d.lottery, d.key))
+    pools = [[demand for demand in order if demand in pool] for pool in map(set, pools)]
+    points = {demand: int(found[demand][0]) for demand in order}
+    first = {demand for demand in order if found[demand][1]}
+    flight = [(v, v.offers[0]) for v in town.vacancies if v.let_s == NEVER and v.offers]
+    due = [(v, offer.demand.traits) for v, offer in flight if offer.offered_s is not None]
+    rows = town.ledger.rows(town.now, examined, due)
+    return Sitting(pools, points, first, rows, world.scenario.sittings)
+
+
+def candidates(town: Town, sitting: Sitting, vacancy: Vacancy, listed: list[Demand]) -> list[Offer]:
+    """The offers of a list, with the answer each will get if its turn comes."""
+    world, offers = town.world, []
+    for rank, demand in enumerate(listed, start=1):
+        nth = town.proposed[vacancy.dwelling.row, demand.household] + 1
+        answer = world.answer(demand, vacancy.dwelling, nth, bool(demand.traits & DALO))
+        if not world.attributes_to(demand, vacancy, world.day(town.now)):
+            answer = "non_attribution", "", 0
+        offers.append(Offer(demand, rank, sitting.points[demand], *answer))
+    return offers
+
+
+def written(town: Town, sitting: Sitting, lists: Lists, place: int, vacancy: Vacancy) -> tuple[Any, ...]:
+    """The row of a vacancy examined: why its list is short, how many better scored are on no list."""
+    pool, listed, least = sitting.pools[place], lists[place], town.world.law.min_candidates
+    reason = "" if len(listed) >= least else "listes" if len(pool) >= least else "vivier"
+    before = pool[: pool.index(listed[0])] if listed else []
+    better = {demand for demand in before if sitting.points[demand] > sitting.points[listed[0]]}
+    hidden = better - {demand for other in lists for demand in other}
+    counts = len(pool), len(listed), reason, len(hidden)
+    return vacancy.sitting_id, town.now, vacancy.vacancy_id, *counts

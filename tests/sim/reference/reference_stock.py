@@ -1,0 +1,105 @@
+"""Who lives in each residence on 1 January, and what made it change since the last one?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from reference_people import Dwelling
+from reference_world import World
+
+from sim.rules.peuplement import qualify
+from sim.rules.traits import mask
+from sim.territory.columns import PEUPLEMENT_TYPES
+
+QUARTILE = mask(["first_quartile"])
+BRACKETS = ("below_20_plus", "below_40_plus", "below_60_plus")
+
+
+class Stock:
+    """The occupants each 1 January of the run, on the ruler fixed as it begins."""
+
+    def __init__(self, world: World, dwellings: list[Dwelling], year: int, threshold_eur: float) -> None:
+        self.world, self.fixed_eur = world, threshold_eur
+        self.homes = [int(residence) for residence in world.territory.dwellings.residence]
+        self.rows: list[dict[str, Any]] = []
+        self.before: dict[int, tuple[int, int, int]] = {}
+        now = self.see(dwellings, threshold_eur)
+        counted = self.count(now), self.count(now, lambda _, fixed, __: fixed & QUARTILE)
+        counts = (*counted, self.count(now, below("below_40_plus")))
+        self.ruler = qualify(*counts, world.scenario.qualification.shrinkage)
+        given = world.territory.residences.peuplement_type
+        self.types = np.where(given >= 0, given, self.ruler.types(*counts))
+        self.take(dwellings, year, threshold_eur, threshold_eur)
+
+    def see(self, dwellings: list[Dwelling], legal_eur: float) -> dict[int, tuple[int, int, int]]:
+        """Dwelling to (household, its traits on the fixed ruler, its traits on the legal one)."""
+        traits = self.world.traits
+        return {
+            place.row: (
+                place.tenant.household,
+                traits(place.tenant.people, self.fixed_eur),
+                traits(place.tenant.people, legal_eur),
+            )
+            for place in dwellings
+            if place.tenant is not None
+        }
+
+    def count(
+        self, seen: dict[int, tuple[int, int, int]], keep: Callable[[int, int, int], Any] = lambda *_: True
+    ) -> np.ndarray:
+        """How many of the households seen are kept, by residence."""
+        counts = [0] * len(self.world.territory.residences.residence_id)
+        for dwelling, one in seen.items():
+            counts[self.homes[dwelling]] += bool(keep(*one))
+        return np.array(counts, dtype=np.int64)
+
+    def take(self, dwellings: list[Dwelling], year: int, legal_eur: float, last_year_eur: float) -> None:
+        """Write a row a residence: its occupants, and what made them change since last year."""
+
+        def fixed(_: int, on_fixed: int, __: int) -> int:
+            return on_fixed & QUARTILE
+
+        def legal(_: int, __: int, on_legal: int) -> int:
+            return on_legal & QUARTILE
+
+        now, was = self.see(dwellings, legal_eur), self.before
+        old_ruler = self.see(dwellings, last_year_eur)
+        stays = {place for place in now if place in was and was[place][0] == now[place][0]}
+        staying, stayed = part(now, stays), part(was, stays)
+        entered, left = part(now, set(now) - stays), part(was, set(was) - stays)
+        stays_old, entered_old = part(old_ruler, stays), part(old_ruler, set(now) - stays)
+        row = {
+            "year": year,
+            "households": self.count(now),
+            "first_quartile_fixed": self.count(now, fixed),
+            "first_quartile_legal": self.count(now, legal),
+            **{name: self.count(now, below(name)) for name in BRACKETS},
+        }
+        kinds = self.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
+        row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
+        changes = {
+            "entrants": self.count(entered),
+            "entrants_fixed": self.count(entered, fixed),
+            "entrants_legal_old": self.count(entered_old, legal),
+            "leavers": self.count(left),
+            "leavers_fixed": self.count(left, fixed),
+            "leavers_legal_old": self.count(left, legal),
+            "in_place_fixed": self.count(staying, fixed) - self.count(stayed, fixed),
+            "in_place_legal_old": self.count(stays_old, legal) - self.count(stayed, legal),
+            "drift_legal": self.count(now, legal) - self.count(old_ruler, legal),
+        }
+        first = not self.rows
+        row |= {name: 0 * change if first else change for name, change in changes.items()}
+        self.before = now
+        self.rows.append(row)
+
+
+def below(name: str) -> Callable[[int, int, int], int]:
+    bit = mask([name])
+    return lambda _, on_fixed, __: on_fixed & bit
+
+
+def part(seen: dict[int, Any], places: set[int]) -> dict[int, Any]:
+    return {place: one for place, one in seen.items() if place in places}

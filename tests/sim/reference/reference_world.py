@@ -1,0 +1,332 @@
+"""What does the model say of one household, one dwelling, one day? The definitions of the reference engine.
+
+Plain Python, one thing at a time; of the simulator only the territory's tables, the scenario, the rules and
+the keyed chance are read. Logarithms, powers and exponentials go through numpy on one value: those of Python
+differ in the last bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+from reference_people import (
+    AUCUN,
+    DAY_S,
+    MONTH_S,
+    NEVER,
+    YEAR_S,
+    Demand,
+    Dwelling,
+    Household,
+    Vacancy,
+    columns,
+    household_of,
+    one,
+)
+from scipy.special import pdtr
+
+from sim.chance import Chance, identity
+from sim.rules.cotation import Grid, score
+from sim.rules.eligibility import consumption_units, fits, income_uc_eur, plus_ceiling_eur
+from sim.rules.law import Law
+from sim.rules.traits import People, signature
+from sim.scenario import Scenario
+from sim.territory.columns import ACTIVITIES, Territory
+
+EMPLOYED, UNEMPLOYED, RETIRED = (ACTIVITIES.index(name) for name in ("employed", "unemployed", "retired"))
+MOTIVES = ((0.24, "secteur"), (0.57, "caracteristiques"), (0.67, "autre logement"), (1.0, "autre"))
+FLAGS = ("pdalhpd", "accord_collectif", "violence_proven", "right_to_rehousing", "essential_worker")
+
+
+class World:
+    """One replication of one scenario: what never changes, and every keyed draw."""
+
+    def __init__(self, scenario: Scenario, territory: Territory, grid: Grid, replication: int) -> None:
+        self.scenario, self.territory, self.grid = scenario, territory, grid
+        self.law = Law.at(scenario.time.start, scenario.law.overrides)
+        self.chance = Chance(scenario.runs.seed, replication)
+        self.first = scenario.time.start
+        months = self.first.year * 12 + self.first.month - 1 - scenario.time.burn_in_months
+        self.start_s = self.second(date(months // 12, months % 12 + 1, 1))
+        self.end_s = self.second(date(self.first.year + scenario.time.years, 1, 1))
+        demands, chosen = territory.demands, scenario.demand
+        a_year = chosen.new_per_year if chosen.new_per_year is not None else len(demands.demand_id) * 1.0
+        self.new_a_year = a_year * (chosen.new_per_pending if chosen.new_per_year is None else scenario.scale)
+        self.asking = [row for row, place in enumerate(demands.mutation_of) if place >= 0]
+        tenants = len(territory.occupants.dwelling) - len(self.asking)
+        self.hazard = chosen.mutation_share * self.new_a_year / tenants if tenants > 0 else 0.0
+        self._points: dict[tuple[int, ...], tuple[float, bool, bool]] = {}
+        self._traits: dict[tuple[object, ...], int] = {}
+        self._suits: dict[Demand, np.ndarray] = {}
+
+    # --- time
+
+    def second(self, day: date) -> int:
+        return (day - self.first).days * DAY_S
+
+    def day(self, second: int) -> date:
+        return self.first + timedelta(days=second // DAY_S)
+
+    # --- what households do by themselves
+
+    def notice_s(self, household: int, place: Dwelling, lease_s: int, now_s: int) -> int:
+        """When the tenancy ends by a notice: Weibull, given that it still runs now."""
+        chosen = self.scenario.departures
+        if not chosen.outside_share:
+            return NEVER
+        rooms = min(max(int(self.territory.dwellings.rooms[place.row]), 1), 5)
+        multiplier = chosen.outside_share * one(chosen.t1_over_t5 ** np.array([(3 - rooms) / 4.0]))
+        passed = max(now_s - lease_s, 0) / YEAR_S / chosen.weibull_scale_years
+        drawn = one(self.chance.exponential("departure", household, identity(place.dwelling_id))) / multiplier
+        reached = one(np.array([passed]) ** chosen.weibull_shape) + drawn
+        years = chosen.weibull_scale_years * one(np.array([reached]) ** (1 / chosen.weibull_shape))
+        return max(lease_s + int(min(years * YEAR_S, 1e15)), lease_s + MONTH_S, now_s)
+
+    def asks_s(self, household: int, nth: int, from_s: int) -> int:
+        """When a tenant files its nth mutation demand: a constant hazard."""
+        if self.hazard <= 0:
+            return NEVER
+        wait = one(self.chance.exponential("mutation", household, nth)) / self.hazard
+        return from_s + int(min(wait * YEAR_S, 1e15))
+
+    def lapses_s(self, demand_id: str, filed_s: int, open_s: int) -> int:
+        """When a demand open at `open_s` lapses: at the first anniversary at which it is not renewed."""
+        validity_s, renewal = self.law.demand_validity_days * DAY_S, self.scenario.demand.renewal
+        drawn = self.chance.one("renewal", identity(f"demand|{demand_id}"))
+        renewals = int(np.floor(np.log(drawn) / np.log(renewal))) if renewal > 0 else 0
+        passed = max(open_s - filed_s, 0) // validity_s
+        return filed_s + (passed + 1 + min(renewals, 100)) * validity_s
+
+    def recognised_s(self, template: int, filed_s: int) -> int:
+        """When a demand is recognised under DALO: as long after its filing as its template was."""
+        recognised = self.territory.demands.dalo_recognised_on[template]
+        if np.isnat(recognised):
+            return NEVER
+        delay = (recognised - self.territory.demands.filed_on[template]).astype("timedelta64[D]").astype(int)
+        return filed_s + max(int(delay), 0) * DAY_S
+
+    def filed_in(self, year: int) -> list[tuple[str, int, int]]:
+        """The exogenous demands of a year: (demand_id, filed_s, template)."""
+        demands, chance = self.territory.demands, self.chance
+        as_of = np.datetime64(self.territory.as_of, "D")
+        templates = [
+            row
+            for row in self.by_identity
+            if demands.mutation_of[row] < 0 and (as_of - demands.filed_on[row]).astype(int) <= 365
+        ]
+        expected = self.new_a_year * (1 - self.scenario.demand.mutation_share)
+        if not templates or not expected:
+            return []
+        drawn, count = chance.one("arrivals", identity(f"arrivals|{year}")), 0
+        while pdtr(count, expected) < drawn:
+            count += 1
+        first, last = self.second(date(year, 1, 1)), self.second(date(year + 1, 1, 1))
+        filed = []
+        for number in range(count):
+            demand_id = f"S{year}{number:013d}"
+            when, pick = map(one, chance.uniforms("arrival", identity(f"demand|{demand_id}")))
+            template = templates[int(pick * len(templates))]
+            filed.append((demand_id, first + int(when * (last - first)), template))
+        return filed
+
+    def mutation_template(self, demand_id: str) -> int:
+        """The pending demand that lends its wishes and attributes to a tenant's demand."""
+        mutation_of = self.territory.demands.mutation_of
+        rows = [row for row in self.by_identity if mutation_of[row] >= 0] or self.by_identity
+        return rows[int(self.chance.one("mutation-template", identity(f"demand|{demand_id}")) * len(rows))]
+
+    @cached_property
+    def by_identity(self) -> list[int]:
+        """The pending demands in an order that no file gives."""
+        names = self.territory.demands.demand_id.tolist()
+        return sorted(range(len(names)), key=lambda row: identity(names[row]))
+
+    @cached_property
+    def levels(self) -> list[tuple[float, float]]:
+        """Mean and spread of the log of income per unit, by activity, of the occupants as given."""
+        found: dict[int, list[float]] = {activity: [] for activity in range(len(ACTIVITIES))}
+        everybody = []
+        for row in range(len(self.territory.occupants.dwelling)):
+            people = household_of(self.territory.occupants, row)
+            if people.income_eur > 0:
+                everybody.append(one(np.log(people.income_eur / self.units(people))))
+                found[people.activity].append(everybody[-1])
+        overall = float(np.mean(sorted(everybody))) if everybody else 0.0
+        return [
+            (float(np.mean(sorted(logs))), float(np.std(sorted(logs)))) if len(logs) > 1 else (overall, 0.5)
+            for logs in found.values()
+        ]
+
+    def aged(self, household: int, people: Household, year: int) -> Household:
+        """The household a year later: a job lost or found, or retirement; its income around its level."""
+        chosen, before = self.scenario.ageing, people.activity
+        age, after, drawn = people.age + 1, before, self.chance.one(f"work/{year}", household)
+        if before == EMPLOYED and drawn < chosen.job_loss:
+            after = UNEMPLOYED
+        if before == UNEMPLOYED and drawn < chosen.job_found:
+            after = EMPLOYED
+        if before in (EMPLOYED, UNEMPLOYED) and age >= chosen.retirement_age:
+            after = RETIRED
+        if not people.income_eur > 0:
+            return replace(people, age=age, activity=after)
+        units, kept = self.units(people), chosen.income_persistence
+        gap = one(np.log(people.income_eur / units)) - self.levels[before][0]
+        normal = one(self.chance.normal(f"income/{year}", household))
+        noise = float(np.sqrt(1 - kept**2)) * self.levels[after][1] * normal
+        factor = units * one(np.exp(self.levels[after][0] + kept * gap + noise)) / people.income_eur
+        income, rfr = people.income_eur * factor, people.rfr_eur * factor
+        return replace(people, age=age, activity=after, income_eur=income, rfr_eur=rfr)
+
+    # --- who they are
+
+    def units(self, people: Household) -> float:
+        return one(consumption_units(self.law, *columns(people.adults, people.children, people.teens)))
+
+    def income_uc(self, people: Household) -> float:
+        given = columns(people.income_eur, people.adults, people.children, people.teens)
+        return one(income_uc_eur(self.law, *given))
+
+    def traits(self, people: Household, threshold_eur: float, template: int = -1, **said: bool) -> int:
+        """The mask of a household's traits; without a template it is an occupant, who has declared nothing.
+
+        `said` may hold `mutation` and `dalo`.
+        """
+        seen = (people, threshold_eur, template, *sorted(said.items()))
+        if seen not in self._traits:
+            self._traits[seen] = self._read(people, threshold_eur, template, said)
+        return self._traits[seen]
+
+    def _read(self, people: Household, threshold_eur: float, template: int, said: dict[str, bool]) -> int:
+        yes = {name: np.array([template >= 0 and self.flag(name, template)]) for name in FLAGS}
+        accessible = template >= 0 and bool(self.territory.demands.needs_accessible[template])
+        persons = max(people.persons, 1)
+        found = People(
+            *columns(people.adults, people.children, people.teens, people.age, people.activity),
+            income_uc_eur=np.array([self.income_uc(people)]),
+            rfr_eur=np.array([people.rfr_eur]),
+            mutation=np.array([said.get("mutation", False)]),
+            dalo=np.array([said.get("dalo", False)]),
+            recognised=yes["pdalhpd"] | yes["accord_collectif"],
+            violence=yes["violence_proven"],
+            relogement=yes["right_to_rehousing"],
+            essential_worker=yes["essential_worker"],
+            needs_accessible=np.array([accessible]),
+            q1_threshold_eur=threshold_eur,
+            plus_ceiling_eur=plus_ceiling_eur(self.law, *columns(persons, people.single_parent)),
+        )
+        return int(signature(found)[0])
+
+    def flag(self, name: str, template: int) -> bool:
+        attributes = self.territory.demands.attributes
+        return name in attributes and bool(attributes[name][template] == 1)
+
+    # --- what a demand may be given
+
+    def suits(self, demand: Demand, place: Dwelling) -> bool:
+        """Whether a demand asks for such a dwelling and the law admits it there."""
+        stock, wished = self.territory.dwellings, self.territory.demands
+        if demand not in self._suits:
+            people = demand.people
+            home = (stock.rooms, stock.surface_m2, stock.financing)
+            lawful = fits(self.law, people.persons, people.rfr_eur, *home, people.single_parent)
+            self._suits[demand] = lawful
+        row, asked = place.row, demand.template
+        rent_eur = stock.rent_eur[row] + stock.charges_eur[row]
+        return bool(
+            self._suits[demand][row]
+            and demand.rooms[0] <= stock.rooms[row] <= demand.rooms[1]
+            and wished.wishes[asked, self.commune(place)]
+            and not wished.max_rent_eur[asked] < rent_eur
+            and (stock.accessible[row] or not wished.needs_accessible[asked])
+        )
+
+    def labelled(self, demand: Demand, reservataire: int) -> bool:
+        """Whether a réservataire may designate the demand."""
+        return bool(self.territory.demands.labels[demand.template] >> reservataire & 1)
+
+    def commune(self, place: Dwelling) -> int:
+        return int(self.territory.residences.commune[self.territory.dwellings.residence[place.row]])
+
+    def points(self, demand: Demand, now_s: int) -> tuple[float, bool, bool]:
+        """Points of a demand today, whether the grid puts it before all, whether it excludes it."""
+        people, dalo = demand.people, demand.dalo_s <= now_s
+        filed, today = self.day(demand.filed_s), self.day(now_s)
+        months = (today.year - filed.year) * 12 + today.month - filed.month - (filed.day > today.day)
+        mutation = demand.lives_in is not None
+        numbers = (months, people.age, people.adults, people.children)
+        seen = (demand.template, *numbers, mutation, dalo, demand.refusals)
+        if seen not in self._points:
+            facts = {
+                name: column[demand.template : demand.template + 1]
+                for name, column in self.territory.demands.attributes.items()
+            }
+            facts |= dict(
+                zip(("seniority_months", "age", "adults", "children"), columns(*numbers), strict=True)
+            )
+            facts["request_kind"] = np.array([mutation], dtype=np.int8)  # 0 primo, 1 mutation
+            facts["dalo"] = np.array([dalo])
+            facts["dalo_status"] = np.array([dalo], dtype=np.int8)  # 0 NON, 1 ACTIF
+            facts["unjustified_refusals_24m"] = np.array([float(demand.refusals)])
+            found = score(self.grid, facts, 1)
+            flags = bool(found.absolute_priority[0]), bool(found.excluded[0])
+            self._points[seen] = (found.total[0].item(), *flags)
+        return self._points[seen]
+
+    # --- vacancies and answers
+
+    def vacancy(self, place: Dwelling, was: str, lease_s: int, notice_s: int, cause: str) -> Vacancy:
+        """The vacancy of a dwelling whose tenant gives notice: keys, works, orientation, designation."""
+        text, chosen = f"{place.dwelling_id}|{was}|{lease_s}", self.scenario.departures
+        short, oriented = map(one, self.chance.uniforms("notice", identity(text)))
+        works, designated = map(one, self.chance.uniforms("works", identity(text)))
+        keys_s = notice_s + (MONTH_S if short < chosen.short_notice_share else 3 * MONTH_S)
+        available_s = keys_s + int(-one(np.log(works)) * chosen.works_days * DAY_S)
+        holder, reached = 0, self.scenario.orientation.shares[0]
+        while holder < AUCUN and oriented >= reached:
+            holder += 1
+            reached += self.scenario.orientation.shares[holder]
+        reserved = int(self.territory.dwellings.reservataire[place.row])
+        holder = reserved if reserved >= 0 else holder
+        on_time = designated < self.scenario.designation.designated_share and holder != AUCUN
+        return Vacancy(text, place, cause, lease_s, notice_s, keys_s, available_s, holder, on_time)
+
+    def attributes_to(self, demand: Demand, vacancy: Vacancy, day: date) -> bool:
+        """Whether the commission attributes to a candidate of the list."""
+        drawn = self.chance.one(f"commission/{day}", demand.household, vacancy.key)
+        return drawn >= self.scenario.acceptance.not_attributed
+
+    def answer(self, demand: Demand, place: Dwelling, nth: int, dalo: bool) -> tuple[str, str, int]:
+        """(outcome, motive, seconds to answer) of a household's nth offer of a dwelling."""
+        entity = demand.household, identity(place.dwelling_id)
+        agrees, speaks, when, why = map(one, self.chance.quarters(f"answer/{nth}", *entity))
+        wait_s = max(int(when * self.law.answer_days * DAY_S), 1)
+        if agrees < self.accepts(demand, place, dalo):
+            return "accepted", "", wait_s
+        if speaks < self.scenario.acceptance.silent_share:
+            return "silent", "", wait_s
+        return "refused", next(motive for bound, motive in MOTIVES if why < bound), wait_s
+
+    def accepts(self, demand: Demand, place: Dwelling, dalo: bool) -> float:
+        """The probability of accepting: a logit of the residence, the wish, the rent against the income."""
+        chosen, stock, row = self.scenario.acceptance, self.territory.dwellings, place.row
+        residence_id = str(self.territory.residences.residence_id[stock.residence[row]])
+        base = chosen.dalo_accepts if dalo else chosen.accepts
+        liking = chosen.residence_sd * one(self.chance.normal("residence", identity(residence_id)))
+        log_odds = one(np.log(base / (1 - base))) + liking
+        if self.territory.demands.first_commune[demand.template] == self.commune(place):
+            log_odds = log_odds + chosen.first_commune
+        income, burden = demand.people.income_eur, 0.0
+        if income > 0:
+            burden = float(stock.rent_eur[row] + stock.charges_eur[row]) / income
+        excess = min(max(burden - chosen.effort_threshold, 0.0), 1.0)
+        return 1.0 / (1.0 + one(np.exp(chosen.effort * excess - log_odds)))
+
+    def silence_ends_s(self, offered_s: int) -> int:
+        """A day after the last day to answer, itself moved to a working day."""
+        last_s = offered_s + self.law.answer_days * DAY_S
+        while self.day(last_s).weekday() >= 5:
+            last_s += DAY_S
+        return last_s + DAY_S
