@@ -115,9 +115,8 @@ def test_dwellings_freed_and_awaited_in_another_order_are_let_alike(
         self.state.freed.reverse()
         opened(self)
 
-    def hold_backwards(self: Any) -> None:
-        self.awaiting = dict(reversed(self.awaiting.items()))
-        held(self)
+    def hold_backwards(self: Any, vacancies: list[Any]) -> None:
+        held(self, vacancies[::-1])
 
     monkeypatch.setattr(engine._Engine, "open_vacancies", open_backwards)
     monkeypatch.setattr(engine._Engine, "hold_sitting", hold_backwards)

@@ -1,7 +1,7 @@
 """Does the engine agree with theory? Every shipped case, and random cases of each family of formulas.
 
-By default the half width of a mean is within 5 % of what is expected, `slow` within 1 %; a mean more than four
-standard errors away is a fault: by chance, 6 in 100,000 checks.
+By default the half width of a mean is within 5 % of what is expected, `slow` within 1 %; a mean more than
+four standard errors away is a fault: by chance, 6 in 100,000 checks.
 """
 
 from __future__ import annotations
