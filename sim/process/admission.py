@@ -17,7 +17,7 @@ def admit(world: World, state: State, hazard: float) -> None:
     """Bring the register up to `state.now_s`: new demands, mutation demands, lapses, recognitions."""
     register, now = state.register, state.now_s
     _lapse(state, state.open_rows)  # before their tenants ask again
-    filed = int(np.searchsorted(state.arrivals_s, now, side="right"))
+    filed = int(state.arrivals_s.searchsorted(now, side="right"))
     arrived = state.arrivals[:filed]
     state.arrivals, state.arrivals_s = state.arrivals[filed:], state.arrivals_s[filed:]
     asked = _mutations(world, state, hazard)

@@ -299,6 +299,10 @@ class _Engine:
         examined = sorted(vacancies, key=self.awaiting.since)
         if not examined:
             return
+        if not len(state.open_rows):  # nobody waits
+            for vacancy in examined:
+                self.write_sitting(vacancy, 0, 0, 0)
+            return
         delay_s = self.world.scenario.designation.days * DAY_S
         for vacancy in examined:  # what a réservataire leaves without a candidate returns to the bailleur
             vacancy.designated &= state.now_s < vacancy.available_s + delay_s
@@ -319,21 +323,17 @@ class _Engine:
         )
         for place, vacancy in enumerate(examined):
             eligible = len(sitting.eligible(place))
-            self.write_sitting(sitting, vacancy, eligible, len(offers[place]), better[place])
+            self.write_sitting(vacancy, eligible, len(offers[place]), better[place])
             self.give_list(vacancy, offers[place])
 
-    def write_sitting(
-        self, sitting: Sitting, vacancy: Vacancy, eligible: int, listed: int, better: int
-    ) -> None:
-        """Write what a sitting saw and listed for a vacancy."""
-        second = sitting.held_s % DAY_S
-        vacancy.sitting_id = f"S{sitting.held_on.isoformat()}" + (f"T{second:05d}" if second else "")
-        enough = listed >= sitting.min_candidates
-        reason = "" if enough else "vivier" if eligible < sitting.min_candidates else "listes"
+    def write_sitting(self, vacancy: Vacancy, eligible: int, listed: int, better: int) -> None:
+        """Write what the sitting of this second saw and listed for a vacancy."""
+        held_s, least = self.state.held_s, self.world.law.min_candidates
+        second = held_s % DAY_S
+        vacancy.sitting_id = f"S{self.world.day(held_s).isoformat()}" + (f"T{second:05d}" if second else "")
+        reason = "" if listed >= least else "vivier" if eligible < least else "listes"
         self.state.records.sittings.append(
-            SittingRecord(
-                vacancy.sitting_id, sitting.held_s, vacancy.vacancy_id, eligible, listed, reason, better
-            )
+            SittingRecord(vacancy.sitting_id, held_s, vacancy.vacancy_id, eligible, listed, reason, better)
         )
 
     def give_list(self, vacancy: Vacancy, offers: list[Offer]) -> None:

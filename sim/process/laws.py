@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,12 @@ class Laws:
     shape: Floats  # (T,) of the gamma of a tenancy: 1 is exponential, infinity deterministic
     vacancies_per_s: Floats  # (D,)
 
-    @property
+    @cached_property
+    def rules_tenancies(self) -> bool:
+        """Tell whether any tenancy follows these laws rather than [departures]."""
+        return bool((self.mean_s > 0).any())
+
+    @cached_property
     def rules_demand(self) -> bool:
         """Tell whether demands follow these laws rather than [demand]."""
         return bool(self.template.any())
@@ -116,17 +122,14 @@ def tenancy_ends(
     laws: Laws, chance: Chance, household: Keys, dwelling: Keys, template: Ints, lease_s: Ints
 ) -> Ints:
     """Return when each tenancy ends, (n,): mean × gamma of the law's shape, by inversion."""
-    end_s = np.full(len(household), NEVER)
-    ruled = np.flatnonzero(laws.mean_s[template] > 0)
-    if len(ruled):
-        length_s = laws.mean_s[template[ruled]]
-        shape = laws.shape[template[ruled]]
-        random = np.flatnonzero(shape < np.inf)
-        if len(random):
-            drawn = chance.uniform("tenancy", household[ruled[random]], dwelling[ruled[random]])
-            length_s[random] *= gammaincinv(shape[random], drawn) / shape[random]
-        end_s[ruled] = lease_s[ruled] + np.minimum(length_s, LONGEST_S).astype(np.int64)
-    return end_s
+    if not laws.rules_tenancies:
+        return np.full(len(household), NEVER)
+    mean_s, shape = laws.mean_s[template], laws.shape[template]
+    random = np.isfinite(shape)
+    drawn = chance.uniform("tenancy", household, dwelling)
+    factor = np.where(random, gammaincinv(np.where(random, shape, 1.0), drawn) / shape, 1.0)
+    length_s = np.where(mean_s > 0, mean_s * factor, LONGEST_S)
+    return np.where(length_s < LONGEST_S, lease_s + length_s.astype(np.int64), NEVER)
 
 
 def poisson(mean: float, uniform: float) -> int:

@@ -77,17 +77,21 @@ def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
     names = world.territory.dwellings.dwelling_id
     texts = [f"{names[one.dwelling]}|{one.household_id}|{one.lease_s}" for one in freed]
     key = identities(texts)
-    short, oriented = chance.uniforms("notice", key)
-    works, designated = chance.uniforms("works", key)
-    keys_s = np.array([one.notice_s for one in freed])
-    if choice.notice:
-        keys_s = keys_s + np.where(short < choice.short_notice_share, SHORT_NOTICE_S, LONG_NOTICE_S)
-    available_s = keys_s + (-np.log(works) * choice.works_days * DAY_S).astype(np.int64)
-    reserved = world.territory.dwellings.reservataire[[one.dwelling for one in freed]]
-    bounds = np.cumsum(world.scenario.orientation.shares)[:-1]
-    holder = np.where(reserved >= 0, reserved, np.searchsorted(bounds, oriented, side="right"))
-    on_time = designated < world.scenario.designation.designated_share
-    on_time &= holder != RESERVATAIRES.index("aucun")
+    keys_s = available_s = np.array([one.notice_s for one in freed])
+    holder = world.territory.dwellings.reservataire[[one.dwelling for one in freed]]
+    on_time = holder != RESERVATAIRES.index("aucun")
+    if choice.notice or (holder < 0).any():
+        short, oriented = chance.uniforms("notice", key)
+        if choice.notice:
+            keys_s = keys_s + np.where(short < choice.short_notice_share, SHORT_NOTICE_S, LONG_NOTICE_S)
+        bounds = np.cumsum(world.scenario.orientation.shares)[:-1]
+        holder = np.where(holder >= 0, holder, np.searchsorted(bounds, oriented, side="right"))
+        on_time = holder != RESERVATAIRES.index("aucun")
+        available_s = keys_s
+    if choice.works_days or on_time.any():
+        works, designated = chance.uniforms("works", key)
+        available_s = keys_s + (-np.log(works) * choice.works_days * DAY_S).astype(np.int64)
+        on_time &= designated < world.scenario.designation.designated_share
     drawn = (key, keys_s, available_s, holder, on_time)
     return [
         Vacancy(key, text, one.dwelling, one.cause, *rest)

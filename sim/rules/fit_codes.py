@@ -24,9 +24,6 @@ ACCESSIBLE, LABEL, CEILING, ROOMS, SIZE = 0, 1, 6, 9, 17
 MOST_ROOMS = 9
 """Rooms of the largest dwelling of the canonical tables."""
 
-ROOMS_BITS = np.int32(((1 << MOST_ROOMS) - 1) << ROOMS)
-"""Every bit of rooms."""
-
 LARGEST = 13
 """Households of this many persons and more share a bit."""
 
@@ -74,9 +71,9 @@ def dwelling_codes(
     return DwellingCodes(reads, wants, (admitted << SIZE + persons).sum(axis=1, dtype=np.int32))
 
 
-def rooms_bit(rooms: Ints) -> Codes:
+def rooms_bit(rooms: Ints | int) -> Codes:
     """Return the bit of a demand that asks for so many rooms."""
-    bits: Codes = np.int32(1) << ROOMS - 1 + rooms.astype(np.int32)
+    bits: Codes = np.int32(1) << np.asarray(rooms, dtype=np.int32) + (ROOMS - 1)
     return bits
 
 
