@@ -122,7 +122,8 @@ class _Engine:
             while vacancy.turn < len(vacancy.offers):
                 offer = vacancy.offers[vacancy.turn]
                 if offer.offered_s is not None or self.propose(vacancy, offer):
-                    yield self.at(offer.answer_s, ANSWER, vacancy.key)
+                    if offer.answer_s > self.env.now:
+                        yield self.at(offer.answer_s, ANSWER, vacancy.key)
                     if self.answered(vacancy, offer):
                         return
                 vacancy.turn += 1

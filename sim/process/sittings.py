@@ -42,7 +42,7 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
         waiting = waiting[~offered]
     cotation = scores(world, state, waiting)
     order = _cotation_order(cotation)
-    waiting = waiting[order]
+    waiting, points = waiting[order], cotation.total[order].astype(np.int64, copy=False)
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
     reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
     start, pool = _pools(world, state, vacancies, waiting)
@@ -56,7 +56,7 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
         tried=[vacancy.tried for vacancy in vacancies],
         demand=waiting,
         absolute_priority=cotation.absolute_priority[order],
-        points=cotation.total[order].astype(np.int64),
+        points=points,
         pool_start=start,
         pool=pool,
         look_up=lambda name: order if name == "seniority" else _column(world, state, name, dwelling, waiting),
