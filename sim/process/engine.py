@@ -67,6 +67,7 @@ class _Engine:
         self.carry: Any = None
         self.signed: list[tuple[int, int, int, int]] = []
         self.listed: list[Pair] = []
+        self.sitting_id, self.turn = "", 0  # turn of the sitting among those of its second
         self.immediate = world.scenario.sittings.rule == "immediate"
         self.hazard = demand_flow.mutation_hazard(world)
         self.levels: IncomeLevels = income_levels(world)
@@ -290,8 +291,9 @@ class _Engine:
 
     def hold_sitting(self, vacancies: list[Vacancy]) -> None:
         """Admit, convene, let the policy propose, check, give each dwelling its list."""
-        state = self.state
+        state, again = self.state, self.state.held_s == self.env.now
         state.held_s = state.now_s = int(self.env.now)
+        self.name_sitting(again)
         if state.families:
             self.settle()
         if not self.immediate:
@@ -327,11 +329,17 @@ class _Engine:
             self.write_sitting(vacancy, eligible, len(offers[place]), better[place])
             self.give_list(vacancy, offers[place])
 
+    def name_sitting(self, again: bool) -> None:
+        """Name the sitting by its day; by its second and its turn if it is held at once."""
+        self.turn = self.turn + 1 if again else 0
+        self.sitting_id = f"S{self.world.day(self.state.held_s).isoformat()}"
+        if self.immediate:
+            self.sitting_id += f"T{self.state.held_s % DAY_S:05d}" + (f"-{self.turn}" if self.turn else "")
+
     def write_sitting(self, vacancy: Vacancy, eligible: int, listed: int, better: int) -> None:
         """Write what the sitting of this second saw and listed for a vacancy."""
         held_s, least = self.state.held_s, self.world.law.min_candidates
-        second = held_s % DAY_S
-        vacancy.sitting_id = f"S{self.world.day(held_s).isoformat()}" + (f"T{second:05d}" if second else "")
+        vacancy.sitting_id = self.sitting_id
         reason = "" if listed >= least else "vivier" if eligible < least else "listes"
         self.state.records.sittings.append(
             SittingRecord(vacancy.sitting_id, held_s, vacancy.vacancy_id, eligible, listed, reason, better)

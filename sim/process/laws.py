@@ -121,7 +121,7 @@ def patience_ends(laws: Laws, chance: Chance, key: Keys, template: Ints, filed_s
 def tenancy_ends(
     laws: Laws, chance: Chance, household: Keys, dwelling: Keys, template: Ints, lease_s: Ints
 ) -> Ints:
-    """Return when each tenancy ends, (n,): mean × gamma of the law's shape, by inversion."""
+    """Return when each tenancy ends, (n,): a second, and mean × gamma of the law's shape, by inversion."""
     if not laws.rules_tenancies:
         return np.full(len(household), NEVER)
     mean_s, shape = laws.mean_s[template], laws.shape[template]
@@ -129,7 +129,7 @@ def tenancy_ends(
     drawn = chance.uniform("tenancy", household, dwelling)
     factor = np.where(random, gammaincinv(np.where(random, shape, 1.0), drawn) / shape, 1.0)
     length_s = np.where(mean_s > 0, mean_s * factor, LONGEST_S)
-    return np.where(length_s < LONGEST_S, lease_s + length_s.astype(np.int64), NEVER)
+    return np.where(length_s < LONGEST_S, lease_s + 1 + length_s.astype(np.int64), NEVER)
 
 
 def poisson(mean: float, uniform: float) -> int:

@@ -22,6 +22,9 @@ from sim.rules.cotation.facts import DERIVED, derived
 from sim.rules.fit_codes import label_bit, rooms_bit
 from sim.territory.columns import Bools, Ints
 
+HOUSEHOLD = frozenset(("age", "adults", "children"))
+"""Attributes that are columns of the register as they stand."""
+
 SMALL = 1000
 """Up to so many numbers are sorted as they are."""
 
@@ -94,7 +97,8 @@ def scores(world: World, state: State, rows: NDArray[np.int64]) -> Points:
     facts = {name: register.attribute(name)[rows] for name in register.attributes if name in read}
     if "unjustified_refusals_24m" in read:
         facts["unjustified_refusals_24m"] = register.refusals[rows].astype(np.float64)
-    if DERIVED & read:
+    facts |= {name: getattr(register, name)[rows] for name in HOUSEHOLD & read}
+    if (DERIVED - HOUSEHOLD) & read:
         facts |= derived(
             EPOCH_DAY + (world.epoch_days + register.filed_s[rows] // DAY_S),
             world.day(state.now_s),

@@ -41,9 +41,10 @@ def notice_times(
     Where the scenario names laws, a tenancy follows that of the `template` of its demand instead.
     """
     if template is not None and world.laws.rules_demand:
-        return tenancy_ends(
-            world.laws, world.chance, household, world.dwelling_key[dwelling], template, lease_s
-        )
+        key = world.dwelling_key[dwelling]
+        end_s = tenancy_ends(world.laws, world.chance, household, key, template, lease_s)
+        streamed = world.laws.vacancies_per_s[dwelling] > 0  # freed by its own law alone
+        return np.where(streamed, NEVER, end_s) if streamed.any() else end_s
     choice = world.scenario.departures
     rooms = np.clip(world.territory.dwellings.rooms[dwelling], 1, 5)
     multiplier = choice.outside_share * choice.t1_over_t5 ** ((TYPICAL_ROOMS - rooms) / 4.0)

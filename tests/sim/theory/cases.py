@@ -15,7 +15,9 @@ FAR = 4.0
 """Standard errors from theory that are a fault: by chance, 6 in 100,000 checks."""
 
 WIDTH = 0.05
-"""Half width of the shipped cases, as a part of what is expected."""
+"""Half width of the shipped cases, as a part of what is expected; in points for a probability."""
+
+PROBABILITIES = ("lost_share", "delay_probability")
 
 
 def played(case: Case, name: str, replications: int = 20, workers: int = 1) -> theory.Played:
@@ -31,7 +33,7 @@ def of_length(name: str, times: float) -> Case:
 def faults(found: theory.Played, width: float = inf, error: float = inf) -> Iterator[str]:
     """Yield every measure too far from theory or too wide, with what was found."""
     for row in theory.checks(found):
-        of_expected = abs(row["value"])
+        of_expected = 1.0 if row["measure"] in PROBABILITIES else abs(row["value"])
         told = f"{found.name} {row['measure']} {row['of']}: {row['found']:.6g} ± {row['half_width']:.2g}, "
         told += f"expected {row['value']:.6g}, z {row['z']:+.2f}"
         if not abs(row["z"]) <= FAR:
