@@ -20,7 +20,7 @@ from sim.process.world import State, Vacancy, World
 from sim.rules.cotation import Points, reads, score
 from sim.rules.cotation.facts import DERIVED, derived
 from sim.rules.fit_codes import label_bit, rooms_bit
-from sim.territory.columns import Bools, Ints
+from sim.territory.columns import Floats, Ints
 
 HOUSEHOLD = frozenset(("age", "adults", "children"))
 """Attributes that are columns of the register as they stand."""
@@ -132,40 +132,42 @@ def _pools(
 ) -> tuple[Ints, Ints]:
     """Return the eligible positions of each vacancy, joined end to end, and where each begins.
 
-    1. Several dwellings share who asks for their typology and wishes to live in their commune.
+    1. Several dwellings share who asks for their typology, then who of them wishes their commune.
     2. For each vacancy among them: ceiling, size, stated maximum rent, accessibility, réservataire's pool.
     """
-    register, wanted = state.register, dict[tuple[int, int], Ints]()
+    register, dwellings = state.register, world.territory.dwellings
     everybody: Ints = np.arange(len(waiting), dtype=np.int32)
-    rooms, commune = world.territory.dwellings.rooms, world.commune
-    if len(vacancies) > 1:
-        codes, wishes = register.fit[waiting], np.ascontiguousarray(register.wishes[waiting].T)
+    codes, most_rent = register.fit[waiting], register.max_rent_eur[waiting]
+    asked: dict[int, tuple[Ints, NDArray[np.uint64]]] = {}
+    wanted: dict[tuple[int, int], tuple[Ints, Ints, Floats]] = {}
     pools = []
     for vacancy in vacancies:
-        rows, place = everybody, (int(rooms[vacancy.dwelling]), int(commune[vacancy.dwelling]))
-        if len(vacancies) > 1:
-            if place not in wanted:
-                asks = codes & rooms_bit(place[0]) != 0
-                asks &= wishes[place[1] // 64] & np.uint64(1 << place[1] % 64) != 0
-                wanted[place] = everybody[asks]
-            rows = wanted[place]
-        pools.append(rows[_fits(world, state, vacancy, waiting[rows])])
+        rooms, commune = place = int(dwellings.rooms[vacancy.dwelling]), int(world.commune[vacancy.dwelling])
+        if rooms not in asked:
+            rows = everybody if len(vacancies) == 1 else everybody[codes & rooms_bit(rooms) != 0]
+            asked[rooms] = rows, np.ascontiguousarray(register.wishes[waiting[rows]].T)
+        if place not in wanted:
+            rows, words = asked[rooms]
+            rows = rows[(words[commune // 64] & np.uint64(1 << commune % 64)).nonzero()[0]]
+            wanted[place] = rows, codes[rows], most_rent[rows]
+        rows, code, rent = wanted[place]
+        rows = rows[_fits(world, vacancy, code, rent)]
+        for demand in vacancy.tried:
+            rows = rows[waiting[rows] != demand]
+        pools.append(rows)
     start = np.array([0, *accumulate(map(len, pools))], dtype=np.int64)
     return start, np.concatenate(pools) if pools else np.zeros(0, dtype=np.int64)
 
 
-def _fits(world: World, state: State, vacancy: Vacancy, demand: Ints) -> Bools:
-    """Return which demands are eligible for a vacancy and in its pool."""
-    register, codes, dwelling = state.register, world.codes, vacancy.dwelling
-    code, commune = register.fit[demand], int(world.commune[dwelling])
+def _fits(world: World, vacancy: Vacancy, code: Ints, most_rent: Floats) -> Ints:
+    """Return which demands, by their code and the rent stated as a maximum, fit a vacancy."""
+    codes, dwelling = world.codes, vacancy.dwelling
     label = label_bit(vacancy.reservataire) if vacancy.designated else np.int32(0)
-    fitting: Bools = code & (codes.reads[dwelling] | label) == codes.wants[dwelling] | label
+    fitting = code & (codes.reads[dwelling] | label) == codes.wants[dwelling] | label
     fitting &= code & codes.sizes[dwelling] != 0
-    fitting &= ~(register.max_rent_eur[demand] < world.rent_due_eur[dwelling])
-    fitting &= register.wishes[demand, commune // 64] & np.uint64(1 << commune % 64) != 0
-    for tried in vacancy.tried:
-        fitting &= demand != tried
-    return fitting
+    fitting &= ~(most_rent < world.rent_due_eur[dwelling])
+    rows: Ints = fitting.nonzero()[0]
+    return rows
 
 
 def passed_over(sitting: Sitting, lists: Ints) -> list[int]:

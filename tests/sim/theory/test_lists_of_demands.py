@@ -12,7 +12,7 @@ from math import inf
 import pytest
 from cases import WIDTH, faults, of_length, played, width_of
 
-SHORTER = {"a1_liste": 4, "a9": 5, "a10": 1, "a11": 1, "a12": 6, "a14": 1}
+SHORTER = {"a1_liste": 5, "a9": 5, "a10": 1, "a11": 1, "a12": 6, "a14": 1}
 """Cases, and how many times shorter than shipped they are played here."""
 
 LOADED: set[str] = set()
