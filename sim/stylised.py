@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.rules.cotation import Grid
 from sim.scenario import Scenario, scenario_of
+from sim.stylised_faults import incoherences
 from sim.territory.columns import (
     FINANCINGS,
     RESERVATAIRES,
@@ -29,6 +30,7 @@ from sim.territory.columns import (
     frozen,
 )
 from sim.territory.files import toml
+from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.toml import Model
 
 UNIT_S = 1_000_000
@@ -39,6 +41,15 @@ LONGEST = 250_000.0
 
 START = date(2026, 1, 1)
 NONE = RESERVATAIRES.index("aucun")
+
+
+def _printable(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("un id ne porte ni retour à la ligne ni caractère invisible")
+    return name
+
+
+Id = Annotated[str, Field(min_length=1), AfterValidator(_printable)]
 
 
 class CaseTenancy(Model):
@@ -52,7 +63,7 @@ class CaseTenancy(Model):
 class CaseHousehold(Model):
     """[[household]]: a type of household."""
 
-    id: str = Field(min_length=1)
+    id: Id
     rate: float = Field(ge=0)
     accepts: tuple[str, ...] = Field(min_length=1)
     abandonment_rate: float = Field(default=0.0, ge=0)
@@ -64,7 +75,7 @@ class CaseHousehold(Model):
 class CaseDwelling(Model):
     """[[dwelling]]: a kind of dwelling, with a rate of vacancies or a number of units."""
 
-    id: str = Field(min_length=1)
+    id: Id
     vacancy_rate: float | None = Field(default=None, ge=0)
     units: int | None = Field(default=None, ge=1, le=100_000)
 
@@ -99,33 +110,10 @@ class Case(Model):
 
     @model_validator(mode="after")
     def _coherent(self) -> Case:
-        dwellings = {dwelling.id: dwelling for dwelling in self.dwelling}
-        faults = [
-            *_twice("household", [household.id for household in self.household]),
-            *_twice("dwelling", list(dwellings) if len(dwellings) == len(self.dwelling) else self._ids()),
-        ]
-        for household in self.household:
-            unknown = [name for name in household.accepts if name not in dwellings]
-            faults += [
-                f"household {household.id} accepte « {name} », absent des dwelling" for name in unknown
-            ]
-            units = any(dwellings[name].units for name in household.accepts if name in dwellings)
-            if units and household.tenancy is None:
-                faults.append(f"household {household.id} : tenancy attendue, des logements ont des units")
-        if self.warm_up >= self.horizon:
-            faults.append(f"warm_up {self.warm_up:g} doit être inférieur à horizon {self.horizon:g}")
+        faults = list(incoherences(self.model_dump(), "", UNIT_S))
         if faults:
-            raise ValueError(" ; ".join(faults))
+            raise ValueError(" ; ".join(str(fault) for fault in faults))
         return self
-
-    def _ids(self) -> list[str]:
-        return [dwelling.id for dwelling in self.dwelling]
-
-
-def _twice(section: str, names: list[str]) -> list[str]:
-    return [
-        f"{section} {name} : donné deux fois" for name in sorted({n for n in names if names.count(n) > 1})
-    ]
 
 
 def load_case(path: Path) -> Case:
@@ -136,7 +124,12 @@ def load_case(path: Path) -> Case:
     FaultsFound
         with every fault of the file.
     """
-    return toml.decode(toml.read(path), Case, path.name)
+    data, faults = toml.read(path), list[Fault]()
+    try:
+        return toml.decode(data, Case, path.name)
+    except FaultsFound as found:
+        faults += [fault for fault in found.faults if fault.column]  # those of `_coherent` are said apart
+    raise FaultsFound([*faults, *incoherences(data, path.name, UNIT_S)])
 
 
 def decode(case: Case, seed: int = 0) -> tuple[Scenario, Territory, Grid]:

@@ -26,6 +26,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 SHORTER = {
     "compare": ("--years", "1", "--replications", "2", "--workers", "1"),
     "run": ("--years", "1"),
+    "theory": ("--replications", "2", "--workers", "1"),
 }
 """What is added to a command so that a page is read in seconds; the last of two options counts."""
 

@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "sim.policies": ("sim.rules", "sim.territory", "optimizer"),
     "sim.scenario": ("sim.policies", "sim.rules", "sim.territory"),
     "sim.hypotheses_page": ("sim.scenario", "sim.territory"),
-    "sim.stylised": ("sim.scenario", "sim.rules", "sim.territory"),
+    "sim.stylised_faults": ("sim.territory",),
+    "sim.stylised": ("sim.stylised_faults", "sim.scenario", "sim.rules", "sim.territory"),
     "sim.steady_state": ("sim.outcomes",),
     "sim.process": (
         *("sim.chance", "sim.territory", "sim.rules", "sim.policies"),

@@ -2,7 +2,7 @@
 
 Each invariant compares tables that are written apart: offers when answered, leases when signed, demands from
 the register at the end. None reads a calendar. Left out on purpose: what the law asks of a list, checked at
-the sitting (`process/sittings.hold`), and the delays to answer.
+the sitting (`process/legality.hold`), and the delays to answer.
 """
 
 from __future__ import annotations

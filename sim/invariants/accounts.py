@@ -100,6 +100,7 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
     offered_list_name = offered_at * len(vacancies) + vacancy[2]
     listed = sittings["listed"].to_numpy(dtype=np.int64)
     keys_s, lost = seconds(vacancies["keys_s"]), vacancies["lost"].to_numpy(dtype=bool)
+    let_s, ended_s = seconds(vacancies["let_s"]), seconds(leases["ended_s"])
     by_lease = _is(demands["closed_by"], "lease")
     return Accounts(
         outcomes=outcomes,
@@ -111,11 +112,13 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         same_demand=demand[0],
         keys_s=keys_s,
         available_s=seconds(vacancies["available_s"]),
-        let_s=seconds(vacancies["let_s"]),
+        let_s=let_s,
         lost=lost,
         same_vacancy=vacancy[0],
         vacant_dwelling=dwelling,
-        following_vacancy=_following(dwelling, keys_s, lost),
+        following_vacancy=_following(
+            dwelling, keys_s, ~lost, let_s, _of_vacancy(ended_s, vacancy[3], len(lost))
+        ),
         held_s=seconds(sittings["held_s"]),
         listed=listed,
         examined_vacancy=vacancy[1],
@@ -130,7 +133,7 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         on_list=_list_rows(list_name, listed, offered_list_name),
         sitting_known=np.isin(offered_at, sitting),
         signed_s=seconds(leases["signed_s"]),
-        ended_s=seconds(leases["ended_s"]),
+        ended_s=ended_s,
         leased_vacancy=vacancy[3],
         leased_demand=demand[2],
         leased_dwelling=leased_dwelling,
@@ -194,9 +197,19 @@ def _list_rows(names: Ints, listed: Ints, wanted: Ints) -> Ints:
     return np.where(unique[at] == wanted, lists[first_of[at]], NOWHERE)
 
 
-def _following(dwelling: Ints, keys_s: Ints, lost: Bools) -> Ints:
-    """Return the next vacancy of each vacancy's dwelling; one lost comes before another of its second."""
-    before, after = successive(dwelling, keys_s, (~lost).astype(np.int64))
+def _of_vacancy(ended_s: Ints, vacancy: Ints, count: int) -> Ints:
+    """Return when the lease of each vacancy ended, NEVER where it has none."""
+    known, ended = vacancy != NOWHERE, np.full(count, NEVER)
+    ended[vacancy[known]] = ended_s[known]
+    return ended
+
+
+def _following(dwelling: Ints, keys_s: Ints, kept: Bools, let_s: Ints, ended_s: Ints) -> Ints:
+    """Return the next vacancy of each vacancy's dwelling.
+
+    Of those of one second, one lost comes first, then the first to be let, then the first freed again.
+    """
+    before, after = successive(dwelling, keys_s, kept.astype(np.int64), let_s, ended_s)
     following = np.full(len(dwelling), NOWHERE)
     following[before] = after
     return following

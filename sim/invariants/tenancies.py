@@ -68,7 +68,7 @@ def a_lease_is_one_accepted_offer(run: Accounts) -> Iterator[Breach]:
 
 def a_dwelling_has_one_tenancy_at_a_time(run: Accounts) -> Iterator[Breach]:
     """A dwelling's next lease is signed once the last has ended, and its next vacancy begins on that day."""
-    before, after = successive(run.leased_dwelling, run.signed_s)
+    before, after = successive(run.leased_dwelling, run.signed_s, run.ended_s)
     early = run.signed_s[after] < run.ended_s[before]
     yield from first("leases", early, "the last lease of the dwelling has not ended", after)
     begins_s = run.following_keys_s[run.leased_vacancy]

@@ -65,9 +65,9 @@ class _Engine:
         self.env = simpy.Environment(initial_time=state.now_s)
         self.awaiting = Awaiting(world)
         self.carry: Any = None
+        self.again = 0  # sittings held before at this second
         self.signed: list[tuple[int, int, int, int]] = []
         self.listed: list[Pair] = []
-        self.sitting_id, self.turn = "", 0  # turn of the sitting among those of its second
         self.immediate = world.scenario.sittings.rule == "immediate"
         self.hazard = demand_flow.mutation_hazard(world)
         self.levels: IncomeLevels = income_levels(world)
@@ -113,13 +113,15 @@ class _Engine:
 
     def vacancy_story(self, vacancy: Vacancy) -> Story:
         """Keys, works, sittings, offers in rank order, lease."""
+        awaits = bool(vacancy.sitting_id)  # examined before this play began
         if not vacancy.offers:
             yield self.at(vacancy.available_s, AVAILABLE, vacancy.key)
         while True:
             if not vacancy.offers:
-                yield self.next_sitting(vacancy)
+                yield self.next_sitting(vacancy, at_once=self.immediate and not awaits)
                 if vacancy.lost:
                     return
+            awaits = False
             while vacancy.turn < len(vacancy.offers):
                 offer = vacancy.offers[vacancy.turn]
                 if offer.offered_s is not None or self.propose(vacancy, offer):
@@ -130,11 +132,11 @@ class _Engine:
                 vacancy.turn += 1
             vacancy.offers, vacancy.turn = [], 0
 
-    def next_sitting(self, vacancy: Vacancy) -> simpy.Event:
-        """Return the event of being given a list, or of being lost."""
+    def next_sitting(self, vacancy: Vacancy, at_once: bool) -> simpy.Event:
+        """Return the event of being given a list, or of being lost; `at_once` holds a sitting now."""
         event = simpy.Event(self.env)
         self.awaiting.add(vacancy, event)
-        if self.immediate:
+        if at_once:
             self.hold_sitting([vacancy])
             if vacancy.cause == "stream" and not vacancy.offers:
                 self.lose(vacancy)
@@ -214,6 +216,8 @@ class _Engine:
         self.signed.append((now, dwelling, vacancy.holder, signature))
         if old >= 0 and housing.occupied[old] and housing.household[old] == household:
             move_out(state, old, now, "mutation")
+        if housing.occupied[dwelling]:  # two vacancies of a stream at one second
+            self.replace(dwelling, now)
         move_in(self.world, state, dwelling, demand, now)
         if self.immediate:
             self.open_vacancies()
@@ -242,7 +246,7 @@ class _Engine:
         """Begin the story of every dwelling freed since the last call; by the calendar, at each sitting."""
         freed, self.state.freed = self.state.freed, []
         for one, vacancy in zip(freed, vacancies(self.world, freed), strict=True):
-            self.state.records.ended[one.dwelling, one.lease_s] = vacancy.keys_s
+            self.state.records.end(one, vacancy.keys_s)
             self.begin(vacancy)
 
     def begin(self, vacancy: Vacancy) -> None:
@@ -254,12 +258,14 @@ class _Engine:
         housing = self.state.housing
         for vacancy in streams(self.world, self.state.now_s, self.until_s):
             yield self.at(vacancy.keys_s, NOTICE, vacancy.key)
-            place = vacancy.dwelling
-            if housing.occupied[place]:
-                move_out(self.state, place, vacancy.keys_s, "stream")
-                ended = self.state.freed.pop()
-                self.state.records.ended[place, ended.lease_s] = vacancy.keys_s
+            if housing.occupied[vacancy.dwelling]:
+                self.replace(vacancy.dwelling, vacancy.keys_s)
             self.begin(vacancy)
+
+    def replace(self, dwelling: int, now: int) -> None:
+        """End a tenancy without another vacancy: that of a stream frees the dwelling."""
+        move_out(self.state, dwelling, now, "stream")
+        self.state.records.end(self.state.freed.pop(), now)
 
     # --- sittings ---------------------------------------------------------------------------------------
 
@@ -283,17 +289,20 @@ class _Engine:
         return first - (first - earliest) // step * step
 
     def filings(self) -> Story:
-        """Hold a sitting when a demand is filed, if a dwelling awaits one."""
+        """Hold a sitting when a demand is filed, if a dwelling awaits one; those drawn so far."""
+        now = int(self.env.now)
         for filed_s, key in zip(*self.state.filings(), strict=True):
+            if filed_s < now:  # had its turn, and no dwelling awaited a sitting
+                continue
             yield self.at(filed_s, FILED, key)
             if self.awaiting:
                 self.hold_sitting([self.state.vacancies[key] for key in self.awaiting.longest_vacant()])
 
     def hold_sitting(self, vacancies: list[Vacancy]) -> None:
         """Admit, convene, let the policy propose, check, give each dwelling its list."""
-        state, again = self.state, self.state.held_s == self.env.now
-        state.held_s = state.now_s = int(self.env.now)
-        self.name_sitting(again)
+        state, now = self.state, int(self.env.now)
+        self.again = self.again + 1 if state.held_s == now else 0
+        state.held_s = state.now_s = now
         if state.families:
             self.settle()
         if not self.immediate:
@@ -329,17 +338,12 @@ class _Engine:
             self.write_sitting(vacancy, eligible, len(offers[place]), better[place])
             self.give_list(vacancy, offers[place])
 
-    def name_sitting(self, again: bool) -> None:
-        """Name the sitting by its day; by its second and its turn if it is held at once."""
-        self.turn = self.turn + 1 if again else 0
-        self.sitting_id = f"S{self.world.day(self.state.held_s).isoformat()}"
-        if self.immediate:
-            self.sitting_id += f"T{self.state.held_s % DAY_S:05d}" + (f"-{self.turn}" if self.turn else "")
-
     def write_sitting(self, vacancy: Vacancy, eligible: int, listed: int, better: int) -> None:
         """Write what the sitting of this second saw and listed for a vacancy."""
         held_s, least = self.state.held_s, self.world.law.min_candidates
-        vacancy.sitting_id = self.sitting_id
+        second = held_s % DAY_S
+        at = (f"T{second:05d}" if second else "") + (f".{self.again}" if self.again else "")
+        vacancy.sitting_id = f"S{self.world.day(held_s).isoformat()}{at}"
         reason = "" if listed >= least else "vivier" if eligible < least else "listes"
         self.state.records.sittings.append(
             SittingRecord(vacancy.sitting_id, held_s, vacancy.vacancy_id, eligible, listed, reason, better)
@@ -365,3 +369,5 @@ class _Engine:
             yield self.at(self.world.january(year), NEW_YEAR, 0)
             self.state.now_s = int(self.env.now)
             new_year(self.world, self.state, self.levels, year)
+            if self.immediate:
+                self.env.process(self.filings())

@@ -36,6 +36,7 @@ class Laws:
     mean_s: Floats  # (T,) of a tenancy
     shape: Floats  # (T,) of the gamma of a tenancy: 1 is exponential, infinity deterministic
     vacancies_per_s: Floats  # (D,)
+    stream: NDArray[np.bool_]  # (D,) freed at Poisson times, and at no other
 
     @cached_property
     def rules_tenancies(self) -> bool:
@@ -70,6 +71,7 @@ def laws_of(scenario: Scenario, territory: Territory) -> Laws:
         mean_s=np.full(count, np.nan),
         shape=np.full(count, np.nan),
         vacancies_per_s=np.zeros(len(dwellings)),
+        stream=np.zeros(len(dwellings), dtype=bool),
     )
     for law in scenario.demand_law:
         row = demands.index(law.template)
@@ -78,7 +80,8 @@ def laws_of(scenario: Scenario, territory: Territory) -> Laws:
         if law.tenancy is not None:
             laws.mean_s[row], laws.shape[row] = law.tenancy.mean_s, _shape(law.tenancy)
     for stream in scenario.vacancy_law:
-        laws.vacancies_per_s[dwellings.index(stream.dwelling)] = stream.per_s
+        row = dwellings.index(stream.dwelling)
+        laws.stream[row], laws.vacancies_per_s[row] = True, stream.per_s
     return laws
 
 
@@ -121,7 +124,7 @@ def patience_ends(laws: Laws, chance: Chance, key: Keys, template: Ints, filed_s
 def tenancy_ends(
     laws: Laws, chance: Chance, household: Keys, dwelling: Keys, template: Ints, lease_s: Ints
 ) -> Ints:
-    """Return when each tenancy ends, (n,): a second, and mean × gamma of the law's shape, by inversion."""
+    """Return when each tenancy ends, (n,): mean × gamma of the law's shape, by inversion."""
     if not laws.rules_tenancies:
         return np.full(len(household), NEVER)
     mean_s, shape = laws.mean_s[template], laws.shape[template]
@@ -129,7 +132,7 @@ def tenancy_ends(
     drawn = chance.uniform("tenancy", household, dwelling)
     factor = np.where(random, gammaincinv(np.where(random, shape, 1.0), drawn) / shape, 1.0)
     length_s = np.where(mean_s > 0, mean_s * factor, LONGEST_S)
-    return np.where(length_s < LONGEST_S, lease_s + 1 + length_s.astype(np.int64), NEVER)
+    return np.where(length_s < LONGEST_S, lease_s + length_s.astype(np.int64), NEVER)
 
 
 def poisson(mean: float, uniform: float) -> int:

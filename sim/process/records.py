@@ -75,9 +75,13 @@ class Records:
     sittings: list[SittingRecord] = field(default_factory=list)
     offers: list[OfferRecord] = field(default_factory=list)
     leases: list[LeaseRecord] = field(default_factory=list)
-    ended: dict[tuple[int, int], int] = field(default_factory=dict)  # (dwelling, lease) -> keys given back
+    ended: dict[tuple[int, int, str], int] = field(default_factory=dict)  # tenancy -> keys given back
     occupation: list[dict[str, Any]] = field(default_factory=list)  # columns by residence, one dict a year
     thresholds: dict[int, float] = field(default_factory=dict)  # legal Q1 threshold by year
+
+    def end(self, freed: Any, keys_s: int) -> None:
+        """Write when the keys of a freed dwelling are given back."""
+        self.ended[freed.dwelling, freed.lease_s, str(freed.household_id)] = keys_s
 
     def copy(self) -> Records:
         """Return an independent copy."""

@@ -126,7 +126,7 @@ def initial_state(world: World) -> State:
         state.await_filing(demand_flow.arrivals_by_law(world, state))
     else:
         state.await_filing(demand_flow.arrivals(world, state, state.year))
-    vacant = np.flatnonzero(~state.housing.occupied & (world.laws.vacancies_per_s == 0)).tolist()
+    vacant = np.flatnonzero(~state.housing.occupied & ~world.laws.stream).tolist()
     notice_s = world.start_s - LONG_NOTICE_S
     state.freed = [Freed(dwelling, "initial", notice_s, notice_s, "initial") for dwelling in vacant]
     return state

@@ -186,7 +186,8 @@ def _leases(world: World, state: State) -> pd.DataFrame:
 
 
 def _ended(world: World, state: State, lease: Any) -> int:
-    ended_s = state.records.ended.get((lease.dwelling, lease.signed_s), NEVER)
+    household = str(state.register.household_id[lease.demand])
+    ended_s = state.records.ended.get((lease.dwelling, lease.signed_s, household), NEVER)
     return ended_s if lease.signed_s <= ended_s < world.end_s else NEVER
 
 

@@ -35,16 +35,24 @@ def notice_times(
 ) -> Ints:
     """Return when tenancies still running at `now_s` will end by a notice to leave the social stock, (n,).
 
+    Where the scenario names laws, a tenancy follows that of the `template` of its demand; nobody gives notice
+    in a dwelling that a stream frees.
+    """
+    laws = world.laws
+    if template is not None and laws.rules_demand:
+        end_s = tenancy_ends(laws, world.chance, household, world.dwelling_key[dwelling], template, lease_s)
+    else:
+        end_s = _weibull_ends(world, household, dwelling, lease_s, now_s)
+    streamed = laws.stream[dwelling]
+    return np.where(streamed, NEVER, end_s) if streamed.any() else end_s
+
+
+def _weibull_ends(world: World, household: Keys, dwelling: Ints, lease_s: Ints, now_s: Ints | int) -> Ints:
+    """Return the ends of tenancies by a Weibull law.
+
     1. The hazard multiplier is outside_share × t1_over_t5^((3 − rooms)/4).
     2. T solves S(T)/S(t) = u for the Weibull survival S, given that t years have passed at `now_s`.
-
-    Where the scenario names laws, a tenancy follows that of the `template` of its demand instead.
     """
-    if template is not None and world.laws.rules_demand:
-        key = world.dwelling_key[dwelling]
-        end_s = tenancy_ends(world.laws, world.chance, household, key, template, lease_s)
-        streamed = world.laws.vacancies_per_s[dwelling] > 0  # freed by its own law alone
-        return np.where(streamed, NEVER, end_s) if streamed.any() else end_s
     choice = world.scenario.departures
     rooms = np.clip(world.territory.dwellings.rooms[dwelling], 1, 5)
     multiplier = choice.outside_share * choice.t1_over_t5 ** ((TYPICAL_ROOMS - rooms) / 4.0)

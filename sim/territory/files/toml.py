@@ -34,6 +34,8 @@ _FRENCH = {
     "bool_type": "true ou false est attendu",
     "bool_parsing": "true ou false est attendu",
     "string_type": "un texte entre guillemets est attendu",
+    "string_too_short": "un texte plus long est attendu",
+    "string_too_long": "un texte plus court est attendu",
     "list_type": "une liste est attendue",
     "tuple_type": "une liste est attendue",
     "dict_type": "une table est attendue",
@@ -90,7 +92,14 @@ def decode(data: Mapping[str, Any], model: type[AnyModel], file: str) -> AnyMode
     try:
         return model.model_validate(data, strict=False)
     except ValidationError as error:
-        raise FaultsFound([_fault(item, data, model, file) for item in error.errors()]) from None
+        found = [item for item in error.errors() if not _emptied(item)]
+        raise FaultsFound([_fault(item, data, model, file) for item in found]) from None
+
+
+def _emptied(item: Any) -> bool:
+    """Tell whether a list is said too short only because items of it are wrong, each said by itself."""
+    given = item["input"]
+    return item["type"] == "too_short" and isinstance(given, list) and len(given) >= item["ctx"]["min_length"]
 
 
 def place(location: Sequence[int | str]) -> str:

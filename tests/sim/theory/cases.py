@@ -12,7 +12,7 @@ from sim.stylised import Case, load_case
 
 FOLDER = Path(str(resources.files("scenarios"))) / "theory"
 FAR = 4.0
-"""Standard errors from theory that are a fault: by chance, 6 in 100,000 checks."""
+"""Normal deviations from theory that are a fault: by chance, 6 in 100,000 checks."""
 
 WIDTH = 0.05
 """Half width of the shipped cases, as a part of what is expected; in points for a probability."""
