@@ -148,6 +148,7 @@ def test_lapse_and_close_free_the_tenant_to_ask_again(opened: State) -> None:
     demand_flow.lapse(opened, pending)
     assert register.state[pending].tolist() == [CLOSED]
     assert register.closed_s[pending] == register.leaves_s[pending]
+    assert [CLOSINGS[by] for by in register.closed_by[pending]] == ["lapse"]
     assert opened.housing.demand[register.mutation_of[pending]].tolist() == [-1]
     demand_flow.close(opened, 0, 77, "withdrawn")
     assert (register.state[0], register.closed_s[0]) == (CLOSED, 77)
@@ -172,3 +173,11 @@ def test_oldest_first_then_by_lottery(opened: State) -> None:
     register = opened.register
     register.filed_s[:3], register.lottery[:3] = [5, 5, 4], [0.9, 0.1, 0.5]
     assert demand_flow.oldest_first(register, np.array([0, 1, 2])).tolist() == [2, 1, 0]
+
+
+def test_an_equal_lottery_is_settled_by_identity_whatever_the_order_of_rows(opened: State) -> None:
+    register = opened.register
+    register.filed_s[:4], register.lottery[:4] = 5, 0.5
+    register.key[:4] = [30, 10, 40, 20]
+    for rows in ([0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]):
+        assert demand_flow.oldest_first(register, np.array(rows)).tolist() == [1, 3, 0, 2]

@@ -1,0 +1,73 @@
+"""Faults of who is seen by a sitting, in which order."""
+
+from __future__ import annotations
+
+from planted_faults.fault import Fault
+
+ENGINE = "sim/process/engine.py"
+FLOW = "sim/process/demand_flow.py"
+ADMISSION = "sim/process/admission.py"
+SITTINGS = "sim/process/sittings.py"
+BOTH_ENGINES = ("tests/sim/reference/test_reference_engine.py",)
+OF_TOY = ("tests/sim/process/test_toy.py",)
+OF_DESIGNATION = ("tests/sim/process/test_designation.py",)
+IMMEDIATE = ("tests/sim/process/test_immediate_sittings.py",)
+
+WHO_IS_SEEN = (
+    Fault(
+        "seniority runs from the last renewal, in points",
+        SITTINGS,
+        "world.epoch_days + register.filed_s[rows] // DAY_S",
+        "world.epoch_days + (state.now_s - (state.now_s - register.filed_s[rows]) % (365 * DAY_S)) // DAY_S",
+        BOTH_ENGINES,
+    ),
+    Fault(
+        "seniority runs from the renewal, in order",
+        FLOW,
+        "register.lottery[rows], register.filed_s[rows]))]",
+        "register.lottery[rows], register.filed_s[rows] % (365 * DAY_S)))]",
+        OF_TOY,
+    ),
+    Fault(
+        "a demand outside the holder's pool is listed",
+        SITTINGS,
+        "label_bit(vacancy.reservataire) if vacancy.designated else np.int32(0)",
+        "np.int32(0)",
+        OF_TOY,
+    ),
+    Fault(
+        "a demand is listed where it does not wish to live",
+        SITTINGS,
+        "np.uint64(1 << commune % 64)",
+        "~np.uint64(0)",
+        IMMEDIATE,
+    ),
+    Fault(
+        "a name outside the pool is let pass",
+        "sim/process/legality.py",
+        "if position != NOBODY and (place == len(pool) or pool[place] != position):",
+        "if position != NOBODY and place == len(pool):",
+        OF_TOY,
+    ),
+    Fault(
+        "a designation outlasts its delay by a sitting",
+        ENGINE,
+        "state.now_s < vacancy.available_s + delay_s",
+        "state.now_s <= vacancy.available_s + delay_s",
+        OF_DESIGNATION,
+    ),
+    Fault(
+        "the income threshold is last year's",
+        ADMISSION,
+        "state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])",
+        "state.q1_threshold_eur = state.previous_threshold_eur",
+        BOTH_ENGINES,
+    ),
+    Fault(
+        "who waits keeps the traits of last year's threshold",
+        ADMISSION,
+        "demand_flow.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)",
+        "demand_flow.read_traits(world, state, filed_not_seen, at_filing=False)",
+        BOTH_ENGINES,
+    ),
+)
