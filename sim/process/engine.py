@@ -311,13 +311,13 @@ class _Engine:
         examined = sorted(vacancies, key=self.awaiting.since)
         if not examined:
             return
+        delay_s = self.world.scenario.designation.days * DAY_S
+        for vacancy in examined:  # what a réservataire leaves without a candidate returns to the bailleur
+            vacancy.designated &= state.now_s < vacancy.available_s + delay_s
         if not len(state.open_rows):  # nobody waits
             for vacancy in examined:
                 self.write_sitting(vacancy, 0, 0, 0)
             return
-        delay_s = self.world.scenario.designation.days * DAY_S
-        for vacancy in examined:  # what a réservataire leaves without a candidate returns to the bailleur
-            vacancy.designated &= state.now_s < vacancy.available_s + delay_s
         sitting = convene(self.world, state, examined, self.carry)
         if self.watch:
             sitting.written()  # as things stand today, whenever the watcher reads it
