@@ -8,6 +8,7 @@ from sim.outcomes import DAY_S
 from sim.policies import POLICIES
 from sim.policies.sitting import Shortlist, Sitting
 from sim.process.engine import play
+from sim.process.housing import NEVER
 from sim.process.replication import initial_state, open_run
 from sim.process.world import Vacancy, World
 from sim.territory.columns import RESERVATAIRES
@@ -48,3 +49,18 @@ def test_a_dwelling_is_back_to_the_bailleur_when_the_delay_ends(
     before = [held for second, held in found.items() if second < monday_s]
     assert before
     assert all(before), found
+
+
+def test_the_delay_ends_though_nobody_waits(toy: World) -> None:
+    """The same dwelling after its thirty days, in a town without any demand."""
+    state = initial_state(toy)
+    open_run(toy, state)
+    state.freed, state.open_rows, state.arrivals, state.arrivals_s = [], *(state.open_rows[:0],) * 3
+    state.housing.mutation_s[:] = NEVER
+    place = toy.territory.dwellings.dwelling_id.tolist().index("L9")
+    l9 = Vacancy(1, "L9", place, "departure", 0, 0, ETAT, True)
+    state.vacancies = {1: l9}
+    play(toy, state, POLICIES["seniority"], 26 * DAY_S)  # sat on Monday 26 January, second 25 × 86 400
+    assert l9.designated
+    play(toy, state, POLICIES["seniority"], 33 * DAY_S)  # and on 2 February
+    assert not l9.designated
