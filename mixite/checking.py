@@ -22,7 +22,7 @@ Report = dict[str, list[dict[str, Any]]]
 
 
 def check_path(path: Path, kind: str | None = None) -> Report:
-    """Check a folder of canonical tables, one table, a scenario, a grid or a synthetic territory.
+    """Check a folder of canonical tables, one table, a scenario, a stylised case, a grid or a territory.
 
     Parameters
     ----------
@@ -131,9 +131,12 @@ def _one_file(path: Path, kind: str, read: Callable[[Path], object]) -> dict[str
 
 def _kind_of(path: Path) -> tuple[str, Callable[[Path], object]]:
     """Return what a TOML file is, by the tables only its kind has."""
+    from sim.stylised import load_case
     from sim.territory.synthetic.build import load_spec
 
     data = toml.read(path)
+    if data.get("kind") == "stylised":
+        return "stylised", load_case
     if "criteria" in data:
         return "grid", _read_grid
     if "time" in data or "policies" in data or "runs" in data:

@@ -22,7 +22,7 @@ from sim.chance import Keys, identities, identity
 from sim.outcomes import DAY_S
 from sim.process.housing import NEVER
 from sim.process.laws import arrival_times, patience_ends, poisson
-from sim.process.register import CLOSED, CLOSINGS, OPEN, Register, wish_words
+from sim.process.register import CLOSED, CLOSINGS, Register, wish_words
 from sim.process.world import State, World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
 from sim.rules.fit_codes import demand_codes
@@ -299,13 +299,6 @@ def _file(
             asked["rooms_min"],
             asked["rooms_max"],
         ),
-        "state": np.full(count, OPEN),
-        "closed_s": np.full(count, NEVER),
-        "closed_by": np.full(count, -1),
-        "signature": np.zeros(count, dtype=np.int64),
-        "signature_filed": np.zeros(count, dtype=np.int64),
-        "lottery": np.zeros(count),
-        "refusals": np.zeros(count),
         "attribute:unjustified_refusals_24m": np.zeros(count),
     }
     columns |= {f"attribute:{name}": column for name, column in drawn.attributes.items()}

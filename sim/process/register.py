@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.process.housing import NEVER
+
 OPEN, OFFERED, CLOSED = 0, 1, 2
 CLOSINGS = ("lease", "lapse", "withdrawn", "ineligible")
 
@@ -44,15 +46,16 @@ FIXED: Mapping[str, Any] = {
     "fit": np.int32,  # code of what it fits (sim/rules/fit_codes.py)
     "dalo_s": np.int64,  # recognition, NEVER where none
 }
-CHANGING: Mapping[str, Any] = {
-    "state": np.int8,  # OPEN, OFFERED (a proposal awaits its answer, or a lease its keys), CLOSED
-    "closed_s": np.int64,
-    "closed_by": np.int8,  # index into CLOSINGS
-    "signature": np.int64,  # mask of traits, today's
-    "signature_filed": np.int64,  # mask of traits when filed, or at the start
-    "lottery": np.float64,  # this year's uniform
-    "refusals": np.int16,
+CHANGING: Mapping[str, tuple[Any, int]] = {
+    "state": (np.int8, OPEN),  # OPEN, OFFERED (a proposal awaits its answer, or a lease its keys), CLOSED
+    "closed_s": (np.int64, NEVER),
+    "closed_by": (np.int8, -1),  # index into CLOSINGS
+    "signature": (np.int64, 0),  # mask of traits, today's
+    "signature_filed": (np.int64, 0),  # mask of traits when filed, or at the start
+    "lottery": (np.float64, 0),  # this year's uniform
+    "refusals": (np.int16, 0),
 }
+"""Columns that change while a demand is played, and what they are when it is filed."""
 
 
 class Register:
@@ -67,7 +70,7 @@ class Register:
         self._attributes = tuple(attributes)
         self._dtypes = {
             **FIXED,
-            **CHANGING,
+            **{name: kind for name, (kind, _) in CHANGING.items()},
             **{f"attribute:{name}": kind for name, kind in attributes.items()},
         }
         self._columns = {name: np.empty(0, dtype=kind) for name, kind in self._dtypes.items()}
@@ -75,7 +78,7 @@ class Register:
         self.wishes = self._wishes  # bits of the communes accepted, (n, words)
 
     def append(self, columns: Mapping[str, NDArray[Any]], wishes: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Add rows and return their positions; every column of the register is required."""
+        """Add rows and return their positions; every column that does not change is required."""
         count = len(wishes)
         end = self.size + count
         if end > len(self._wishes):
@@ -88,7 +91,7 @@ class Register:
             grown[: self.size] = self._wishes[: self.size]
             self._wishes = grown
         for name, column in self._columns.items():
-            column[self.size : end] = columns[name]
+            column[self.size : end] = CHANGING[name][1] if name in CHANGING else columns[name]
         self._wishes[self.size : end] = wishes
         rows = np.arange(self.size, end)
         self.size = end
