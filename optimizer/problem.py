@@ -1,8 +1,7 @@
 """What is a match problem, and is it well formed?
 
 Applicants, classes of identical vacancies, the pairs that are possible, and side rows that count what is
-given to whom. Integers only; the solver knows nothing of dwellings or of the law. Locked and forbidden
-pairs, groups of classes and lists are left out on purpose: a caller leaves out the pairs it forbids.
+given to whom. Integers only; the solver knows nothing of dwellings or of the law.
 """
 
 from __future__ import annotations
@@ -54,6 +53,12 @@ class Problem:
     row_penalty : (R,), per unit of shortfall, in units of weight
     row_tier : (R,), 0 legal, 1 target
     row_label : (R,), unicode, unique
+    row_scale : (R,) ≥ 1, units of this row in one of what it counts (100 where it counts hundredths)
+    pair_lock : (E,), 1 the pair is given, -1 it may not be, 0 it is free
+    class_list : (C,) ≥ 1, names wanted on each vacancy's list; absent: 1
+    applicant_lists : (A,) ≥ 1, lists an applicant may stand on; absent: 2
+    class_group : (C,), the group of each class, -1 where none; group_capacity : (G,), places of all its
+        classes together, never exceeded
     """
 
     pair_applicant: Ints
@@ -71,6 +76,12 @@ class Problem:
     row_penalty: Ints = field(default_factory=_no_integers)
     row_tier: Ints = field(default_factory=_no_integers)
     row_label: NDArray[np.str_] = field(default_factory=_no_labels)
+    row_scale: Ints | None = None
+    pair_lock: Ints | None = None
+    class_list: Ints | None = None
+    applicant_lists: Ints | None = None
+    class_group: Ints | None = None
+    group_capacity: Ints = field(default_factory=_no_integers)
 
     @property
     def pairs(self) -> int:
@@ -88,6 +99,25 @@ class Problem:
     def rows(self) -> int:
         return self.row_low.size
 
+    @property
+    def groups(self) -> int:
+        return self.group_capacity.size
+
+    @property
+    def scale(self) -> Ints:
+        """Units of each row in one of what it counts, (R,)."""
+        return np.ones(self.rows, dtype=np.int64) if self.row_scale is None else self.row_scale
+
+    @property
+    def lock(self) -> Ints:
+        """Whether each pair is given (1), may not be (-1) or is free (0), (E,)."""
+        return np.zeros(self.pairs, dtype=np.int64) if self.pair_lock is None else self.pair_lock
+
+    @property
+    def group(self) -> Ints:
+        """The group of each class, -1 where none, (C,)."""
+        return np.full(self.classes, -1, dtype=np.int64) if self.class_group is None else self.class_group
+
     def check(self, *, trusted: bool = False) -> None:
         """Hold the arrays to the contract; `trusted` looks at types and shapes only, in constant time.
 
@@ -98,7 +128,7 @@ class Problem:
         """
         faults = self._shape_faults()
         if not faults and not trusted:
-            faults = self._range_faults() or self._duplicate_faults()
+            faults = self._range_faults() or self._duplicate_faults() + self._lock_faults()
         if faults:
             raise ValueError("problème d'appariement mal formé :\n- " + "\n- ".join(faults))
 
@@ -106,6 +136,8 @@ class Problem:
         faults = []
         for item in fields(self):
             array = getattr(self, item.name)
+            if array is None and item.default is None:
+                continue  # an optional array left out
             kind = "U" if item.name == "row_label" else "i8"
             if not isinstance(array, np.ndarray):
                 faults.append(f"{item.name} : {type(array).__name__}, attendu un tableau numpy")
@@ -120,10 +152,9 @@ class Problem:
         for first, others in _SAME_SIZE.items():
             size = getattr(self, first).size
             for name in others:
-                if getattr(self, name).size != size:
-                    faults.append(
-                        f"{name} : {getattr(self, name).size} valeurs, attendu {size} comme {first}"
-                    )
+                found = getattr(self, name)
+                if found is not None and found.size != size:
+                    faults.append(f"{name} : {found.size} valeurs, attendu {size} comme {first}")
         return faults
 
     def _range_faults(self) -> list[str]:
@@ -138,9 +169,18 @@ class Problem:
             ("coef_value", -MAX_COEFFICIENT, MAX_COEFFICIENT),
             ("row_penalty", 0, MAX_PENALTY),
             ("row_tier", 0, 1),
+            ("row_scale", 1, MAX_COEFFICIENT),
+            ("pair_lock", -1, 1),
+            ("class_list", 1, MAX_WEIGHT),
+            ("applicant_lists", 1, MAX_WEIGHT),
+            ("class_group", -1, self.groups - 1),
+            ("group_capacity", 0, MAX_WEIGHT),
         ]
         faults = [
-            fault for name, low, high in ranges for fault in _outside(getattr(self, name), name, low, high)
+            fault
+            for name, low, high in ranges
+            if (array := getattr(self, name)) is not None
+            for fault in _outside(array, name, low, high)
         ]
         for name, none in (("row_low", NO_LOW), ("row_high", NO_HIGH)):
             limits = getattr(self, name)
@@ -171,12 +211,33 @@ class Problem:
                 faults.append(f"{what} en double : ({shown}), attendu une seule fois")
         return faults
 
+    def _lock_faults(self) -> list[str]:
+        """Return the locks that no answer can hold together."""
+        locked = np.flatnonzero(self.lock == 1)
+        times = np.bincount(self.pair_applicant[locked], minlength=self.applicants)
+        faults = [
+            f"pair_lock : candidat {a} verrouillé {times[a]} fois, attendu au plus une"
+            for a in np.flatnonzero(times > 1)
+        ]
+        used = np.bincount(self.pair_class[locked], minlength=self.classes)
+        faults += [
+            f"pair_lock : classe {c}, {used[c]} verrous, attendu au plus sa capacité {self.class_capacity[c]}"
+            for c in np.flatnonzero(used > self.class_capacity)
+        ]
+        held = np.bincount(self.group[self.pair_class[locked]] + 1, minlength=self.groups + 1)[1:]
+        faults += [
+            f"pair_lock : groupe {g}, {held[g]} verrous, attendu au plus sa capacité {self.group_capacity[g]}"
+            for g in np.flatnonzero(held > self.group_capacity)
+        ]
+        return faults
+
 
 _SAME_SIZE = {
-    "pair_applicant": ("pair_class", "pair_weight"),
-    "applicant_signature": ("applicant_lottery",),
+    "pair_applicant": ("pair_class", "pair_weight", "pair_lock"),
+    "class_capacity": ("class_list", "class_group"),
+    "applicant_signature": ("applicant_lottery", "applicant_lists"),
     "coef_row": ("coef_signature", "coef_class", "coef_value"),
-    "row_low": ("row_high", "row_penalty", "row_tier", "row_label"),
+    "row_low": ("row_high", "row_penalty", "row_tier", "row_label", "row_scale"),
 }
 
 
@@ -189,8 +250,13 @@ def _outside(values: Ints, name: str, low: int, high: int) -> list[str]:
 
 def _repeated(columns: tuple[NDArray[Any], ...]) -> int | None:
     """Return the position of a tuple that occurs twice, None if all differ."""
-    order = np.lexsort(columns)
-    same = np.ones(max(order.size - 1, 0), dtype=bool)
-    for column in columns:
-        same &= column[order][1:] == column[order][:-1]
+    key = columns[0]
+    for column in columns[1:]:  # signatures may be any integer: their rank stands for them
+        if int(column.min(initial=0)) < 0 or int(column.max(initial=0)) > MAX_COEFFICIENT:
+            column = np.unique(column, return_inverse=True)[1]
+        key = key * (int(column.max(initial=0)) + 1) + column
+    if np.all(key[1:] > key[:-1]):
+        return None
+    order = np.argsort(key, kind="stable")
+    same = key[order][1:] == key[order][:-1]
     return int(order[1:][same][0]) if same.any() else None
