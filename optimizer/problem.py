@@ -241,6 +241,12 @@ _SAME_SIZE = {
 }
 
 
+def lines(known: Ints, signature: Ints) -> Ints:
+    """Return each signature's line in the (signature, class) table; line 0 is in no row."""
+    at = np.searchsorted(known, signature)
+    return np.where(np.isin(signature, known), at + 1, 0)
+
+
 def _outside(values: Ints, name: str, low: int, high: int) -> list[str]:
     at = np.flatnonzero((values < low) | (values > high))
     if not at.size:

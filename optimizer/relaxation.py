@@ -1,43 +1,46 @@
-"""What is the best mix of a few pairs, whole or in parts, and what does each vacancy and row cost?
+"""What is the best mix of a few pairs, in parts allowed, and what does each vacancy and row cost?
 
-A programme is one stage of a match; it is solved over a pool of its pairs by GLOP (parts allowed, with
-prices) or SCIP (whole pairs). Choosing the pool is the business of `columns.py`.
+A programme is one stage of a match; GLOP solves it over a pool of its pairs, again and again as the pool
+grows, each time from the last basis. Choosing the pool is the business of `columns.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from optimizer.clock import Clock
 from optimizer.problem import Ints
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Narrow = NDArray[np.int32]
 
-# The matrix is small integers and the values are whole: scaling would only blur the tolerance, which
-# must tell apart two lottery numbers. Without presolve GLOP is 2 to 5 times faster on these pools.
-_GLOP = "use_preprocessing:false use_scaling:false cost_scaling:NO_COST_SCALING"
+FREE, AT_LOWER, AT_UPPER, FIXED, BASIC = 1, 2, 3, 4, 5
+"""How a basis holds a variable or a constraint, in MathOpt's numbers."""
 
-# On pools of a few hundred pairs, presolving takes longer than it saves.
-_SCIP = "presolving/maxrounds = 0"
+_MAXIMISED = 1e-6
+"""How far from its lower or upper limit a share counts as a part of a pair."""
 
 
 @dataclass(frozen=True)
 class Programme:
     """Maximise Σ value · x − Σ penalty · shortfall; pairs are sorted by class.
 
-    A cell is a (signature, class); a row's effect depends on the cell only.
+    Applicants are named by their lottery number, so that nothing depends on how the caller numbered them. A
+    cell is a (signature, class); a row's effect depends on the cell only. Groups are hard rows.
     """
 
-    applicant: Ints  # (E,)
-    group: Ints  # (E,) the class of each pair, ascending
-    cell: Ints  # (E,)
+    applicant: Narrow  # (E,) lottery numbers
+    group: Narrow  # (E,) the class of each pair, ascending
+    cell: Narrow  # (E,)
     value: Ints  # (E,)
-    lottery: Ints  # (E,) the applicant's lottery number
-    must: NDArray[np.bool_]  # (A,) applicants who have to be placed
+    must: Bools  # (A,) applicants who have to be placed
     capacity_low: Floats  # (C,)
     capacity: Floats  # (C,)
     effects: Any  # csr matrix (cells, R)
@@ -45,53 +48,109 @@ class Programme:
     row_high: Floats  # (R,) +inf where none
     row_penalty: Floats  # (R,) +inf: the row is hard
 
+    @cached_property
+    def start(self) -> Ints:
+        """Where the pairs of each class begin, and the end of the last, (C+1,)."""
+        return np.searchsorted(self.group, np.arange(self.capacity.size + 1))
+
+    def toll(self, class_price: Floats, row_price: Floats) -> Floats:
+        """Return what class and rows take from a pair of each cell, (cells,)."""
+        lines = self.effects.shape[0] // max(self.capacity.size, 1)
+        taken: Floats = np.tile(class_price, lines)
+        if row_price.size:
+            taken = taken + self.effects @ row_price
+        return taken
+
 
 @dataclass(frozen=True)
 class Mix:
-    """The best mix of a pool: shares of its pairs and, from GLOP, the prices."""
+    """The best mix of a pool: shares of its pairs, and the prices."""
 
     share: Floats  # (pool,)
     objective: float
     class_price: Floats  # (C,)
     row_price: Floats  # (R,) > 0 on the ceiling, < 0 on the floor
 
-
-def mix(programme: Programme, pool: Ints) -> Mix | None:
-    """Solve the pool in parts with GLOP; None when the pool has no feasible mix."""
-    model = _Model(programme, pool)
-    solved = model.solve("GLOP", _GLOP, model.gains)
-    if solved is None:
-        return None
-    price = -np.asarray(solved.dual_values(), dtype=np.float64)
-    classes, rows = programme.capacity.size, programme.row_low.size
-    share = np.asarray(solved.variable_values(), dtype=np.float64)[: pool.size]
-    return Mix(share, -solved.objective_value(), price[:classes], price[classes : classes + rows])
+    @property
+    def in_parts(self) -> bool:
+        """Whether some pairs are chosen in part."""
+        return bool(np.any(np.minimum(self.share, 1 - self.share) > _MAXIMISED))
 
 
-def whole(programme: Programme, pool: Ints, preference: Ints | None = None, floor: int = 0) -> Ints | None:
-    """Solve the pool in whole pairs with SCIP and return the pairs chosen.
+@dataclass(frozen=True)
+class Basis:
+    """How a solve ended: the standing of each pair of its pool, of what rows are short of, of constraints."""
 
-    With a `preference` (pool,), maximise it among the answers worth at least `floor`.
+    pool: NDArray[np.int8]
+    slack: NDArray[np.int8]  # (2R,)
+    line: NDArray[np.int8]  # (C + R,)
+    held: Ints  # applicants, by lottery number, whose constraint is not slack
+    held_line: NDArray[np.int8]
+
+
+class Relaxation:
+    """A programme solved over one pool after another, each time from the basis of the last.
+
+    A pair that joins the pool stands at zero, an applicant who comes to have a constraint holds it slack: the
+    last basis stays feasible, and few steps lead from it to the next.
     """
-    model = _Model(programme, pool)
-    gains = model.gains
-    if preference is not None:
-        model.demand(gains, floor)
-        gains = np.concatenate([preference.astype(np.float64), np.zeros(gains.size - pool.size)])
-    solved = model.solve("SCIP", _SCIP, gains, integral=pool.size)
-    if solved is None:
-        return None
-    return pool[np.asarray(solved.variable_values())[: pool.size] > 0.5]
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self.warm = False
+        columns = programme.applicant.size + 2 * programme.row_low.size
+        lines = programme.capacity.size + programme.row_low.size + programme.must.size
+        self.column_status = np.full(columns, AT_LOWER, dtype=np.int8)
+        self.line_status = np.full(lines, BASIC, dtype=np.int8)
+
+    def basis(self, pool: Ints) -> Basis:
+        """Return how the last solve ended."""
+        fixed = self.programme.capacity.size + self.programme.row_low.size
+        applicants = self.line_status[fixed:]
+        held = np.flatnonzero(applicants != BASIC)
+        slack = self.column_status[self.programme.applicant.size :]
+        return Basis(self.column_status[pool], slack, self.line_status[:fixed], held, applicants[held])
+
+    def resume(self, pool: Ints, last: Basis) -> None:
+        """Start from how a solve of a problem alike ended, if it has the same shape."""
+        pairs, fixed = self.programme.applicant.size, last.line.size
+        same = (pool.size, self.column_status.size - pairs) == (last.pool.size, last.slack.size)
+        if same and fixed == self.programme.capacity.size + self.programme.row_low.size:
+            self.column_status[pool] = last.pool
+            self.column_status[pairs:] = last.slack
+            self.line_status[:fixed] = last.line
+            self.line_status[fixed:][last.held] = last.held_line
+            self.warm = True
+
+    def mix(self, pool: Ints, clock: Clock) -> Mix | None:
+        """Solve the pool in parts; None when it has no feasible mix, or the time is up."""
+        model = Model(self.programme, pool)
+        solved = model.parts(self, clock)
+        if solved is None and self.warm and not clock.over:  # a basis that led nowhere
+            self.warm = False
+            solved = model.parts(self, clock)
+        if solved is None:
+            return None
+        primal, dual, basis = solved.primal_solution, solved.dual_solution, solved.basis
+        self.column_status[model.columns] = basis.variable_status.values
+        self.line_status[model.lines] = basis.constraint_status.values
+        self.warm = True
+        share = np.array(primal.variable_values.values)[: pool.size]
+        price = np.array(dual.dual_values.values)
+        classes, rows = self.programme.capacity.size, self.programme.row_low.size
+        objective = float(primal.objective_value)
+        return Mix(share, objective, price[:classes], price[classes : classes + rows])
 
 
-class _Model:
-    """The arrays of a linear model: constraints are classes, rows, then applicants."""
+class Model:
+    """The arrays of a linear model: constraints are classes, rows, then applicants with a choice to make."""
 
     def __init__(self, programme: Programme, pool: Ints) -> None:
         classes, rows, size = programme.capacity.size, programme.row_low.size, pool.size
+        pairs = programme.applicant.size
         applicant = programme.applicant[pool]
         times = np.bincount(applicant, minlength=programme.must.size)
-        # An applicant with one pair in the pool and no duty is held by that pair's upper bound.
+        # An applicant with one pair in the pool and no duty is held by that pair's upper limit.
         bound = np.flatnonzero((times > 1) | (programme.must & (times > 0)))
         line = np.full(programme.must.size, -1, dtype=np.int64)
         line[bound] = classes + rows + np.arange(bound.size)
@@ -101,42 +160,94 @@ class _Model:
         up = np.flatnonzero(soft & np.isfinite(programme.row_low))
         down = np.flatnonzero(soft & np.isfinite(programme.row_high))
         slack = size + np.arange(up.size + down.size)
-        self.line = np.concatenate([programme.group[pool], line[applicant[held]], classes + effects.col])
-        self.line = np.concatenate([self.line, classes + up, classes + down])
-        self.column = np.concatenate([np.arange(size), held, effects.row, slack])
-        self.coefficient = np.concatenate(
-            [np.ones(size + held.size), effects.data, np.ones(up.size), -np.ones(down.size)]
+        self.pool = pool
+        self.columns = np.concatenate([pool, pairs + up, pairs + rows + down])
+        self.lines = np.concatenate([np.arange(classes + rows), classes + rows + bound])
+        line_of = [programme.group[pool], line[applicant[held]], classes + effects.col, classes + up]
+        line_of.append(classes + down)
+        column_of = [np.arange(size), held, effects.row, slack]
+        data = [np.ones(size + held.size), effects.data, np.ones(up.size), -np.ones(down.size)]
+        shape = (self.lines.size, self.columns.size)
+        self.matrix = csr_matrix(
+            (np.concatenate(data), (np.concatenate(line_of), np.concatenate(column_of))), shape=shape
         )
         penalty = programme.row_penalty
         self.gains = np.concatenate([programme.value[pool].astype(np.float64), -penalty[up], -penalty[down]])
         self.most = np.concatenate([np.ones(size), np.full(slack.size, np.inf)])
-        self.low = np.concatenate(
-            [programme.capacity_low, programme.row_low, np.where(programme.must[bound], 1.0, 0.0)]
-        )
+        lowest = np.where(programme.capacity_low > 0, programme.capacity_low, -np.inf)
+        duty = np.where(programme.must[bound], 1.0, -np.inf)
+        self.low = np.concatenate([lowest, programme.row_low, duty])
         self.high = np.concatenate([programme.capacity, programme.row_high, np.ones(bound.size)])
 
-    def demand(self, gains: Floats, floor: int) -> None:
-        """Add the constraint that an answer is worth at least `floor`."""
-        self.line = np.concatenate([self.line, np.full(gains.size, self.low.size)])
-        self.column = np.concatenate([self.column, np.arange(gains.size)])
-        self.coefficient = np.concatenate([self.coefficient, gains])
-        self.low = np.append(self.low, float(floor))
-        self.high = np.append(self.high, np.inf)
+    def proto(self, gains: Floats, floor: float | None = None, integral: int = 0) -> Any:
+        """Return the model as MathOpt reads it; with a `floor`, its own gains reach at least that."""
+        from ortools.math_opt.model_pb2 import ModelProto
 
-    def solve(self, name: str, parameters: str, gains: Floats, integral: int = 0) -> Any:
-        # Here and not above: a policy that matches nothing is played without the solver.
-        from ortools.linear_solver.python import model_builder_helper as linear
+        size, lines = self.columns.size, self.lines.size
+        model = ModelProto()
+        model.variables.ids.extend(range(size))
+        model.variables.lower_bounds.extend([0.0] * size)
+        model.variables.upper_bounds.extend(self.most.tolist())
+        model.variables.integers.extend([True] * integral + [False] * (size - integral))
+        constraints, matrix = model.linear_constraints, model.linear_constraint_matrix
+        constraints.ids.extend(range(lines + (floor is not None)))
+        constraints.lower_bounds.extend(self.low.tolist())
+        constraints.upper_bounds.extend(self.high.tolist())
+        self.matrix.sort_indices()
+        matrix.row_ids.extend(np.repeat(np.arange(lines), np.diff(self.matrix.indptr)).tolist())
+        matrix.column_ids.extend(self.matrix.indices.tolist())
+        matrix.coefficients.extend(self.matrix.data.tolist())
+        if floor is not None:
+            constraints.lower_bounds.append(floor)
+            constraints.upper_bounds.append(np.inf)
+            matrix.row_ids.extend([lines] * size)
+            matrix.column_ids.extend(range(size))
+            matrix.coefficients.extend(self.gains.tolist())
+        model.objective.maximize = True
+        model.objective.linear_coefficients.ids.extend(range(size))
+        model.objective.linear_coefficients.values.extend(gains.tolist())
+        return model
 
-        shape = (self.low.size, gains.size)
-        matrix = csr_matrix((self.coefficient, (self.line, self.column)), shape=shape)
-        model: Any = linear.ModelBuilderHelper()
-        model.fill_model_from_sparse_data(
-            np.zeros(gains.size), self.most, -gains, self.low, self.high, matrix
-        )
-        for column in range(integral):
-            model.set_var_integrality(column, True)
-        solver = linear.ModelSolverHelper(name)
-        if parameters:
-            solver.set_solver_specific_parameters(parameters)
-        solver.solve(model)
-        return solver if solver.status() == linear.SolveStatus.OPTIMAL else None
+    def parts(self, last: Relaxation, clock: Clock) -> Any:
+        """Return GLOP's solution, None where there is none."""
+        from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
+        from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GLOP
+
+        hints = ModelSolveParametersProto()
+        if last.warm:
+            variables, constraints = (
+                hints.initial_basis.variable_status,
+                hints.initial_basis.constraint_status,
+            )
+            variables.ids.extend(range(self.columns.size))
+            variables.values.extend(last.column_status[self.columns].tolist())
+            constraints.ids.extend(range(self.lines.size))
+            constraints.values.extend(last.line_status[self.lines].tolist())
+        parameters = clock.parameters()
+        # The matrix is small integers and the values are whole: scaling would only blur the tolerance, which
+        # must tell apart two lottery numbers; a basis only serves without preprocessing.
+        parameters.glop.use_preprocessing = False
+        parameters.glop.use_scaling = False
+        parameters.glop.cost_scaling = 0
+        result = run(self.proto(self.gains), SOLVER_TYPE_GLOP, parameters, hints)
+        if not result.solutions or not optimal(result):
+            return None
+        return result.solutions[0]
+
+
+def run(model: Any, solver: Any, parameters: Any, hints: Any) -> Any:
+    """Solve a model in this process."""
+    # Here and not above: a policy that matches nothing is played without the solver.
+    from ortools.math_opt.callback_pb2 import CallbackRegistrationProto
+    from ortools.math_opt.core.python import solver as core
+    from ortools.math_opt.parameters_pb2 import SolverInitializerProto
+
+    nothing = CallbackRegistrationProto()
+    return core.solve(model, solver, SolverInitializerProto(), parameters, hints, None, nothing, None, None)
+
+
+def optimal(result: Any) -> bool:
+    """Tell whether a result is proved by its solver."""
+    from ortools.math_opt.result_pb2 import TERMINATION_REASON_OPTIMAL
+
+    return bool(result.termination.reason == TERMINATION_REASON_OPTIMAL)

@@ -1,23 +1,45 @@
 """What is the best verified answer to a match problem, and what does each row cost?
 
-This is the weighted form: Σ weight − Σ penalty · shortfall in one objective. The lexicographic form and
-locked pairs are left out on purpose.
+This is the weighted form: Σ weight − Σ penalty · shortfall in one objective; `lexicographic.py` builds on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from optimizer.columns import TOLERANCE, class_order, first_pool, price_out
+from optimizer.clock import Clock
+from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
-from optimizer.relaxation import Floats, Programme
+from optimizer.relaxation import Basis, Floats, Programme, Relaxation
+from optimizer.stating import Stated, state
 from optimizer.ties import lowest_in_lottery, settle
 from optimizer.verify import PRICE_UNIT, verify
-from optimizer.whole import best_whole, worth
+from optimizer.whole import Whole, best_whole, worth
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of an answer: what it pursued, how far it came and how far it could have come.
+
+    `objective` and `bound` are to be raised for fill and weight, to be lowered for what rows are short of.
+    """
+
+    name: str
+    objective: int
+    bound: int
+    gap: float
+    proved_by: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where the search of a problem alike may begin: pairs of the last pool, and the basis it ended on."""
+
+    pool: Ints
+    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -31,11 +53,16 @@ class Answer:
     shortfall : (R,) int64, in units of the row
     prices : (R,) float ≥ 0, gain of the objective when the row is relaxed by one unit; where several
         prices prove the same bound it is one of them, at least the gain: see `gains.gain_if_relaxed`
-    class_price, applicant_price, row_price : (C,), (A,), (R,) int64, in 1/PRICE_UNIT of weight; a row
-        price is > 0 on the ceiling, < 0 on the floor
+    class_price, applicant_price, row_price, group_price : (C,), (A,), (R,), (G,) int64, in 1/PRICE_UNIT of
+        weight; a row price is > 0 on the ceiling, < 0 on the floor
     bound, gap : no answer is worth more than bound; gap = (bound − objective) / max(1, |objective|)
-    proved_by : "lp" when the prices prove it; "mip" when only the branch and bound does
+    certified : whether the gap is within the gap asked for
+    proved_by : "lp" when the prices prove that no answer is better, "mip" when only the branch and bound
+        does, None when nothing does
+    stopped : whether a time limit came first
     rounds, pool : pricing rounds and pairs in the last pool
+    start : where the search of a problem alike may begin
+    stages : one in the weighted form; those of `lexicographic.solve_in_stages` there
     """
 
     pair: Ints
@@ -47,11 +74,16 @@ class Answer:
     class_price: Ints
     applicant_price: Ints
     row_price: Ints
+    group_price: Ints
     bound: int
     gap: float
-    proved_by: str
+    certified: bool
+    proved_by: str | None
+    stopped: bool
     rounds: int
     pool: int
+    start: Start | None = field(repr=False, compare=False)
+    stages: tuple[Stage, ...] = ()
 
 
 def solve(
@@ -60,18 +92,21 @@ def solve(
     prices: Mapping[str, float] | None = None,
     trusted: bool = False,
     gap: float = 0.0,
+    time_limit: float | None = None,
+    start: Start | None = None,
 ) -> Answer:
     """Return the answer of greatest Σ weight − Σ penalty · shortfall, ties by fill, then by lottery.
 
-    1. Find the best mix over all pairs, in parts allowed, by pricing columns.
-    2. Among the answers as good, find the fullest, then the lowest in the lottery, the same way.
-    3. When parts of pairs remain, find the best whole answer among the pairs that can belong to one, or
+    1. State the problem: locked pairs are given, the free ones remain.
+    2. Find the best mix over all pairs, in parts allowed, by pricing columns.
+    3. Among the answers as good, find the fullest, then the lowest in the lottery, the same way.
+    4. When parts of pairs remain, find the best whole answer among the pairs that can belong to one, or
        the first that is within `gap` of the bound.
-    4. Verify in integers.
+    5. Verify in integers.
 
-    The same input gives the same bytes: one thread, no time limit. The order of the pairs and the numbers
-    of the applicants do not matter. Prices of the last solve start the search nearer and may change which
-    of several valid prices are returned.
+    Without a time limit the same input gives the same bytes: one thread. The order of the pairs and the
+    numbers of the applicants do not matter. Earlier prices or a start bring the search nearer and may change
+    which of several valid prices are returned.
 
     Parameters
     ----------
@@ -79,6 +114,8 @@ def solve(
     trusted : leave out the checks that read the arrays' values
     gap : relative gap to the bound at which a whole answer is good enough; ties are then left as they
         fall, in an order that does not depend on the caller's. 0 asks for the best, ties settled
+    time_limit : in seconds; the best verified answer by then is returned
+    start : of an answer to a problem with the same pairs, classes, applicants and rows
 
     Raises
     ------
@@ -87,90 +124,108 @@ def solve(
     RuntimeError
         when the verifier refuses the answer.
     """
+    clock = Clock.of(time_limit)
     problem.check(trusted=trusted)
-    order = _class_order(problem)
-    programme = _programme(problem, order)
-    priced = price_out(programme, first_pool(programme, _toll(problem, programme, prices or {})))
+    stated = state(problem)
+    programme = stated.programme
+    relaxation = Relaxation(programme)
+    if start is None:
+        pool = first_pool(programme, _toll(problem, programme, prices or {}))
+    else:
+        pool = stated.positions(start.pool, problem.pairs)
+        relaxation.resume(pool, start.basis)
+    priced = price_out(programme, pool, gap=gap / 2, exact=not gap, clock=clock, relaxation=relaxation)
     if priced is None:
-        raise RuntimeError("aucun mélange trouvé, alors que ne placer personne en est un")
-    chosen = priced.chosen if gap else lowest_in_lottery(programme, priced)
-    if chosen is None or worth(programme, chosen) < np.floor(priced.mix.objective + TOLERANCE):
-        chosen = best_whole(programme, priced, gap)
-    objective = worth(programme, chosen)
-    chosen = chosen if gap else settle(programme, priced, chosen)
-    chosen = chosen[class_order(programme, chosen)]
+        priced = _unpriced(programme)
+    answer = _whole(programme, priced, gap, clock)
+    chosen = answer.pairs[class_order(programme, answer.pairs)]
+    return _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
 
-    class_price = np.rint(priced.mix.class_price * PRICE_UNIT).astype(np.int64)
-    row_price = np.rint(priced.mix.row_price * PRICE_UNIT).astype(np.int64)
-    pair = chosen if order is None else order[chosen]
-    verified = verify(problem, pair, class_price, row_price, objective=round(objective))
-    if verified.violations:
-        raise RuntimeError("réponse refusée par la vérification : " + " ; ".join(verified.violations))
+
+def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -> Whole:
+    """Return the best whole answer of a mix, ties settled unless a gap is allowed."""
+    chosen = priced.chosen
+    if not gap and priced.optimal:
+        chosen = lowest_in_lottery(programme, priced, clock)
+    if chosen is not None:
+        missing = np.floor(priced.bound + TOLERANCE) - worth(programme, chosen)
+        if missing <= max(0.0, gap * abs(priced.bound)):
+            proved = missing <= 0
+            return Whole(chosen if gap else settle(programme, priced, chosen), proved)
+    found = best_whole(programme, priced, gap, clock)
+    return found if gap else Whole(settle(programme, priced, found.pairs), found.proved)
+
+
+def _verified(
+    problem: Problem,
+    stated: Stated,
+    priced: Priced,
+    relaxation: Relaxation,
+    chosen: Ints,
+    proved: bool,
+    gap: float,
+    clock: Clock,
+) -> Answer:
+    """Return an answer in the problem's numbers, once the verifier has recomputed it."""
+    pair = stated.pairs(chosen)
+    if stated.given.size:
+        pair = np.concatenate([pair, stated.given])
+        lottery = problem.applicant_lottery[problem.pair_applicant[pair]]
+        pair = pair[np.lexsort((lottery, problem.pair_class[pair]))]
+    unit_price = np.rint(priced.row_price * PRICE_UNIT).astype(np.int64)
+    class_price = np.rint(priced.class_price * PRICE_UNIT).astype(np.int64)
+    row_price, group_price = unit_price[: problem.rows], unit_price[problem.rows :]
+    claimed = round(worth(stated.programme, chosen)) + int(problem.pair_weight[stated.given].sum())
+    found = verify(problem, pair, class_price, row_price, group_price, objective=claimed)
+    if found.violations:
+        raise RuntimeError("réponse refusée par la vérification : " + " ; ".join(found.violations))
+    by_prices = found.bound == found.objective
+    proved_by = "lp" if by_prices else "mip" if proved else None
     return Answer(
         pair=pair,
-        objective=verified.objective,
-        weight=verified.weight,
-        fill=verified.fill,
-        shortfall=verified.shortfall,
+        objective=found.objective,
+        weight=found.weight,
+        fill=found.fill,
+        shortfall=found.shortfall,
         prices=np.abs(row_price) / PRICE_UNIT,
         class_price=class_price,
-        applicant_price=verified.applicant_price,
+        applicant_price=found.applicant_price,
         row_price=row_price,
-        bound=verified.bound,
-        gap=verified.gap,
-        proved_by="lp" if verified.bound == verified.objective else "mip",
+        group_price=group_price,
+        bound=found.bound,
+        gap=found.gap,
+        certified=found.gap <= gap,
+        proved_by=proved_by,
+        stopped=clock.over and not by_prices,
         rounds=priced.rounds,
         pool=priced.pool.size,
+        start=Start(stated.pairs(priced.pool), relaxation.basis(priced.pool)),
+        stages=(Stage("objective", found.objective, found.bound, found.gap, proved_by),),
     )
 
 
-def _class_order(problem: Problem) -> Ints | None:
-    """Return the pairs in class order, None when they come so."""
-    if np.all(problem.pair_class[1:] >= problem.pair_class[:-1]):
-        return None
-    return np.argsort(problem.pair_class, kind="stable")
+def _unpriced(programme: Programme) -> Priced:
+    """Return what is known when the time was up before the first prices: all are zero, nothing is placed."""
+    from optimizer.relaxation import Mix
+
+    classes, rows = np.zeros(programme.capacity.size), np.zeros(programme.row_low.size)
+    none = np.empty(0, dtype=np.int64)
+    price = np.zeros(programme.must.size)
+    np.maximum.at(price, programme.applicant, programme.value.astype(np.float64))
+    toll = np.zeros(programme.effects.shape[0])
+    mix = Mix(np.empty(0), 0.0, classes, rows)
+    return Priced(mix, none, float(price.sum()), classes, rows, price, toll, 0, False)
 
 
-def _programme(problem: Problem, order: Ints | None) -> Programme:
-    everything: slice | Ints = slice(None) if order is None else order
-    applicant, group = problem.pair_applicant[everything], problem.pair_class[everything]
-    known = np.unique(problem.coef_signature)
-    line = np.where(  # line 0: signatures that no row names
-        np.isin(problem.applicant_signature, known),
-        np.searchsorted(known, problem.applicant_signature) + 1,
-        0,
-    )
-    coef_cell = (np.searchsorted(known, problem.coef_signature) + 1) * problem.classes + problem.coef_class
-    effects = csr_matrix(
-        (problem.coef_value.astype(np.float64), (coef_cell, problem.coef_row)),
-        shape=((known.size + 1) * problem.classes, problem.rows),
-    )
-    return Programme(
-        applicant=applicant,
-        group=group,
-        cell=line[applicant] * problem.classes + group,
-        value=problem.pair_weight[everything],
-        lottery=problem.applicant_lottery[applicant],
-        must=np.zeros(problem.applicants, dtype=bool),
-        capacity_low=np.zeros(problem.classes),
-        capacity=problem.class_capacity.astype(np.float64),
-        effects=effects,
-        row_low=np.where(problem.row_low == NO_LOW, -np.inf, problem.row_low),
-        row_high=np.where(problem.row_high == NO_HIGH, np.inf, problem.row_high),
-        row_penalty=problem.row_penalty.astype(np.float64),
-    )
-
-
-def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -> Ints:
-    """Return what earlier prices take from a pair of each cell, in whole units of weight."""
+def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -> Floats | None:
+    """Return what earlier prices take from a pair of each cell, None where they take nothing."""
     labels = {str(label): row for row, label in enumerate(problem.row_label)}
     unknown = [label for label in prices if label not in labels]
     if unknown:
         raise ValueError(f"prix de lignes inconnues : {', '.join(unknown)} ; connues : {', '.join(labels)}")
-    signed = np.zeros(problem.rows)
+    signed = np.zeros(programme.row_low.size)
     for label, price in prices.items():
         row = labels[label]
         floor, ceiling = problem.row_low[row] != NO_LOW, problem.row_high[row] != NO_HIGH
         signed[row] = price * (int(ceiling) - int(floor))
-    toll: Ints = np.rint(programme.effects @ signed).astype(np.int64)
-    return toll
+    return programme.toll(np.zeros(programme.capacity.size), signed) if signed.any() else None

@@ -12,16 +12,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, first_pool, price_out
 from optimizer.problem import Ints
 from optimizer.relaxation import Programme
+from optimizer.whole import fullest
 
 _SMALL = 8_000  # so few pairs equally good go into the pool at once
 _FEW = 4
 _NOBODY = np.iinfo(np.int64).max
 
 
-def lowest_in_lottery(programme: Programme, priced: Priced) -> Ints | None:
+def lowest_in_lottery(programme: Programme, priced: Priced, clock: Clock) -> Ints | None:
     """Return the fullest answer as good as the best mix, then the lowest in the lottery; None if in parts.
 
     1. Keep the answers as good; among them find the best mix for fill, then lottery.
@@ -31,21 +33,15 @@ def lowest_in_lottery(programme: Programme, priced: Priced) -> Ints | None:
     face, kept = _equally_good(programme, priced, fullest(programme))
     start = np.arange(kept.size)
     if kept.size > _SMALL:
-        no_toll = np.zeros(face.effects.shape[0], dtype=np.int64)
-        start = np.union1d(_used(kept, priced), first_pool(face, no_toll, few=_FEW))
-    second = price_out(face, start)
+        start = np.union1d(_used(kept, priced), first_pool(face, few=_FEW))
+    second = price_out(face, start, clock=clock)
     if second is None or second.chosen is not None:
         return None if second is None else kept[second.chosen]
-    last, again = _equally_good(face, second, face.group * face.lottery)
-    third = price_out(last, _used(again, second), any_whole=True)
+    if not second.optimal:
+        return None
+    last, again = _equally_good(face, second, face.group.astype(np.int64) * face.applicant)
+    third = price_out(last, _used(again, second), any_whole=True, clock=clock)
     return None if third is None or third.chosen is None else kept[again[third.chosen]]
-
-
-def fullest(programme: Programme) -> Ints:
-    """Return, per pair, what it adds to fill first and to a low sum of lottery numbers second."""
-    size = programme.must.size
-    places = min(size, int(programme.capacity.sum()))
-    return places * size + 1 - programme.lottery
 
 
 def _used(kept: Ints, priced: Priced) -> Ints:
@@ -59,7 +55,7 @@ def _equally_good(programme: Programme, priced: Priced, value: Ints) -> tuple[Pr
     A pair stays when it is worth exactly its applicant's price; an applicant or a class with a price is
     placed or full; a row with a price is held at its limit, beyond it where the price is the penalty.
     """
-    kept = np.flatnonzero(priced.applicant_price[programme.applicant] - priced.margin <= TOLERANCE)
+    kept = np.flatnonzero(priced.loss(programme) <= TOLERANCE)
     price, penalty = priced.mix.row_price, programme.row_penalty
     free = penalty <= TOLERANCE
     low = np.where(price > TOLERANCE, programme.row_high, programme.row_low)
@@ -72,7 +68,6 @@ def _equally_good(programme: Programme, priced: Priced, value: Ints) -> tuple[Pr
         group=programme.group[kept],
         cell=programme.cell[kept],
         value=value[kept],
-        lottery=programme.lottery[kept],
         must=programme.must | (priced.applicant_price > TOLERANCE),
         capacity_low=np.where(priced.mix.class_price > TOLERANCE, programme.capacity, programme.capacity_low),
         row_low=low,
@@ -91,7 +86,7 @@ def settle(programme: Programme, priced: Priced, chosen: Ints) -> Ints:
        goes to a class where someone goes to a class … where he was. Every pair of the chain is worth
        exactly its price, so the answer stays as good, as full and as low in the lottery.
     """
-    exact = priced.applicant_price[programme.applicant] - priced.margin <= TOLERANCE
+    exact = priced.loss(programme) <= TOLERANCE
     moving = chosen[exact[chosen]]
     places = _Places(programme, priced, chosen, moving, exact)
     for group in sorted(places.open):
@@ -113,7 +108,7 @@ class _Places:
         usable = np.flatnonzero(exact & (owner[programme.applicant] >= 0))
         who, group = owner[programme.applicant[usable]].tolist(), programme.group[usable].tolist()
         self.pair = dict(zip(zip(who, group, strict=True), usable.tolist(), strict=True))
-        self.lottery: list[int] = programme.lottery[moving].tolist()
+        self.lottery: list[int] = programme.applicant[moving].tolist()
         self.line: list[int] = (programme.cell[moving] // classes).tolist()
         self.at: list[int] = programme.group[moving].tolist()
         self.may = [0] * moving.size  # a bit per class

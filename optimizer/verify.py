@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
+from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem, lines
 
 PRICE_UNIT = 2**16
 """Prices are integers in 1/65,536 of a unit of weight."""
@@ -37,15 +38,18 @@ def verify(
     pairs: Ints,
     class_price: Ints,
     row_price: Ints,
+    group_price: Ints | None = None,
     *,
     objective: int | None = None,
 ) -> Verified:
     """Recompute an answer's feasibility, objective and upper bound.
 
-    1. Check that the pairs exist, at most one per applicant, at most the capacity per class.
+    1. Check that the pairs exist, at most one per applicant, at most the capacity per class and group;
+       that locked pairs are among them and forbidden ones are not.
     2. Sum weights and rows; the objective is Σ weight − Σ penalty · shortfall.
     3. Any prices give a bound: Σ over applicants of their best pair net of prices (at least 0)
-       + Σ capacity · class price + Σ limit · row price, rounded down since every objective is an integer.
+       + Σ capacity · class price + Σ capacity · group price + Σ limit · row price, rounded down since every
+       objective is an integer. A locked applicant has his locked pair alone.
 
     Parameters
     ----------
@@ -53,6 +57,7 @@ def verify(
     class_price : (C,) int64, in 1/PRICE_UNIT of weight; below 0 counts as 0
     row_price : (R,) int64, in 1/PRICE_UNIT; > 0 presses on the ceiling, < 0 on the floor; a price on a
         limit that does not exist counts as 0, one beyond the penalty as the penalty
+    group_price : (G,) int64, in 1/PRICE_UNIT of weight; below 0 counts as 0
     objective : what the answer claims, if it claims something
 
     Raises
@@ -63,8 +68,8 @@ def verify(
     violations = _violations(problem, pairs)
     inside = pairs[(pairs >= 0) & (pairs < problem.pairs)]
     known = np.unique(problem.coef_signature)
-    line = _line(known, problem.applicant_signature)
-    coef_cell = _line(known, problem.coef_signature) * problem.classes + problem.coef_class
+    line = lines(known, problem.applicant_signature).astype(np.int32)
+    coef_cell = lines(known, problem.coef_signature) * problem.classes + problem.coef_class
     chosen_cell = line[problem.pair_applicant[inside]] * problem.classes + problem.pair_class[inside]
     chosen = np.bincount(chosen_cell, minlength=(known.size + 1) * problem.classes)
     sums = np.zeros(problem.rows, dtype=np.int64)
@@ -78,25 +83,38 @@ def verify(
     if objective is not None and objective != value:
         violations.append(f"objectif annoncé {objective}, recalculé {value}")
 
-    class_price, row_price = _valid(problem, class_price, row_price)
+    class_price, row_price = np.maximum(class_price, 0), _valid(problem, row_price)
+    group_price = np.maximum(np.zeros(problem.groups, np.int64) if group_price is None else group_price, 0)
+    place_price = class_price + np.append(group_price, 0)[problem.group]
     worst_cell = _largest(problem.coef_value) * int(np.abs(row_price).sum())
-    if _largest(problem.pair_weight) * PRICE_UNIT + _largest(class_price) + worst_cell > _LARGEST:
+    if _largest(problem.pair_weight) * PRICE_UNIT + _largest(place_price) + worst_cell > _LARGEST:
         raise OverflowError("prix trop grands pour être vérifiés en entiers de 64 bits")
     toll = np.zeros(chosen.size, dtype=np.int64)
     np.add.at(toll, coef_cell, problem.coef_value * row_price[problem.coef_row])
-    toll += np.tile(class_price, known.size + 1)
-    cell = line[problem.pair_applicant] * problem.classes + problem.pair_class
-    applicant_price = np.zeros(problem.applicants, dtype=np.int64)
-    np.maximum.at(applicant_price, problem.pair_applicant, problem.pair_weight * PRICE_UNIT - toll[cell])
-    if _largest(applicant_price) * problem.applicants > _LARGEST:
-        raise OverflowError("prix trop grands pour être additionnés en entiers de 64 bits")
+    toll += np.tile(place_price, known.size + 1)
+    applicant_price = _applicant_prices(problem, toll, line)
     limit = np.where(row_price > 0, problem.row_high, np.where(row_price < 0, problem.row_low, 0))
-    total = int(applicant_price.sum()) + _dot(problem.class_capacity, class_price) + _dot(limit, row_price)
+    total = _sum(applicant_price) + _dot(problem.class_capacity, class_price)
+    total += _dot(problem.group_capacity, group_price) + _dot(limit, row_price)
     bound = total // PRICE_UNIT
     if not violations and bound < value:
         violations.append(f"borne {bound} au-dessous de l'objectif {value}")
     gap = (bound - value) / max(1, abs(value))
     return Verified(value, weight, inside.size, shortfall, bound, gap, applicant_price, tuple(violations))
+
+
+def _applicant_prices(problem: Problem, toll: Ints, line: NDArray[np.int32]) -> Ints:
+    """Return each applicant's best pair net of prices, at least 0, or his locked pair, (A,)."""
+    margin = problem.pair_weight * PRICE_UNIT
+    margin -= toll[line[problem.pair_applicant] * np.int64(problem.classes) + problem.pair_class]
+    price = np.zeros(problem.applicants, dtype=np.int64)
+    if problem.pair_lock is None:
+        np.maximum.at(price, problem.pair_applicant, margin)
+        return price
+    free, locked = problem.pair_lock == 0, problem.pair_lock == 1
+    np.maximum.at(price, problem.pair_applicant[free], margin[free])
+    price[problem.pair_applicant[locked]] = margin[locked]
+    return price
 
 
 def _violations(problem: Problem, pairs: Ints) -> list[str]:
@@ -107,21 +125,22 @@ def _violations(problem: Problem, pairs: Ints) -> list[str]:
     used = np.bincount(problem.pair_class[inside], minlength=problem.classes)
     for c in np.flatnonzero(used > problem.class_capacity):
         found.append(f"classe {c} : {used[c]} placés, capacité {problem.class_capacity[c]}")
+    held = np.bincount(problem.group[problem.pair_class[inside]] + 1, minlength=problem.groups + 1)[1:]
+    for g in np.flatnonzero(held > problem.group_capacity):
+        found.append(f"groupe {g} : {held[g]} placés, capacité {problem.group_capacity[g]}")
+    if problem.pair_lock is not None:
+        found += [f"paire {p} interdite" for p in inside[problem.pair_lock[inside] == -1]]
+        missing = np.setdiff1d(np.flatnonzero(problem.pair_lock == 1), inside)
+        found += [f"paire {p} verrouillée, absente de la réponse" for p in missing]
     return found
 
 
-def _line(known: Ints, signature: Ints) -> Ints:
-    """Return each signature's line in the (signature, class) table; line 0 is in no row."""
-    at = np.searchsorted(known, signature)
-    return np.where(np.isin(signature, known), at + 1, 0)
-
-
-def _valid(problem: Problem, class_price: Ints, row_price: Ints) -> tuple[Ints, Ints]:
-    """Bring prices to the nearest that prove something."""
+def _valid(problem: Problem, row_price: Ints) -> Ints:
+    """Bring row prices to the nearest that prove something."""
     most = problem.row_penalty * PRICE_UNIT
     most_up = np.where(problem.row_high == NO_HIGH, 0, most)
     most_down = np.where(problem.row_low == NO_LOW, 0, most)
-    return np.maximum(class_price, 0), np.clip(row_price, -most_down, most_up)
+    return np.clip(row_price, -most_down, most_up)
 
 
 def _largest(values: Ints) -> int:
@@ -131,3 +150,8 @@ def _largest(values: Ints) -> int:
 def _dot(first: Ints, second: Ints) -> int:
     """Return Σ first · second in Python integers, which cannot overflow."""
     return sum(a * b for a, b in zip(first.tolist(), second.tolist(), strict=True))
+
+
+def _sum(values: Ints) -> int:
+    """Return Σ values exactly, however many: high and low halves are summed apart."""
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())

@@ -1,63 +1,165 @@
 """What is the best answer in whole pairs, when the best mix is in parts?
 
-Branch and bound (SCIP) over a few pairs: one that loses more to its prices than the best mix is worth over
-a known answer cannot belong to a better answer, which is a proof and not a guess.
+Branch and bound (SCIP) over a few pairs: one that loses more to the prices than what a better answer could
+still gain cannot belong to it, which is a proof and not a guess. The search stops after a number of nodes,
+never after a time unless one is asked for, so that the same input gives the same answer.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, class_order
 from optimizer.problem import Ints
-from optimizer.relaxation import Floats, Programme, whole
-from optimizer.ties import fullest
+from optimizer.relaxation import Floats, Model, Programme, optimal, run
 
+_NODES = 2_000
 _MANY = 2_000  # pairs equally good that can be searched once more for the lottery
 
 
-def best_whole(programme: Programme, priced: Priced, gap: float = 0.0) -> Ints:
+@dataclass(frozen=True)
+class Whole:
+    """The best answer in whole pairs found; `proved` when none is better."""
+
+    pairs: Ints
+    proved: bool
+
+
+def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -> Whole:
     """Return the best answer in whole pairs, the fullest and lowest in the lottery of these.
 
-    1. Search the pairs of the mix and those that lose least, three a vacancy; what is within `gap` of the
-       mix is returned as it is.
-    2. The worth of any answer is an integer, so what may be missing is the mix's, rounded down, less ours;
-       if every pair losing at most that was searched, the answer is the best. If not, search those.
-    3. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
+    1. Round the mix: an answer to improve on.
+    2. Search the pairs of the mix and those that lose least, three a vacancy; what is within `gap` of the
+       bound is returned as it is.
+    3. The worth of any answer is an integer, so what may be missing is the bound, rounded down, less ours;
+       if every pair losing at most what one unit better leaves was searched, the answer is the best. If
+       not, search those.
+    4. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
        they are very many, among those searched.
     """
-    loss = priced.applicant_price[programme.applicant] - priced.margin
-    few = min(3 * int(programme.capacity.sum()), priced.pool.size)
+    most = float(np.floor(priced.bound + TOLERANCE))
+    found = rounded(programme, priced)
     used = priced.pool[priced.mix.share > 0]
-    searched = np.union1d(used, priced.pool[np.argsort(loss[priced.pool], kind="stable")[:few]])
-    while True:
+    few = min(3 * int(programme.capacity.sum()), priced.pool.size)
+    cheapest = priced.pool[np.argsort(priced.loss(programme, priced.pool), kind="stable")[:few]]
+    searched = np.union1d(np.union1d(used, cheapest), found)
+    loss = priced.loss(programme)
+    while not clock.over:
         searched = searched[class_order(programme, searched)]
-        chosen = whole(programme, searched)
-        if chosen is None:
-            raise RuntimeError("aucune réponse entière trouvée, alors que ne placer personne en est une")
-        missing = np.floor(priced.mix.objective + TOLERANCE) - worth(programme, chosen)
-        if gap and missing <= gap * abs(priced.mix.objective):
-            return chosen  # good enough; the lottery among its equals is not sought
-        needed = np.flatnonzero(loss <= missing + TOLERANCE)
-        if missing <= 0 or np.isin(needed, searched).all():
-            return _luckiest(programme, loss, searched, chosen, priced.mix.objective)
-        searched = np.union1d(used, needed)
+        answer = search(programme, searched, clock, start=found)
+        if answer is None:
+            break
+        found = better(programme, found, answer.pairs)
+        missing = most - worth(programme, found)
+        if gap and missing <= gap * abs(most):
+            return Whole(found, missing <= 0)  # good enough; the lottery among its equals is not sought
+        needed = np.flatnonzero(loss <= priced.bound - worth(programme, found) - 1 + TOLERANCE)
+        if missing <= 0 or not answer.proved or np.isin(needed, searched).all():
+            luckiest = _luckiest(programme, loss, searched, found, priced.bound, clock)
+            return Whole(luckiest, missing <= 0 or answer.proved)
+        searched = np.union1d(searched, needed)
+    return Whole(found, most - worth(programme, found) <= 0)
 
 
-def _luckiest(programme: Programme, loss: Floats, searched: Ints, chosen: Ints, most: float) -> Ints:
-    objective = worth(programme, chosen)
+def _luckiest(
+    programme: Programme, loss: Floats, searched: Ints, found: Ints, most: float, clock: Clock
+) -> Ints:
+    objective = worth(programme, found)
     pool = np.flatnonzero(loss <= most - objective + TOLERANCE)
     if pool.size > _MANY:
         pool = np.intersect1d(pool, searched)
+    pool = np.union1d(pool, found)
     pool = pool[class_order(programme, pool)]
-    found = whole(programme, pool, fullest(programme)[pool], round(objective))
-    return chosen if found is None else found
+    answer = search(programme, pool, clock, preference=fullest(programme)[pool], floor=round(objective))
+    if answer is None or worth(programme, answer.pairs) < objective:
+        return found
+    return answer.pairs
+
+
+def search(
+    programme: Programme,
+    pool: Ints,
+    clock: Clock,
+    *,
+    start: Ints | None = None,
+    preference: Ints | None = None,
+    floor: int | None = None,
+) -> Whole | None:
+    """Return the best whole answer of a pool that the search came to, None when it came to none.
+
+    With a `preference` (pool,), maximise it among the answers worth at least `floor`; `start` is an answer
+    to begin with.
+    """
+    from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
+    from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GSCIP
+
+    model = Model(programme, pool)
+    gains = model.gains
+    if preference is not None:
+        gains = np.concatenate([preference.astype(np.float64), np.zeros(gains.size - pool.size)])
+    hints = ModelSolveParametersProto()
+    if start is not None:
+        hint = hints.solution_hints.add().variable_values
+        hint.ids.extend(range(pool.size))
+        hint.values.extend(np.isin(pool, start).astype(float).tolist())
+    parameters = clock.parameters(_NODES)
+    proto = model.proto(gains, None if preference is None else floor, integral=pool.size)
+    result = run(proto, SOLVER_TYPE_GSCIP, parameters, hints)
+    if not result.solutions or not result.solutions[0].HasField("primal_solution"):
+        return None
+    values = np.array(result.solutions[0].primal_solution.variable_values.values)
+    return Whole(pool[values[: pool.size] > 0.5], optimal(result))
+
+
+def rounded(programme: Programme, priced: Priced) -> Ints:
+    """Return an answer made of the mix: largest parts first, where there is still room.
+
+    Hard rows that a part would break are left to the search: with them nothing is rounded.
+    """
+    hard = ~np.isfinite(programme.row_penalty)
+    share = priced.mix.share
+    order = np.lexsort((programme.applicant[priced.pool], -share))
+    order = order[: np.count_nonzero(share > 0)]
+    room = programme.capacity.copy()
+    above = programme.row_high.copy()
+    placed: set[int] = set()
+    taken = []
+    for pair in priced.pool[order].tolist():
+        applicant, group = int(programme.applicant[pair]), programme.group[pair]
+        if room[group] < 1 or applicant in placed:
+            continue
+        if hard.any():
+            counts = programme.effects[programme.cell[pair]].toarray().ravel()
+            if np.any(hard & (counts > above)):
+                continue
+            above = above - np.where(np.isfinite(above), counts, 0.0)
+        placed.add(applicant)
+        room[group] -= 1
+        taken.append(pair)
+    return np.array(taken, dtype=np.int64)
+
+
+def better(programme: Programme, first: Ints, second: Ints) -> Ints:
+    """Return the answer worth more, the first at the same worth."""
+    return second if worth(programme, second) > worth(programme, first) else first
 
 
 def worth(programme: Programme, chosen: Ints) -> float:
-    """Return Σ value − Σ penalty · shortfall of whole pairs."""
+    """Return Σ value − Σ penalty · shortfall of whole pairs; minus infinity where a hard row is broken."""
     if not programme.row_low.size:
         return float(programme.value[chosen].sum())
     sums = np.asarray(programme.effects[programme.cell[chosen]].sum(axis=0)).ravel()
     shortfall = np.maximum(0, np.maximum(programme.row_low - sums, sums - programme.row_high))
-    return float(programme.value[chosen].sum()) - float(programme.row_penalty @ shortfall)
+    short = shortfall > 0
+    return float(programme.value[chosen].sum()) - float(programme.row_penalty[short] @ shortfall[short])
+
+
+def fullest(programme: Programme) -> Ints:
+    """Return, per pair, what it adds to fill first and to a low sum of lottery numbers second, (E,)."""
+    size = programme.must.size
+    places = min(size, int(programme.capacity.sum()))
+    value: Ints = places * size + 1 - programme.applicant.astype(np.int64)
+    return value
