@@ -90,7 +90,15 @@ COLUMNS = {
     "group_capacity": Column("group", 0, MAX_WEIGHT, optional=True),
 }
 
-NAMES = {"pair": "paire", "class": "classe", "applicant": "candidat", "row": "ligne", "group": "groupe"}
+NAMES = {
+    "pair": "paire",
+    "class": "classe",
+    "applicant": "candidat",
+    "coefficient": "coefficient",
+    "row": "ligne",
+    "group": "groupe",
+}
+"""What an array has one value for, as faults call it."""
 
 
 def value_faults(arrays: Arrays, sizes: Mapping[str, int]) -> list[ArrayFault]:
@@ -102,10 +110,11 @@ def value_faults(arrays: Arrays, sizes: Mapping[str, int]) -> list[ArrayFault]:
 
     Parameters
     ----------
-    arrays : int64 or unicode, of the dimension and length they should have; others are absent
+    arrays : (n,) int64 or unicode; one of a wrong length is held to its limits alone
     sizes : number of pairs, classes … where it is known
     """
     faults = [fault for name, array in arrays.items() for fault in _outside(name, array, sizes)]
+    whole = {name: array for name, array in arrays.items() if array.size == sizes[COLUMNS[name].of]}
     for check, names in (
         (_lottery, ("applicant_lottery",)),
         (_labels, ("row_label",)),
@@ -114,9 +123,9 @@ def value_faults(arrays: Arrays, sizes: Mapping[str, int]) -> list[ArrayFault]:
         (_coefficients_twice, ("coef_row", "coef_signature", "coef_class")),
         (_locked, ("pair_applicant", "pair_class", "pair_lock")),
     ):
-        if set(names) <= set(arrays):
-            faults += check(arrays, sizes)
-    return faults or list(_uncountable(arrays, sizes))
+        if set(names) <= set(whole):
+            faults += check(whole, sizes)
+    return faults or list(_uncountable(whole, sizes))
 
 
 def _outside(name: str, array: NDArray[Any], sizes: Mapping[str, int]) -> Iterator[ArrayFault]:
@@ -133,18 +142,21 @@ def _outside(name: str, array: NDArray[Any], sizes: Mapping[str, int]) -> Iterat
     if not at.size:
         return
     expected = f"attendu de {column.low} à {high}"
+    if high < 0:
+        expected = "attendu -1" if column.low < 0 else "attendu aucune valeur"
     if isinstance(column.high, str):
-        expected += f", le numéro du dernier {NAMES[column.high]}" if high >= 0 else f" : aucun {column.high}"
+        expected += f" ({NAMES[column.high]}s : {high + 1})"
     elif column.none is not None:
         expected += f", ou {column.none} sans limite"
-    yield ArrayFault(
-        name, f"position {at[0]}, {expected} ({at.size} hors bornes)", value=str(int(array[at[0]]))
-    )
+    message = f"position {at[0]}, {expected} ; {at.size} valeur(s) hors bornes"
+    yield ArrayFault(name, message, str(int(array[at[0]])))
 
 
 def _lottery(arrays: Arrays, sizes: Mapping[str, int]) -> Iterator[ArrayFault]:
     lottery = arrays["applicant_lottery"]
-    missing = np.setdiff1d(np.arange(lottery.size), lottery, assume_unique=False)
+    drawn = np.zeros(lottery.size, dtype=bool)
+    drawn[lottery[(lottery >= 0) & (lottery < lottery.size)]] = True
+    missing = np.flatnonzero(~drawn)
     if missing.size:
         message = f"attendu une permutation de 0 à {lottery.size - 1}, {missing.size} numéro(s) absent(s)"
         yield ArrayFault("applicant_lottery", f"{message} dont {missing[0]}")
@@ -162,8 +174,6 @@ def _labels(arrays: Arrays, sizes: Mapping[str, int]) -> Iterator[ArrayFault]:
 
 def _crossed(arrays: Arrays, sizes: Mapping[str, int]) -> Iterator[ArrayFault]:
     low, high = arrays["row_low"], arrays["row_high"]
-    if low.size != high.size:
-        return
     for row in np.flatnonzero(low > high).tolist():
         message = f"{_row(arrays, row)}, plancher au-dessus du plafond {high[row]}"
         yield ArrayFault("row_low", message, str(int(low[row])), "abaisser l'un ou relever l'autre")
@@ -191,8 +201,6 @@ def _coefficients_twice(arrays: Arrays, sizes: Mapping[str, int]) -> Iterator[Ar
 def _locked(arrays: Arrays, sizes: Mapping[str, int]) -> Iterator[ArrayFault]:
     """Yield the locks that no answer can hold together."""
     locked = arrays["pair_lock"] == 1
-    if locked.size != arrays["pair_class"].size or locked.size != arrays["pair_applicant"].size:
-        return
     applicant, group = arrays["pair_applicant"][locked], arrays["pair_class"][locked]
     for one, times in _counted(applicant, sizes.get("applicant", 0)):
         if times > 1:
@@ -250,8 +258,7 @@ def _counted(values: Ints, size: int) -> Iterator[tuple[int, int]]:
 
 def _repeated(*columns: Ints) -> tuple[int, int, int] | None:
     """Return two positions that hold the same tuple and how many are too many; None if all differ."""
-    size = min(column.size for column in columns)
-    key = _key(tuple(column[:size] for column in columns))
+    key = _key(columns)
     if np.all(key[1:] > key[:-1]):
         return None
     ordered = np.sort(key)
@@ -282,7 +289,7 @@ def _key(columns: tuple[Ints, ...]) -> Ints:
 
 def _row(arrays: Arrays, row: int) -> str:
     labels = arrays.get("row_label")
-    return f"ligne {row}" if labels is None or row >= labels.size else f"ligne « {_shown(labels[row])} »"
+    return f"ligne {row}" if labels is None else f"ligne « {_shown(labels[row])} »"
 
 
 def _shown(text: object) -> str:
