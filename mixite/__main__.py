@@ -150,6 +150,40 @@ def theory(
 
 
 @app.command()
+def match(
+    problem: Annotated[Path, typer.Argument(metavar="PROBLEM.npz", help="Problème, voir docs/match.md.")],
+    lexicographic: Annotated[
+        bool,
+        typer.Option(
+            "--lexicographic",
+            help="Par étapes : places pourvues, obligations légales, cibles, points, tirage au sort.",
+        ),
+    ] = False,
+    gap: Annotated[
+        float, typer.Option("--gap", help="Écart relatif à la meilleure réponse possible qui suffit.")
+    ] = 0.0,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Durée, en secondes, après laquelle s'arrêter.")
+    ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option("--prices", help="Prix de départ : un document de match --json, ou {libellé: prix}."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Fichier .csv des listes.")] = None,
+    json: Json = False,
+) -> None:
+    """Répondre à un problème d'appariement sous contraintes, par un calcul vérifié."""
+    from mixite import match as matching
+    from mixite.match_request import Asked
+
+    asked = Asked(problem, lexicographic, gap, time_limit, prices, out)
+    found = matching.match(asked)
+    if json:
+        terminal.answer(matching.as_json(found))
+    matching.show(found, asked)
+
+
+@app.command()
 def synth(
     territory: Annotated[Path, typer.Argument(metavar="TERRITORY.toml", help="Territoire de synthèse.")],
     out: Annotated[Path, typer.Option("--out", help="Dossier des tables à écrire.")],

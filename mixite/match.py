@@ -1,0 +1,181 @@
+"""What is the verified answer to a match problem kept in a file, as a document, a summary and a table?
+
+What is asked is read and checked in `match_request.py`; solving and verifying are the optimizer's.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mixite import terminal
+from mixite.match_request import Asked, inputs, unwritable
+from mixite.report.numbers import number
+from mixite.versions import peak_mb
+from optimizer import NO_HIGH, NO_LOW, Answer, Problem, solve
+from optimizer.lists import complete
+from optimizer.problem import Ints
+from sim.territory.files.faults import Fault, FaultsFound
+from sim.territory.files.saving import write_csv
+
+_NAMES_WANTED, _LISTS_ALLOWED = 1, 2  # where the problem does not say
+
+_ROWS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A problem, its verified answer, and what these took.
+
+    Attributes
+    ----------
+    lists : (C, slots, ranks) pair of each place of each vacancy's list, -1 where none
+    seconds, load_seconds : from the problem read to the lists complete; to read and check the files
+    """
+
+    problem: Problem
+    answer: Answer
+    lists: Ints
+    seconds: float
+    load_seconds: float
+
+
+def match(asked: Asked) -> Matched:
+    """Read a problem, solve it, complete its lists, write them where `asked.out` says.
+
+    The time limit counts from here: reading takes its part of it.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the options, the files and the place of the answer.
+    """
+    began = time.perf_counter()
+    problem, prices = inputs(asked)
+    loaded = time.perf_counter()
+    limit = None if asked.time_limit is None else max(1e-3, asked.time_limit - (loaded - began))
+    solver = _solver(asked.lexicographic)
+    try:
+        answer = solver(problem, prices=prices, trusted=True, gap=asked.gap, time_limit=limit)
+    except OverflowError as error:
+        mend = "diminuer row_penalty ou coef_value"
+        raise FaultsFound([Fault(str(asked.file), str(error), mend, column="row_penalty")]) from None
+    lists = _lists(problem, answer)
+    matched = Matched(problem, answer, lists, time.perf_counter() - loaded, loaded - began)
+    if asked.out is not None:
+        try:
+            write_csv(table(matched), asked.out)
+        except OSError as error:
+            raise FaultsFound([unwritable(asked.out, error)]) from None
+    return matched
+
+
+def table(matched: Matched) -> pd.DataFrame:
+    """Return the lists as rows: class, slot from 0, rank from 1, applicant."""
+    group, slot, rank = np.nonzero(matched.lists >= 0)
+    applicant = matched.problem.pair_applicant[matched.lists[group, slot, rank]]
+    return pd.DataFrame({"class": group, "slot": slot, "rank": rank + 1, "applicant": applicant})
+
+
+def as_json(matched: Matched) -> dict[str, Any]:
+    """Return the answer of `match --json`."""
+    answer, labels = matched.answer, matched.problem.row_label.tolist()
+    return {
+        "objective": answer.objective,
+        "bound": answer.bound,
+        "gap": answer.gap,
+        "certified": answer.certified,
+        "proved_by": answer.proved_by,
+        "fill": answer.fill,
+        "weight": answer.weight,
+        "shortfall": dict(zip(labels, answer.shortfall.tolist(), strict=True)),
+        "prices": dict(zip(labels, answer.prices.tolist(), strict=True)),
+        "stages": [
+            {
+                "name": stage.name,
+                "objective": stage.objective,
+                "bound": stage.bound,
+                "gap": stage.gap,
+                "proved_by": stage.proved_by,
+            }
+            for stage in answer.stages
+        ],
+        "stopped": answer.stopped,
+        "seconds": matched.seconds,
+        "load_seconds": matched.load_seconds,
+        "peak_mb": peak_mb(),
+    }
+    # Here a list of rows that cannot hold together, "conflicts", when a search for them exists.
+
+
+def show(matched: Matched, asked: Asked) -> None:
+    """Say what was found: places filled, rows missed, how near the answer is proved to be."""
+    problem, answer = matched.problem, matched.answer
+    places = int(problem.class_capacity.sum())
+    terminal.say(f"places pourvues : {number(answer.fill)} sur {number(places)}")
+    missed = np.flatnonzero(answer.shortfall)
+    if problem.rows:
+        terminal.say(f"lignes manquées : {number(missed.size)} sur {number(problem.rows)}")
+    for row in missed[:_ROWS_SHOWN].tolist():
+        terminal.say(f"  {_missed(problem, row, int(answer.shortfall[row]))}")
+    if missed.size > _ROWS_SHOWN:
+        terminal.say(f"  … et {number(missed.size - _ROWS_SHOWN)} autre(s), toutes dans le document --json")
+    if answer.stopped:
+        terminal.say(
+            f"limite de {_plain(asked.time_limit or 0)} s atteinte : meilleure réponse vérifiée à ce moment"
+        )
+    terminal.say(_verified(answer, asked.gap))
+    if asked.out is not None:
+        terminal.say(f"listes écrites dans {asked.out}")
+
+
+def _solver(lexicographic: bool) -> Any:
+    if not lexicographic:
+        return solve
+    from optimizer.lexicographic import solve_in_stages
+
+    return solve_in_stages
+
+
+def _verified(answer: Answer, gap: float) -> str:
+    """Return what the verifier proves, in one sentence."""
+    if answer.gap <= 0:
+        return "calcul vérifié : capacités et verrous tenus, aucune réponse ne vaut plus (écart 0)"
+    says = (
+        f"calcul vérifié : capacités et verrous tenus, écart d'au plus {_plain(answer.gap)} "
+        f"(vaut {number(answer.objective)}, aucune réponse ne vaut plus de {number(answer.bound)})"
+    )
+    if answer.proved_by == "mip":
+        says += " ; la recherche complète n'a rien trouvé de mieux, sans que les prix le prouvent"
+    return says if answer.certified else f"{says} ; écart demandé {_plain(gap)}"
+
+
+def _missed(problem: Problem, row: int, units: int) -> str:
+    """Return a missed row, in what it counts: its label, by how much, and its limits."""
+    scale = int(problem.scale[row])
+    amount = _plain(units / scale)
+    low, high = int(problem.row_low[row]), int(problem.row_high[row])
+    if high == NO_HIGH:
+        says = f"il manque {amount} (plancher {_plain(low / scale)})"
+    elif low == NO_LOW:
+        says = f"{amount} de trop (plafond {_plain(high / scale)})"
+    else:
+        says = f"{amount} hors des limites (de {_plain(low / scale)} à {_plain(high / scale)})"
+    return f"{problem.row_label[row]} : {says}"
+
+
+def _plain(value: float) -> str:
+    """Return a number with as many decimals as it needs, at most six digits."""
+    return f"{value:.6g}".replace(".", ",")
+
+
+def _lists(problem: Problem, answer: Answer) -> Ints:
+    """Return each vacancy's list; a list longer than the class has pairs would be no fuller."""
+    wanted = np.ones(problem.classes, np.int64) if problem.class_list is None else problem.class_list
+    possible = np.bincount(problem.pair_class, minlength=problem.classes)
+    allowed = _LISTS_ALLOWED if problem.applicant_lists is None else problem.applicant_lists
+    return complete(problem, answer, np.minimum(wanted, np.maximum(possible, _NAMES_WANTED)), allowed)
