@@ -112,7 +112,8 @@ def _headers(archive: ZipFile, faults: list[ArrayFault]) -> dict[str, _Found | N
     for file, times in Counter(archive.namelist()).items():
         name = file.removesuffix(".npy")
         if name not in COLUMNS or name == file:
-            faults.append(ArrayFault(_shown(file), "tableau inconnu", mend=_nearest(name, list(COLUMNS))))
+            what = "ceci n'est pas un tableau .npy" if name == file else "tableau inconnu"
+            faults.append(ArrayFault(_shown(name), what, mend=_nearest(name, list(COLUMNS))))
             continue
         found[name] = None
         if times > 1:
