@@ -1,11 +1,16 @@
-"""How long does a match take, against a peer that knows no rows?
+"""How long does a match take, with what proof and memory, and what do general solvers do in that time?
 
-    python bench/optimizer.py [--repeats N] [--seed S]
+    python bench/optimizer.py [--sizes S weekly M] [--seeds 3] [--repeats 3] [--limit 60] [--no-peers]
 
-Synthetic sittings: points depend on the applicant only, as a cotation's do; legal rows are floors by
-bailleur and by réservataire, target rows floors by residence. The peer, scipy's linear_sum_assignment, gets
-the table of vacancies × applicants already built and solves the case without rows; it settles no ties and
-verifies no bound. Best and median of the repeats, one solver thread.
+For each size and seed one instance is written to a file; every part is then timed in a process of its own,
+which gives its own peak of memory:
+- check of the arrays, solve from nothing, solve again from the last answer with one pair forbidden, and the
+  next week's sitting with the week's prices (`weeks.py`); verification and lists apart;
+- CP-SAT and scipy.milp on the same instance with the same time limit, ended at three times it; minimum-cost
+  flow and the linear assignment on the same instance without rows, beside ours without rows.
+A ratio is the peer's time over ours. A pass is one vectorised look at every pair, without which no answer is
+proved: the lower limit. Medians over repeats, then over seeds; the gap is the verifier's, the worst of the
+seeds.
 """
 
 from __future__ import annotations
@@ -13,120 +18,96 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-import time
-from collections.abc import Callable
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from optimizer import NO_HIGH, Problem, solve, verify
-from optimizer.lists import complete
+import measures
+from apart import apart
+from instances import SIZES
+from measures import Figures
+from peers import KNOW_ROWS, PEERS
 
-SIZES = {  # classes, applicants, pairs per applicant (about), target rows
-    "weekly 30 × 6k": (30, 6_000, 3.3, 45),
-    "S 60 × 3k": (60, 3_000, 6.0, 45),
-    "250 × 60k": (250, 60_000, 25.0, 135),
-}
-
-
-def sitting(size: str, *, legal: bool, target: bool, seed: int) -> Problem:
-    """Return a synthetic sitting: five typologies, twelve communes, residences of about two classes."""
-    classes, applicants, per_applicant, targets = SIZES[size]
-    draw = np.random.default_rng(seed)
-    residence = draw.integers(0, classes // 2, classes)
-    bailleur = draw.integers(0, 4, classes)[residence]
-    in_qpv = (draw.random(classes) < 0.25)[residence]
-    commune = draw.integers(0, 12, classes)[residence]
-    reservataire = draw.integers(0, 4, classes)
-    rooms, wanted = draw.integers(0, 5, classes), draw.integers(0, 5, applicants)
-    wishes = draw.random((applicants, 12)) < min(1.0, 5 * per_applicant / classes)
-    signature = draw.integers(0, 2, applicants) * (draw.random(applicants) < 0.5)  # bit 0: first quartile
-    signature += 2 * (draw.random(applicants) < 0.2)  # bit 1: priority
-    points = np.minimum(draw.gamma(3, 30, applicants) + 60 * (signature > 1), 300).astype(np.int64)
-    pairs = [np.flatnonzero((wanted == rooms[c]) & wishes[:, commune[c]]) for c in range(classes)]
-    pairs = [each[np.argsort(-points[each], kind="stable")] for each in pairs]
-    applicant = np.concatenate(pairs)
-
-    coefficients: list[tuple[int, int, int]] = []
-    low: list[int] = []
-
-    def floor(where: np.ndarray, signatures: tuple[int, ...], share: float) -> None:
-        for c in where.tolist():
-            coefficients.extend((len(low), s, c) for s in signatures)
-        low.append(int(np.ceil(share * where.size)))
-
-    everywhere = np.arange(classes)
-    if legal:
-        for b in range(4):
-            floor(everywhere[(bailleur == b) & ~in_qpv], (1, 3), 0.25)
-            floor(everywhere[(bailleur == b) & in_qpv], (0, 2), 0.5)
-            floor(everywhere[reservataire == b], (2, 3), 0.25)
-    if target:
-        for t in range(targets):
-            where = everywhere[residence == draw.integers(0, classes // 2)]
-            floor(where, (1, 3) if t % 2 else (0, 2), 0.3 if t % 2 else 0.6)
-    table = np.array(coefficients, dtype=np.int64).reshape(-1, 3)
-    rows = len(low)
-    return Problem(
-        pair_applicant=applicant,
-        pair_class=np.repeat(everywhere, [each.size for each in pairs]),
-        pair_weight=points[applicant],
-        class_capacity=np.ones(classes, dtype=np.int64),
-        applicant_signature=signature.astype(np.int64),
-        applicant_lottery=draw.permutation(applicants),
-        coef_row=table[:, 0].copy(),
-        coef_signature=table[:, 1].copy(),
-        coef_class=table[:, 2].copy(),
-        coef_value=np.ones(len(table), dtype=np.int64),
-        row_low=np.array(low, dtype=np.int64),
-        row_high=np.full(rows, NO_HIGH),
-        row_penalty=np.where(np.arange(rows) < 12 * legal, 3000, 600).astype(np.int64),
-        row_tier=(np.arange(rows) >= 12 * legal).astype(np.int64),
-        row_label=np.array([f"row {r}" for r in range(rows)], dtype="<U8"),
-    )
+COLUMNS = ("s", "min-max", "passes", "peak MB", "gap", "proof", "peer / ours")
 
 
-def milliseconds(run: Callable[[], object], repeats: int) -> tuple[float, float]:
-    """Return the best and the median time of a run, ms."""
-    times = []
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        run()
-        times.append(1e3 * (time.perf_counter() - begun))
-    return min(times), statistics.median(times)
+def parts(size: str, seed: int, repeats: int, limit: float, peers: bool) -> Iterator[tuple[str, Figures]]:
+    """Yield each part's name and figures, in the order of the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "problem.npz"
+        yield "instance", _apart(measures.write, path, size, seed)
+        yield "check", _apart(measures.check, path, repeats)
+        ours = _apart(measures.cold, path, repeats, limit)
+        yield "solve", ours
+        yield "one pair forbidden", _apart(measures.again, path, repeats, limit)
+        yield "next week", _apart(measures.next_week, size, seed, repeats, limit)
+        yield "verify", _apart(measures.verification, path, repeats, limit)
+        yield "lists", _apart(measures.lists, path, repeats, limit)
+        bare = _apart(measures.cold, path, repeats, limit, False)
+        yield "solve, no rows", bare
+        for name in PEERS if peers else ():
+            beside = ours if name in KNOW_ROWS else bare
+            found = _apart(measures.peer, name, path, limit, kill_after=3 * limit + 60)
+            found["ratio"] = found["seconds"] / beside["seconds"]
+            if found.get("status") == "optimal" and found["objective"] != beside["objective"]:
+                found["status"] = f"differs by {found['objective'] - beside['objective']}"
+            elif found["objective"] is not None:
+                found["gap"] = (beside["objective"] - found["objective"]) / max(1, abs(beside["objective"]))
+            yield name, found
+
+
+def _apart(work: object, *arguments: object, kill_after: float | None = None) -> Figures:
+    done = apart(work, *arguments, kill_after=kill_after)
+    if done.ended:
+        return {"seconds": done.seconds, "objective": None, "status": "ended", "peak_mb": float("nan")}
+    return done.value | {"peak_mb": done.peak_mb}
+
+
+def line(name: str, over: list[Figures]) -> str:
+    """Return a part's line of the table: its figures over the seeds."""
+    seconds = [each["seconds"] for each in over]
+    gaps = [each["gap"] for each in over if "gap" in each]
+    proofs = sorted({each.get("proof") or each.get("status") or "" for each in over})
+    cells = [
+        f"{statistics.median(seconds):.3g}",
+        f"{min(seconds):.3g}-{max(seconds):.3g}",
+        _middle(over, "passes", "{:.0f}"),
+        _middle(over, "peak_mb", "{:.0f}"),
+        f"{max(gaps):.1e}" if gaps else "",
+        ", ".join(proofs),
+        _middle(over, "ratio", "{:.1f}"),
+    ]
+    return " | ".join([f"{name:20}", *cells])
+
+
+def _middle(over: list[Figures], key: str, shape: str) -> str:
+    values = [each[key] for each in over if key in each]
+    return shape.format(statistics.median(values)) if values else ""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    print(f"{'size':16} {'rows':>5} {'pairs':>9}  {'solve ms (median)':>18}  {'verify':>6} {'lists':>6}  gap")
-    for size in SIZES:
-        for legal, target in ((False, False), (True, False), (True, True)):
-            problem = sitting(size, legal=legal, target=target, seed=options.seed)
-            problem.check()
-            answer = solve(problem)
-            best, median = milliseconds(lambda p=problem: solve(p, trusted=True), options.repeats)
-            checked, _ = milliseconds(
-                lambda p=problem, a=answer: verify(p, a.pair, a.class_price, a.row_price), options.repeats
-            )
-            listed, _ = milliseconds(lambda p=problem, a=answer: complete(p, a, 3), options.repeats)
-            print(
-                f"{size:16} {problem.rows:5} {problem.pairs:9}  {best:8.1f} ({median:7.1f})  {checked:6.1f} "
-                f"{listed:6.1f}  {answer.gap:.1e} {answer.proved_by}"
-            )
-            if not problem.rows:
-                table = np.zeros((problem.classes, problem.applicants))
-                table[problem.pair_class, problem.pair_applicant] = problem.pair_weight
-                peer, _ = milliseconds(
-                    lambda t=table: linear_sum_assignment(t, maximize=True), options.repeats
-                )
-                same = table[linear_sum_assignment(table, maximize=True)].sum() == answer.weight
-                print(f"{'':16} linear_sum_assignment {peer:.1f} ms, ratio {best / peer:.2f}, equal: {same}")
+    """Measure every size and seed, and print one table a size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=["S", "weekly", "M"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=60.0, help="seconds, for each peer and for ours")
+    parser.add_argument("--no-peers", action="store_true")
+    given = parser.parse_args()
+    for size in given.sizes:
+        table: dict[str, list[Figures]] = {}
+        for seed in range(given.seeds):
+            for name, figures in parts(size, seed, given.repeats, given.limit, not given.no_peers):
+                table.setdefault(name, []).append(figures)
+                print(f"{size} seed {seed}, {name}: {figures}", file=sys.stderr, flush=True)
+        about = table.pop("instance")
+        pairs, rows = (round(statistics.median(each[key] for each in about)) for key in ("pairs", "rows"))
+        print(f"\n{size}: {pairs:,} pairs, {rows} rows, {given.seeds} seeds, {given.repeats} repeats")
+        print(" | ".join([" " * 20, *COLUMNS]))
+        for name, over in table.items():
+            print(line(name, over), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 CP-SAT and HiGHS get the whole model: pairs, capacities, groups, locks and elastic rows. Minimum-cost flow and
 the linear assignment know no rows, groups or locks. Nothing here comes from `optimizer` but the problem: the
-model is written a second time on purpose, and the worth of an answer is counted again.
+model is written a second time on purpose, and the worth of an answer is counted again. Each solver is loaded
+when it is called, so that its memory is not counted in that of another.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
-from ortools.sat.python import cp_model
-from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
@@ -59,6 +57,8 @@ def worth(problem: Problem, pairs: Ints) -> int:
 
 def by_cp_sat(problem: Problem, limit: float | None = None) -> Found:
     """Give the whole model to CP-SAT: one worker, a fixed seed, `limit` seconds of search."""
+    from ortools.sat.python import cp_model
+
     began = time.perf_counter()
     matrix, most = _hard(problem)
     effects = csr_matrix(_effects(problem).T)
@@ -106,6 +106,8 @@ def by_milp(problem: Problem, limit: float | None = None) -> Found:
 
     It looks at its clock seldom: on a million pairs, run it in a process that can be ended.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     began = time.perf_counter()
     matrix, most = _hard(problem)
     effects = csr_matrix(_effects(problem).T).astype(np.float64)
@@ -146,6 +148,8 @@ def by_milp(problem: Problem, limit: float | None = None) -> Found:
 
 def by_flow(problem: Problem, limit: float | None = None) -> Found:
     """Solve without rows, groups or locks as a minimum-cost flow; it has no clock, `limit` is not read."""
+    from ortools.graph.python import min_cost_flow
+
     began = time.perf_counter()
     classes, applicants = problem.classes, problem.applicants
     sink = classes + applicants
@@ -176,6 +180,8 @@ def by_flow(problem: Problem, limit: float | None = None) -> Found:
 
 def by_assignment(problem: Problem, limit: float | None = None) -> Found:
     """Solve without rows, groups or locks over a table of vacancies × applicants; `limit` is not read."""
+    from scipy.optimize import linear_sum_assignment
+
     began = time.perf_counter()
     first = np.concatenate([[0], np.cumsum(problem.class_capacity)])
     if first[-1] * problem.applicants > LARGEST_TABLE:

@@ -45,8 +45,7 @@ def small(seed: int, *, rows: bool = True, locks: bool = False) -> Problem:
     capacity, lock, group, group_capacity = draw.integers(0, 4, classes), None, None, ints([])
     if locks:
         lock = draw.choice([0, 0, 0, 0, -1], applicant.size)
-        first = int(np.argmax(capacity[place] > 0))
-        lock[first] = 1
+        lock[0], capacity[place[0]] = 1, 2
         group = draw.integers(-1, 2, classes)
         group_capacity = draw.integers(1, 5, 2)
     return Problem(

@@ -1,0 +1,161 @@
+"""How long does each part of a match take? One function a part, each meant for a process of its own.
+
+Each reads its problem from a file, loads the solver on a small one, then repeats the part; the solver has one
+thread. Seconds are of the clock on the wall.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from instances import SIZES, Size, instance
+from peers import KNOW_ROWS, PEERS, without_rows
+from weeks import Weeks
+
+from optimizer import Answer, Problem, solve, verify
+from optimizer.lists import complete
+from optimizer.problem import Ints
+
+Figures = dict[str, Any]
+
+SMALL = Size(6, 60, 2, 2, 1.5, rows=False)
+LISTED, LISTS = 3, 2
+"""Names on a list, and lists a name may stand on."""
+
+
+def write(path: Path, size: str, seed: int) -> Figures:
+    """Write the instance of a size and seed to a file, and return how large it is."""
+    problem = instance(SIZES[size], seed)
+    arrays = {name: value for name, value in vars(problem).items() if value is not None}
+    np.savez(path, **arrays)
+    return {"pairs": problem.pairs, "classes": problem.classes, "rows": problem.rows}
+
+
+def check(path: Path, repeats: int) -> Figures:
+    """Hold every value of the arrays to the contract."""
+    problem = _read(path)
+    return {"seconds": _median(problem.check, repeats)}
+
+
+def cold(path: Path, repeats: int, limit: float, rows: bool = True) -> Figures:
+    """Solve from nothing, with rows or without."""
+    problem = _read(path) if rows else without_rows(_read(path))
+    answers: list[Answer] = []
+    seconds = _median(lambda: answers.append(solve(problem, trusted=True, time_limit=limit)), repeats)
+    return _figures(answers[-1], seconds) | {"passes": seconds / _one_pass(problem, answers[-1])}
+
+
+def again(path: Path, repeats: int, limit: float) -> Figures:
+    """Solve again from the last answer, once the first pair given is forbidden: what an officer does."""
+    problem = _read(path)
+    first = solve(problem, trusted=True, time_limit=limit)
+    lock = problem.lock.copy()
+    lock[first.pair[0]] = -1
+    forbidden = replace(problem, pair_lock=lock)
+    answers: list[Answer] = []
+    seconds = _median(
+        lambda: answers.append(solve(forbidden, trusted=True, time_limit=limit, start=first.start)), repeats
+    )
+    return _figures(answers[-1], seconds)
+
+
+def next_week(size: str, seed: int, repeats: int, limit: float) -> Figures:
+    """Solve a second week with the prices of the first, in whole numbers; and from nothing, to compare."""
+    _load()
+    weeks = Weeks(SIZES[size], seed)
+    problem = weeks.first()
+    first = solve(problem, time_limit=limit)
+    problem = weeks.second(problem.pair_applicant[first.pair])
+    label = set(problem.row_label.tolist())
+    price = zip(weeks.first().row_label.tolist(), np.rint(first.prices).tolist(), strict=True)
+    prices = {name: value for name, value in price if value and name in label}
+    answers: list[Answer] = []
+    seconds = _median(
+        lambda: answers.append(solve(problem, trusted=True, time_limit=limit, prices=prices)), repeats
+    )
+    from_nothing = _median(lambda: answers.append(solve(problem, trusted=True, time_limit=limit)), repeats)
+    if answers[0].objective != answers[-1].objective and not answers[0].stopped:
+        raise RuntimeError(f"avec prix {answers[0].objective}, sans {answers[-1].objective}")
+    figures = _figures(answers[0], seconds) | {"cold": from_nothing, "pairs": problem.pairs}
+    return figures | {"passes": seconds / _one_pass(problem, answers[0])}
+
+
+def lists(path: Path, repeats: int, limit: float) -> Figures:
+    """Complete the lists of an answer."""
+    problem = _read(path)
+    answer = solve(problem, trusted=True, time_limit=limit)
+    return {"seconds": _median(lambda: complete(problem, answer, LISTED, LISTS), repeats)}
+
+
+def verification(path: Path, repeats: int, limit: float) -> Figures:
+    """Verify an answer over all pairs, apart from its solving."""
+    problem = _read(path)
+    answer = solve(problem, trusted=True, time_limit=limit)
+    prices = answer.class_price, answer.row_price, answer.group_price
+    seconds = _median(lambda: verify(problem, answer.pair, *prices), repeats)
+    return _figures(answer, seconds)
+
+
+def peer(name: str, path: Path, limit: float) -> Figures:
+    """Give the problem to a peer, once; without rows where it knows none."""
+    problem = _read(path) if name in KNOW_ROWS else without_rows(_read(path))
+    found = PEERS[name](problem, limit)
+    seconds = found.build + found.solve
+    return {"seconds": seconds, "objective": found.objective, "status": found.status}
+
+
+def _read(path: Path) -> Problem:
+    _load()
+    with np.load(path) as arrays:
+        return Problem(**{name: arrays[name] for name in arrays.files})
+
+
+def _load() -> None:
+    """Solve a small problem, so that loading the solver is not timed."""
+    solve(instance(SMALL))
+
+
+def _median(work: Callable[[], object], repeats: int) -> float:
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def _figures(answer: Answer, seconds: float) -> Figures:
+    return {
+        "seconds": seconds,
+        "objective": answer.objective,
+        "gap": answer.gap,
+        "proof": answer.proved_by or ("stopped" if answer.stopped else "gap"),
+        "rounds": answer.rounds,
+        "pool": answer.pool,
+    }
+
+
+def _one_pass(problem: Problem, answer: Answer) -> float:
+    """Return the time of one look at every pair: its worth net of prices, and the best of each applicant.
+
+    A lower limit: no answer is certified without it.
+    """
+    kinds, kind = np.unique(problem.applicant_signature, return_inverse=True)
+    cell = kind[problem.pair_applicant] * problem.classes + problem.pair_class
+    toll = np.tile(answer.class_price.astype(np.float64), kinds.size)
+    weight = problem.pair_weight.astype(np.float64)
+
+    def look() -> Ints:
+        best = np.zeros(problem.applicants)
+        margin = weight - toll[cell]
+        np.maximum.at(best, problem.pair_applicant, margin)
+        found: Ints = np.flatnonzero(margin > best[problem.pair_applicant] + 1)
+        return found
+
+    return _median(look, 5)
