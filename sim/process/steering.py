@@ -1,4 +1,8 @@
-"""Where does each row stand on a sitting date: signed, in flight, and expected to come?"""
+"""Where does each row stand on a sitting date: signed, in flight, and expected to come?
+
+Left out on purpose: a lease is signed some days after its sitting, so those of the last sittings of December
+count in the next year; an offer's chance of a lease is one rate, whoever it is made to.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +65,7 @@ def _family_rows(
         signed_due=_by_member(due, size)[touched] * np.float64(accepts),
         counted_due=_by_member(np.where(due_served, due, -1), size)[touched] * np.float64(accepts),
         month_flow=trailing / np.float64(MONTHS_A_YEAR),
-        remaining=trailing * np.float64(left),
+        remaining=np.full(len(touched), np.inf) if family.months else trailing * np.float64(left),
     )
 
 

@@ -60,7 +60,8 @@ class Rows:
     """The rows that touch the vacancies of one sitting.
 
     `counted`/`signed` are leases of the period so far, `counted_due`/`signed_due` those expected from offers
-    in flight, `month_flow` the leases a month the row has seen over the trailing year (never the future).
+    in flight. What is to come is read from the trailing year, never from the future: `month_flow` leases a
+    month, `remaining` leases to the end of the period, without limit where a window rolls.
     """
 
     label: tuple[str, ...]
@@ -75,7 +76,7 @@ class Rows:
     signed_due: NDArray[np.float64]  # (R,)
     counted_due: NDArray[np.float64]  # (R,)
     month_flow: NDArray[np.float64]  # (R,)
-    remaining: NDArray[np.float64]  # (R,) leases expected to 31 December
+    remaining: NDArray[np.float64]  # (R,) leases expected to 31 December, inf for a rolling window
 
     def __len__(self) -> int:
         return len(self.label)
@@ -119,14 +120,16 @@ def needed(rows: Rows) -> NDArray[np.int64]:
     1. The balance so far is UNIT·counted − percent·signed, expected leases in flight included.
     2. A surplus may be spent at once: the need is minus the surplus.
     3. A deficit is caught up along the monthly path: the part of it that this sitting's vacancies are of a
-       month's flow, at most the whole.
+       month's flow, or of what remains of the period where that is less, at most the whole. So the deficit is
+       nothing at the end of a year whose last leases could make up for it.
     4. Leases are whole: the need is raised to the next that a whole number of the public's leases meets
        exactly when every vacancy in scope is filled (and a matching is then rarely in parts). Not so where
        some leases are excluded: a place given to a neutral household must owe nothing.
     """
     balance = UNIT * (rows.counted + rows.counted_due) - rows.percent * (rows.signed + rows.signed_due)
     here = rows.scope.sum(axis=1)
-    part = np.minimum(1.0, here / np.maximum(rows.month_flow, 1.0))
+    ahead = np.minimum(rows.month_flow, rows.remaining)
+    part = np.minimum(1.0, here / np.maximum(ahead, 1.0))
     need = np.where(balance >= 0, -balance, -balance * part)
     whole = UNIT * np.ceil((need + rows.percent * here) / UNIT - 1e-9) - rows.percent * here
     asked = np.where(rows.excluded == 0, whole, np.ceil(need - 1e-9))

@@ -34,7 +34,7 @@ def rows_of(vacancies: int, rows: Sequence[dict[str, Any]]) -> Rows:
         signed_due=none,
         counted_due=none,
         month_flow=none,
-        remaining=none,
+        remaining=none + np.inf,
     )
 
 

@@ -11,7 +11,7 @@ from sim.outcomes import DAY_S, MONTH_S
 from sim.process.replication import initial_state
 from sim.process.steering import rows_for
 from sim.process.world import Ledger, Offer, State, Vacancy, World
-from sim.rules.quotas import LEGAL, TARGET, Family
+from sim.rules.quotas import LEGAL, TARGET, Family, needed
 from sim.rules.traits import mask
 from sim.territory.columns import RESERVATAIRES
 
@@ -113,6 +113,30 @@ def test_the_flow_is_the_trailing_year_s_and_what_is_left_of_this_one(toy: World
     # Since 15 March 2025: five leases; 292 days to 1 January 2027.
     assert rows.month_flow.tolist() == [pytest.approx(5 / 12)]
     assert rows.remaining.tolist() == [pytest.approx(5 * 292 / 365.25)]
+
+
+def test_a_rolling_window_has_no_year_s_end(toy: World, state: State) -> None:
+    state.families = (family(24, labels=("EPCI",), by_dwelling=EVERYWHERE),)
+    rows = rows_for(toy, state, np.array([R1]), np.array([AUCUN]))
+    assert rows.month_flow.tolist() == [pytest.approx(5 / 12)]
+    assert rows.remaining.tolist() == [np.inf]
+
+
+def test_a_deficit_is_caught_up_before_the_year_ends(toy: World, state: State) -> None:
+    """Sixty leases a year, five a month; none of those of 2026 to the public, of which a quarter is owed."""
+    state.families = (family(labels=("EPCI",), by_dwelling=EVERYWHERE),)
+    days = [date(2026, 1, 1 + n % 28) for n in range(60)]
+    columns = [(toy.second(day), R1, AUCUN, 0) for day in sorted(days)]
+    state.ledger = Ledger(*np.array(columns, dtype=np.int64).T)
+    asked = []
+    for day in (date(2026, 6, 1), date(2026, 12, 14), date(2026, 12, 28)):
+        state.now_s = toy.second(day)
+        asked.append(needed(rows_for(toy, state, np.array([R1]), np.array([AUCUN]))).tolist())
+    # 1,500 hundredths are missing, and one vacancy is examined.
+    # 1 June: a fifth of the month's flow, 300; with its own 25, 325: 4 leases, 400 − 25.
+    # 14 December: 18 days are left, 60 × 18 / 365.25 = 2.96 leases: a third of it, 507; 532: 6 leases.
+    # 28 December: 4 days, less than a lease: the whole; 1,525: 16 leases.
+    assert asked == [[375], [575], [1575]]
 
 
 def test_no_family_is_no_row(toy: World, state: State) -> None:

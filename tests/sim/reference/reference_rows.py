@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, gamma
+from math import ceil, gamma, inf
 
 from reference_people import AUCUN, MONTH_S, YEAR_S, Vacancy
 from reference_world import World
@@ -28,6 +28,7 @@ class Row:
     scope: list[int]  # places in the sitting of the vacancies it bears on
     balance: float  # hundredths above what is owed, offers in flight included
     month_flow: float  # leases a month over the last year
+    remaining: float  # leases to come before the year ends, at that pace; no limit where a window rolls
 
     def adds(self, traits: int) -> int:
         """What a lease to a household adds to the row."""
@@ -36,8 +37,11 @@ class Row:
         return HUNDRED * bool(traits & self.public) - self.percent
 
     def need(self, vacancies: int) -> int:
-        """What the row needs from so many vacancies: a surplus is spent, a deficit caught up by the month."""
-        part = min(1.0, vacancies / max(self.month_flow, 1.0))
+        """What the row needs from so many vacancies: a surplus is spent, a deficit caught up by the month.
+
+        Or by the end of the year, where that is nearer.
+        """
+        part = min(1.0, vacancies / max(min(self.month_flow, self.remaining), 1.0))
         need = -self.balance if self.balance >= 0 else -self.balance * part
         if self.excluded:
             return ceil(need - 1e-9)
@@ -116,7 +120,9 @@ class Ledger:
         traits = family.public, family.excluded
         target = family.tier == TARGET
         label = family.labels[member]
-        return Row(label, target, family.percent, *traits, scope, balance, last_year / 12)
+        year_end_s = self.world.second(today.replace(year=today.year + 1, month=1, day=1))
+        remaining = inf if family.months else last_year * ((year_end_s - now) / YEAR_S)
+        return Row(label, target, family.percent, *traits, scope, balance, last_year / 12, remaining)
 
 
 def _member(family: Family, dwelling: int, holder: int) -> int:

@@ -21,7 +21,13 @@ ETAT, ETAT_F, ACTION, COLLECTIVITE, AUCUN = range(len(RESERVATAIRES))
 
 
 def row(
-    percent: int, here: int, signed: float = 0, counted: float = 0, month_flow: float = 0, due: float = 0
+    percent: int,
+    here: int,
+    signed: float = 0,
+    counted: float = 0,
+    month_flow: float = 0,
+    due: float = 0,
+    remaining: float = np.inf,
 ) -> Rows:
     """Return one row in whose scope stand `here` vacancies; `due` leases in flight, none of them counted."""
     one = np.ones(1, dtype=np.int64)
@@ -38,7 +44,7 @@ def row(
         signed_due=due * one.astype(float),
         counted_due=0.0 * one,
         month_flow=month_flow * one.astype(float),
-        remaining=0.0 * one,
+        remaining=remaining * one.astype(float),
     )
 
 
@@ -61,6 +67,13 @@ def row(
         (row(25, here=4, signed=4, month_flow=2), 100),
         # A flow under one a month counts as one: never a part above the whole.
         (row(25, here=1, signed=4, month_flow=0.1), 175),
+        # 3 leases are left of the year, of 10 a month: 2 vacancies catch up two thirds of the 200 missing,
+        # 133.3; with this sitting 183.3, 2 leases of 2 vacancies: 150.
+        (row(25, here=2, signed=8, month_flow=10, remaining=3), 150),
+        # A year far from its end leaves the month's path as it is.
+        (row(25, here=2, signed=8, month_flow=10, remaining=60), 50),
+        # Nothing more is expected before 31 December: the whole deficit is asked of this sitting.
+        (row(25, here=1, signed=4, month_flow=10, remaining=0.1), 175),
         # 2 leases expected in flight, none to the public: 2 × 25 missing already; 50 + 25 = 75, one lease.
         (row(25, here=1, due=2, month_flow=1), 75),
     ],
