@@ -6,7 +6,8 @@
 4. Add the best such pairs of each class and go back to 2; when there is none, the mix is optimal over all
    pairs.
 
-Any prices bound what an answer can be worth; the least bound met on the way is kept, with its prices. The
+Any prices bound what an answer can be worth; the least bound met on the way is kept, with its prices, and
+pairs are priced half-way between these and the mix's: prices of a poor pool swing, and call in too many. The
 pool is always in (class, lottery) order, so nothing depends on how the caller ordered the pairs.
 """
 
@@ -18,7 +19,7 @@ import numpy as np
 
 from optimizer.clock import Clock
 from optimizer.problem import Ints
-from optimizer.relaxation import Floats, Mix, Programme, Relaxation
+from optimizer.relaxation import AT_LOWER, Floats, Mix, Programme, Relaxation
 
 TOLERANCE = 1e-5
 """Smallest improvement that counts; values are whole, so prices are simple fractions."""
@@ -26,24 +27,48 @@ TOLERANCE = 1e-5
 _WANTED = 10  # pairs of a class in the first pool, for each of its places
 _ENTERING = 8  # pairs of a class that may enter in a round, beside its capacity
 _CONSIDERED = 20_000
+_INERTIA = 0.5  # part of the way to the best prices known at which pairs are priced
+_LARGE = 30_000  # pairs of a pool that may grow without losing any
+_A_PLACE = 6  # … or so many a vacancy
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices of classes and rows, what they make of each applicant, and what they prove.
+
+    `bound` is what no answer can be worth more than, whatever the prices, by weak duality.
+    """
+
+    class_price: Floats  # (C,)
+    row_price: Floats  # (R,)
+    toll: Floats  # (cells,)
+    applicant_price: Floats  # (A,) by lottery number: the best pair, net of tolls
+    bound: float
+
+    def loss(self, programme: Programme, pairs: Ints | slice = slice(None)) -> Floats:
+        """Return what pairs lose to the prices: an answer that holds a pair is worth at most bound − loss."""
+        margin = programme.value[pairs] - self.toll[programme.cell[pairs]]
+        lost: Floats = self.applicant_price[programme.applicant[pairs]] - margin
+        return lost
 
 
 @dataclass(frozen=True)
 class Priced:
-    """The best mix found and the least bound proved, over all pairs of a programme.
+    """The best mix found, and the prices of the least bound proved over all pairs of a programme.
 
-    `optimal` when no pair is left that would improve the mix; its prices then are the bound's.
+    `optimal` when no pair is left that would improve the mix; the prices then are the mix's.
     """
 
     mix: Mix
     pool: Ints
-    bound: float
-    class_price: Floats  # (C,)
-    row_price: Floats  # (R,)
-    applicant_price: Floats  # (A,) by lottery number
-    toll: Floats  # (cells,) of these prices
+    prices: Prices
     rounds: int
     optimal: bool
+
+    @property
+    def bound(self) -> float:
+        """What no answer can be worth more than."""
+        return self.prices.bound
 
     @property
     def chosen(self) -> Ints | None:
@@ -52,9 +77,7 @@ class Priced:
 
     def loss(self, programme: Programme, pairs: Ints | slice = slice(None)) -> Floats:
         """Return what pairs lose to the prices: an answer that holds a pair is worth at most bound − loss."""
-        margin = programme.value[pairs] - self.toll[programme.cell[pairs]]
-        lost: Floats = self.applicant_price[programme.applicant[pairs]] - margin
-        return lost
+        return self.prices.loss(programme, pairs)
 
 
 def price_out(
@@ -66,6 +89,7 @@ def price_out(
     any_whole: bool = False,
     clock: Clock | None = None,
     relaxation: Relaxation | None = None,
+    known: Prices | None = None,
 ) -> Priced | None:
     """Return the best mix over all pairs, starting from a pool; None when the pool has no mix.
 
@@ -76,56 +100,95 @@ def price_out(
     any_whole : stop at the first mix in whole pairs, optimal or not
     clock : stop when the time is up
     relaxation : the solver of this programme, where it has solved pools before
+    known : prices to start from
     """
     clock = clock or Clock()
     solver = relaxation or Relaxation(programme)
-    pool = ordered(programme, pool)
-    best: Priced | None = None
+    pool, best, last = ordered(programme, pool), known, None
     rounds = 0
     while True:
-        rounds += 1
         mix = solver.mix(pool, clock)
         if mix is None:
-            return best
+            return None if last is None or best is None else last
+        rounds += 1
         toll = programme.toll(mix.class_price, mix.row_price)
-        margin = programme.value - toll[programme.cell]
-        price = np.where(programme.must, -np.inf, 0.0)
-        np.maximum.at(price, programme.applicant[pool], margin[pool])
-        margin -= price[programme.applicant]
-        entering = np.flatnonzero(margin > TOLERANCE)
-        gain = margin[entering]
-        del margin
-        full = price.copy()
-        np.maximum.at(full, programme.applicant[entering], gain + price[programme.applicant[entering]])
-        bound = _bound(programme, mix, full)
-        priced = Priced(
-            mix, pool, bound, mix.class_price, mix.row_price, full, toll, rounds, not entering.size
-        )
-        best = priced if best is None or priced.optimal else _better(best, priced)
+        pooled = _applicant_price(programme, pool, toll)
+        share = 0.0 if best is None else _INERTIA
+        while True:
+            tried, entering, gain = _priced(programme, mix, toll, pooled, best, share)
+            if best is None or tried.bound < best.bound or not (entering.size or share):
+                best = tried
+            if entering.size or not share:
+                break
+            share = 0.0  # between the best prices and the mix's nothing enters; at the mix's something may
+        optimal = not entering.size
+        last = Priced(mix, pool, best, rounds, optimal)
         close = best.bound - mix.objective <= gap * abs(best.bound)
         settled = np.floor(best.bound + TOLERANCE) <= mix.objective + TOLERANCE
-        if not entering.size or (gap and close) or (not exact and settled) or clock.over:
-            return best
+        if optimal or (gap and close) or (not exact and settled) or clock.over:
+            return last
         if any_whole and not mix.in_parts:
-            return best
-        pool = ordered(programme, np.concatenate([pool, _best(programme, entering, gain)]))
+            return last
+        kept = _kept(programme, solver, pool, toll, pooled)
+        pool = ordered(programme, np.concatenate([kept, _best(programme, entering, gain)]))
 
 
-def _bound(programme: Programme, mix: Mix, applicant_price: Floats) -> float:
-    """Return what no answer can be worth more than, by weak duality."""
-    price = mix.row_price
-    limit = np.where(price > 0, programme.row_high, np.where(price < 0, programme.row_low, 0.0))
-    rows = float((limit * price)[price != 0].sum())
+def prices(programme: Programme, class_price: Floats, row_price: Floats) -> Prices:
+    """Return what given prices make of every applicant, and prove."""
+    toll = programme.toll(class_price, row_price)
+    full = np.where(programme.must, -np.inf, 0.0)
+    np.maximum.at(full, programme.applicant, programme.value - toll[programme.cell])
+    bound = _bound(programme, class_price, row_price, full)
+    return Prices(class_price, row_price, toll, full, bound)
+
+
+def _applicant_price(programme: Programme, pool: Ints, toll: Floats) -> Floats:
+    """Return what each applicant's best pair of the pool is worth, net of tolls, (A,)."""
+    price = np.where(programme.must, -np.inf, 0.0)
+    margin = programme.value[pool] - toll[programme.cell[pool]]
+    np.maximum.at(price, programme.applicant[pool], margin)
+    return price
+
+
+def _priced(
+    programme: Programme, mix: Mix, toll: Floats, pooled: Floats, best: Prices | None, share: float
+) -> tuple[Prices, Ints, Floats]:
+    """Price all pairs on the way from the mix's prices to the best ones, `share` of that way.
+
+    Returns
+    -------
+    these prices, the pairs that would improve the mix, by how much.
+    """
+    class_price, row_price = mix.class_price, mix.row_price
+    if best is not None and share:
+        class_price = share * best.class_price + (1 - share) * class_price
+        row_price = share * best.row_price + (1 - share) * row_price
+        toll = share * best.toll + (1 - share) * toll
+        pooled = share * best.applicant_price + (1 - share) * pooled
+    margin = programme.value - toll[programme.cell]
+    full = np.where(programme.must, -np.inf, 0.0)
+    np.maximum.at(full, programme.applicant, margin)
+    margin -= pooled[programme.applicant]
+    entering = np.flatnonzero(margin > TOLERANCE)
+    bound = _bound(programme, class_price, row_price, full)
+    return Prices(class_price, row_price, toll, full, bound), entering, margin[entering]
+
+
+def _bound(programme: Programme, class_price: Floats, row_price: Floats, applicant_price: Floats) -> float:
+    limit = np.where(row_price > 0, programme.row_high, np.where(row_price < 0, programme.row_low, 0.0))
+    rows = float((limit * row_price)[row_price != 0].sum())
     owed = applicant_price[np.isfinite(applicant_price)]
-    return float(owed.sum()) + float(programme.capacity @ mix.class_price) + rows
+    return float(owed.sum()) + float(programme.capacity @ class_price) + rows
 
 
-def _better(best: Priced, priced: Priced) -> Priced:
-    """Return the newer mix with the lower of the two bounds."""
-    if priced.bound <= best.bound:
-        return priced
-    kept = (best.bound, best.class_price, best.row_price, best.applicant_price, best.toll)
-    return Priced(priced.mix, priced.pool, *kept, priced.rounds, False)
+def _kept(programme: Programme, solver: Relaxation, pool: Ints, toll: Floats, pooled: Floats) -> Ints:
+    """Return the pool, without the pairs that lose most to the mix's prices where it has grown too large."""
+    most = max(_LARGE, _A_PLACE * int(programme.capacity.sum()))
+    if pool.size <= most:
+        return pool
+    loss = pooled[programme.applicant[pool]] - (programme.value[pool] - toll[programme.cell[pool]])
+    loss[solver.column_status[pool] != AT_LOWER] = -np.inf
+    return pool[np.argpartition(loss, most // 2)[: most // 2]]
 
 
 def first_pool(programme: Programme, toll: Floats | None = None, few: int = _WANTED) -> Ints:

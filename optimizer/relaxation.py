@@ -98,6 +98,7 @@ class Relaxation:
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
         self.warm = False
+        self.dual = False  # whether the dual simplex serves better: pairs are given or forbidden
         columns = programme.applicant.size + 2 * programme.row_low.size
         lines = programme.capacity.size + programme.row_low.size + programme.must.size
         self.column_status = np.full(columns, AT_LOWER, dtype=np.int8)
@@ -122,17 +123,26 @@ class Relaxation:
             self.line_status[fixed:][last.held] = last.held_line
             self.warm = True
 
-    def mix(self, pool: Ints, clock: Clock) -> Mix | None:
-        """Solve the pool in parts; None when it has no feasible mix, or the time is up."""
-        model = Model(self.programme, pool)
+    def mix(
+        self, pool: Ints, clock: Clock, least: Floats | None = None, most: Floats | None = None
+    ) -> Mix | None:
+        """Solve the pool in parts; None when it has no feasible mix, or the time is up.
+
+        A pair with `least` 1 is given, one with `most` 0 forbidden, (pool,).
+        """
+        fixed = self.programme.capacity.size + self.programme.row_low.size
+        model = Model(self.programme, pool, tight=self.line_status[fixed:] != BASIC)
+        if least is not None and most is not None:
+            model.least[: pool.size], model.most[: pool.size] = least, most
         solved = model.parts(self, clock)
-        if solved is None and self.warm and not clock.over:  # a basis that led nowhere
+        if solved is None and self.warm and least is None and not clock.over:  # a basis that led nowhere
             self.warm = False
             solved = model.parts(self, clock)
         if solved is None:
             return None
         primal, dual, basis = solved.primal_solution, solved.dual_solution, solved.basis
         self.column_status[model.columns] = basis.variable_status.values
+        self.line_status[:] = BASIC
         self.line_status[model.lines] = basis.constraint_status.values
         self.warm = True
         share = np.array(primal.variable_values.values)[: pool.size]
@@ -145,13 +155,15 @@ class Relaxation:
 class Model:
     """The arrays of a linear model: constraints are classes, rows, then applicants with a choice to make."""
 
-    def __init__(self, programme: Programme, pool: Ints) -> None:
+    def __init__(self, programme: Programme, pool: Ints, tight: Bools | None = None) -> None:
         classes, rows, size = programme.capacity.size, programme.row_low.size, pool.size
         pairs = programme.applicant.size
         applicant = programme.applicant[pool]
         times = np.bincount(applicant, minlength=programme.must.size)
-        # An applicant with one pair in the pool and no duty is held by that pair's upper limit.
-        bound = np.flatnonzero((times > 1) | (programme.must & (times > 0)))
+        # An applicant with one pair in the pool and no duty is held by that pair's upper limit; a constraint
+        # that the last basis holds tight stays.
+        bounded = (times > 1) | (programme.must & (times > 0))
+        bound = np.flatnonzero(bounded if tight is None else bounded | tight)
         line = np.full(programme.must.size, -1, dtype=np.int64)
         line[bound] = classes + rows + np.arange(bound.size)
         held = np.flatnonzero(line[applicant] >= 0)
@@ -173,6 +185,7 @@ class Model:
         )
         penalty = programme.row_penalty
         self.gains = np.concatenate([programme.value[pool].astype(np.float64), -penalty[up], -penalty[down]])
+        self.least = np.zeros(self.columns.size)
         self.most = np.concatenate([np.ones(size), np.full(slack.size, np.inf)])
         lowest = np.where(programme.capacity_low > 0, programme.capacity_low, -np.inf)
         duty = np.where(programme.must[bound], 1.0, -np.inf)
@@ -186,7 +199,7 @@ class Model:
         size, lines = self.columns.size, self.lines.size
         model = ModelProto()
         model.variables.ids.extend(range(size))
-        model.variables.lower_bounds.extend([0.0] * size)
+        model.variables.lower_bounds.extend(self.least.tolist())
         model.variables.upper_bounds.extend(self.most.tolist())
         model.variables.integers.extend([True] * integral + [False] * (size - integral))
         constraints, matrix = model.linear_constraints, model.linear_constraint_matrix
@@ -214,21 +227,21 @@ class Model:
         from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GLOP
 
         hints = ModelSolveParametersProto()
-        if last.warm:
-            variables, constraints = (
-                hints.initial_basis.variable_status,
-                hints.initial_basis.constraint_status,
-            )
+        standing = last.column_status[self.columns], last.line_status[self.lines]
+        if last.warm and sum(int((each == BASIC).sum()) for each in standing) == self.lines.size:
+            variables = hints.initial_basis.variable_status
+            constraints = hints.initial_basis.constraint_status
             variables.ids.extend(range(self.columns.size))
-            variables.values.extend(last.column_status[self.columns].tolist())
+            variables.values.extend(standing[0].tolist())
             constraints.ids.extend(range(self.lines.size))
-            constraints.values.extend(last.line_status[self.lines].tolist())
+            constraints.values.extend(standing[1].tolist())
         parameters = clock.parameters()
         # The matrix is small integers and the values are whole: scaling would only blur the tolerance, which
         # must tell apart two lottery numbers; a basis only serves without preprocessing.
         parameters.glop.use_preprocessing = False
         parameters.glop.use_scaling = False
         parameters.glop.cost_scaling = 0
+        parameters.glop.use_dual_simplex = last.dual
         result = run(self.proto(self.gains), SOLVER_TYPE_GLOP, parameters, hints)
         if not result.solutions or not optimal(result):
             return None

@@ -12,8 +12,10 @@ import numpy as np
 
 from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out
+from optimizer.columns import prices as prices_of
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
-from optimizer.relaxation import Basis, Floats, Programme, Relaxation
+from optimizer.relaxation import Basis, Floats, Mix, Programme, Relaxation
+from optimizer.shards import PLACES, start_from_parts
 from optimizer.stating import Stated, state
 from optimizer.ties import lowest_in_lottery, settle
 from optimizer.verify import PRICE_UNIT, verify
@@ -129,12 +131,18 @@ def solve(
     stated = state(problem)
     programme = stated.programme
     relaxation = Relaxation(programme)
-    if start is None:
-        pool = first_pool(programme, _toll(problem, programme, prices or {}))
-    else:
+    known = None
+    parts = int(programme.capacity.sum()) // PLACES
+    if start is not None:
         pool = stated.positions(start.pool, problem.pairs)
         relaxation.resume(pool, start.basis)
-    priced = price_out(programme, pool, gap=gap / 2, exact=not gap, clock=clock, relaxation=relaxation)
+    elif parts > 1:
+        pool, known = start_from_parts(programme, parts, clock)
+    else:
+        pool = first_pool(programme, _toll(problem, programme, prices or {}))
+    priced = price_out(
+        programme, pool, gap=gap / 2, exact=not gap, clock=clock, relaxation=relaxation, known=known
+    )
     if priced is None:
         priced = _unpriced(programme)
     answer = _whole(programme, priced, gap, clock)
@@ -145,7 +153,8 @@ def solve(
 def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -> Whole:
     """Return the best whole answer of a mix, ties settled unless a gap is allowed."""
     chosen = priced.chosen
-    if not gap and priced.optimal:
+    in_units = abs(priced.bound - np.rint(priced.bound)) <= TOLERANCE  # else no whole answer is worth it
+    if not gap and priced.optimal and in_units:
         chosen = lowest_in_lottery(programme, priced, clock)
     if chosen is not None:
         missing = np.floor(priced.bound + TOLERANCE) - worth(programme, chosen)
@@ -172,8 +181,8 @@ def _verified(
         pair = np.concatenate([pair, stated.given])
         lottery = problem.applicant_lottery[problem.pair_applicant[pair]]
         pair = pair[np.lexsort((lottery, problem.pair_class[pair]))]
-    unit_price = np.rint(priced.row_price * PRICE_UNIT).astype(np.int64)
-    class_price = np.rint(priced.class_price * PRICE_UNIT).astype(np.int64)
+    unit_price = np.rint(priced.prices.row_price * PRICE_UNIT).astype(np.int64)
+    class_price = np.rint(priced.prices.class_price * PRICE_UNIT).astype(np.int64)
     row_price, group_price = unit_price[: problem.rows], unit_price[problem.rows :]
     claimed = round(worth(stated.programme, chosen)) + int(problem.pair_weight[stated.given].sum())
     found = verify(problem, pair, class_price, row_price, group_price, objective=claimed)
@@ -206,15 +215,9 @@ def _verified(
 
 def _unpriced(programme: Programme) -> Priced:
     """Return what is known when the time was up before the first prices: all are zero, nothing is placed."""
-    from optimizer.relaxation import Mix
-
     classes, rows = np.zeros(programme.capacity.size), np.zeros(programme.row_low.size)
     none = np.empty(0, dtype=np.int64)
-    price = np.zeros(programme.must.size)
-    np.maximum.at(price, programme.applicant, programme.value.astype(np.float64))
-    toll = np.zeros(programme.effects.shape[0])
-    mix = Mix(np.empty(0), 0.0, classes, rows)
-    return Priced(mix, none, float(price.sum()), classes, rows, price, toll, 0, False)
+    return Priced(Mix(np.empty(0), 0.0, classes, rows), none, prices_of(programme, classes, rows), 0, False)
 
 
 def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -> Floats | None:

@@ -68,7 +68,7 @@ def _equally_good(programme: Programme, priced: Priced, value: Ints) -> tuple[Pr
         group=programme.group[kept],
         cell=programme.cell[kept],
         value=value[kept],
-        must=programme.must | (priced.applicant_price > TOLERANCE),
+        must=programme.must | (priced.prices.applicant_price > TOLERANCE),
         capacity_low=np.where(priced.mix.class_price > TOLERANCE, programme.capacity, programme.capacity_low),
         row_low=low,
         row_high=high,

@@ -1,8 +1,9 @@
 """What is the best answer in whole pairs, when the best mix is in parts?
 
-Branch and bound (SCIP) over a few pairs: one that loses more to the prices than what a better answer could
-still gain cannot belong to it, which is a proof and not a guess. The search stops after a number of nodes,
-never after a time unless one is asked for, so that the same input gives the same answer.
+A dive from the mix most often finds an answer worth the bound, rounded down. Else branch and bound (SCIP)
+over a few pairs: one that loses more to the prices than what a better answer could still gain cannot belong
+to it, which is a proof and not a guess. The search stops after a number of nodes, never after a time unless
+one is asked for, so that the same input gives the same answer.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.clock import Clock
-from optimizer.columns import TOLERANCE, Priced, class_order
+from optimizer.columns import TOLERANCE, Priced, class_order, ordered
+from optimizer.diving import dive
 from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Model, Programme, optimal, run
 
 _NODES = 2_000
-_MANY = 2_000  # pairs equally good that can be searched once more for the lottery
+_MANY = 1_000  # pairs equally good that are searched once more for the lottery
 
 
 @dataclass(frozen=True)
@@ -32,22 +34,29 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -
     """Return the best answer in whole pairs, the fullest and lowest in the lottery of these.
 
     1. Round the mix: an answer to improve on.
-    2. Search the pairs of the mix and those that lose least, three a vacancy; what is within `gap` of the
-       bound is returned as it is.
-    3. The worth of any answer is an integer, so what may be missing is the bound, rounded down, less ours;
-       if every pair losing at most what one unit better leaves was searched, the answer is the best. If
-       not, search those.
+    2. Dive among the pairs of the mix and those that lose least, two a vacancy, for an answer worth the bound
+       rounded down, then for a better one than we have; what is within `gap` of the bound is returned.
+    3. Search these pairs by branch and bound. The worth of any answer is an integer, so what may be missing
+       is the bound, rounded down, less ours; if every pair losing at most what one unit better leaves was
+       searched, the answer is the best. If not, search those.
     4. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
-       they are very many, among those searched.
+       they are very many, the answer stays as it was found, which no numbering of the caller changes.
     """
     most = float(np.floor(priced.bound + TOLERANCE))
     found = rounded(programme, priced)
-    used = priced.pool[priced.mix.share > 0]
-    few = min(3 * int(programme.capacity.sum()), priced.pool.size)
-    cheapest = priced.pool[np.argsort(priced.loss(programme, priced.pool), kind="stable")[:few]]
-    searched = np.union1d(np.union1d(used, cheapest), found)
+    near = _near(programme, priced)
+    for target in (most, worth(programme, found) + 1):
+        if most - worth(programme, found) > gap * abs(most):
+            dived = dive(programme, near, target, clock)
+            found = found if dived is None else better(programme, found, dived)
+    missing = most - worth(programme, found)
+    proved = missing <= 0
+    if gap and missing <= gap * abs(most):
+        return Whole(found, missing <= 0)
     loss = priced.loss(programme)
-    while not clock.over:
+    searched = near if missing > 0 else found
+    while missing > 0 and not clock.over:
+        searched = np.union1d(searched, found)
         searched = searched[class_order(programme, searched)]
         answer = search(programme, searched, clock, start=found)
         if answer is None:
@@ -55,22 +64,27 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -
         found = better(programme, found, answer.pairs)
         missing = most - worth(programme, found)
         if gap and missing <= gap * abs(most):
-            return Whole(found, missing <= 0)  # good enough; the lottery among its equals is not sought
+            return Whole(found, missing <= 0)
         needed = np.flatnonzero(loss <= priced.bound - worth(programme, found) - 1 + TOLERANCE)
+        proved = missing <= 0 or answer.proved
         if missing <= 0 or not answer.proved or np.isin(needed, searched).all():
-            luckiest = _luckiest(programme, loss, searched, found, priced.bound, clock)
-            return Whole(luckiest, missing <= 0 or answer.proved)
+            break
         searched = np.union1d(searched, needed)
-    return Whole(found, most - worth(programme, found) <= 0)
+    return Whole(_luckiest(programme, loss, found, priced.bound, clock), proved)
 
 
-def _luckiest(
-    programme: Programme, loss: Floats, searched: Ints, found: Ints, most: float, clock: Clock
-) -> Ints:
+def _near(programme: Programme, priced: Priced) -> Ints:
+    """Return the pairs of the mix and those of the pool that lose least, two a vacancy, in class order."""
+    few = min(2 * int(programme.capacity.sum()), priced.pool.size)
+    cheapest = priced.pool[np.argsort(priced.loss(programme, priced.pool), kind="stable")[:few]]
+    return ordered(programme, np.union1d(priced.pool[priced.mix.share > 0], cheapest))
+
+
+def _luckiest(programme: Programme, loss: Floats, found: Ints, most: float, clock: Clock) -> Ints:
     objective = worth(programme, found)
     pool = np.flatnonzero(loss <= most - objective + TOLERANCE)
     if pool.size > _MANY:
-        pool = np.intersect1d(pool, searched)
+        return found
     pool = np.union1d(pool, found)
     pool = pool[class_order(programme, pool)]
     answer = search(programme, pool, clock, preference=fullest(programme)[pool], floor=round(objective))
