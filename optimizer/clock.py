@@ -26,6 +26,11 @@ class Clock:
         """Whether the time is up."""
         return self.end is not None and time.monotonic() >= self.end
 
+    @property
+    def left(self) -> float | None:
+        """Seconds left, None when there is no end."""
+        return None if self.end is None else max(0.0, self.end - time.monotonic())
+
     def parameters(self, nodes: int | None = None) -> Any:
         """Return a solver's parameters: one thread, the time left, at most so many nodes of a search."""
         from ortools.math_opt.parameters_pb2 import SolveParametersProto

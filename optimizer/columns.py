@@ -124,13 +124,18 @@ def price_out(
         optimal = not entering.size
         last = Priced(mix, pool, best, rounds, optimal)
         close = best.bound - mix.objective <= gap * abs(best.bound)
-        settled = np.floor(best.bound + TOLERANCE) <= mix.objective + TOLERANCE
+        settled = whole_units(best.bound) <= mix.objective + TOLERANCE
         if optimal or (gap and close) or (not exact and settled) or clock.over:
             return last
         if any_whole and not mix.in_parts:
             return last
         kept = _kept(programme, solver, pool, toll, pooled)
         pool = ordered(programme, np.concatenate([kept, _best(programme, entering, gain)]))
+
+
+def whole_units(bound: float) -> float:
+    """Return the most a whole answer can be worth under a bound; large sums are not exact to the digit."""
+    return float(np.floor(bound + max(TOLERANCE, 2e-15 * abs(bound))))
 
 
 def prices(programme: Programme, class_price: Floats, row_price: Floats) -> Prices:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from optimizer.clock import Clock
-from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out
+from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out, whole_units
 from optimizer.columns import prices as prices_of
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
 from optimizer.relaxation import Basis, Floats, Mix, Programme, Relaxation
@@ -26,13 +26,14 @@ from optimizer.whole import Whole, best_whole, worth
 class Stage:
     """One stage of an answer: what it pursued, how far it came and how far it could have come.
 
-    `objective` and `bound` are to be raised for fill and weight, to be lowered for what rows are short of.
+    `objective` and `bound` are to be raised for fill and weight, to be lowered for what rows are short of;
+    the bound is None where none is sought.
     """
 
     name: str
     objective: int
-    bound: int
-    gap: float
+    bound: int | None
+    gap: float | None
     proved_by: str | None
 
 
@@ -96,6 +97,7 @@ def solve(
     gap: float = 0.0,
     time_limit: float | None = None,
     start: Start | None = None,
+    lottery: bool = True,
 ) -> Answer:
     """Return the answer of greatest Σ weight − Σ penalty · shortfall, ties by fill, then by lottery.
 
@@ -118,6 +120,7 @@ def solve(
         fall, in an order that does not depend on the caller's. 0 asks for the best, ties settled
     time_limit : in seconds; the best verified answer by then is returned
     start : of an answer to a problem with the same pairs, classes, applicants and rows
+    lottery : false leaves ties as they fall, whatever the gap
 
     Raises
     ------
@@ -145,24 +148,25 @@ def solve(
     )
     if priced is None:
         priced = _unpriced(programme)
-    answer = _whole(programme, priced, gap, clock)
+    answer = _whole(programme, priced, gap, clock, lottery=lottery and not gap)
     chosen = answer.pairs[class_order(programme, answer.pairs)]
     return _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
 
 
-def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -> Whole:
-    """Return the best whole answer of a mix, ties settled unless a gap is allowed."""
+def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *, lottery: bool) -> Whole:
+    """Return the best whole answer of a mix, ties settled by the lottery where it is asked."""
     chosen = priced.chosen
     in_units = abs(priced.bound - np.rint(priced.bound)) <= TOLERANCE  # else no whole answer is worth it
-    if not gap and priced.optimal and in_units:
+    if lottery and priced.optimal and in_units:
         chosen = lowest_in_lottery(programme, priced, clock)
+    found = None
     if chosen is not None:
-        missing = np.floor(priced.bound + TOLERANCE) - worth(programme, chosen)
-        if missing <= max(0.0, gap * abs(priced.bound)):
-            proved = missing <= 0
-            return Whole(chosen if gap else settle(programme, priced, chosen), proved)
-    found = best_whole(programme, priced, gap, clock)
-    return found if gap else Whole(settle(programme, priced, found.pairs), found.proved)
+        missing = whole_units(priced.bound) - worth(programme, chosen)
+        if missing <= gap * abs(priced.bound):
+            found = Whole(chosen, missing <= 0)
+    if found is None:
+        found = best_whole(programme, priced, gap, clock, lottery=lottery)
+    return Whole(settle(programme, priced, found.pairs), found.proved) if lottery else found
 
 
 def _verified(

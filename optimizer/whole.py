@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.clock import Clock
-from optimizer.columns import TOLERANCE, Priced, class_order, ordered
+from optimizer.columns import TOLERANCE, Priced, class_order, ordered, whole_units
 from optimizer.diving import dive
 from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Model, Programme, optimal, run
@@ -30,7 +30,7 @@ class Whole:
     proved: bool
 
 
-def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -> Whole:
+def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *, lottery: bool) -> Whole:
     """Return the best answer in whole pairs, the fullest and lowest in the lottery of these.
 
     1. Round the mix: an answer to improve on.
@@ -42,7 +42,7 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -
     4. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
        they are very many, the answer stays as it was found, which no numbering of the caller changes.
     """
-    most = float(np.floor(priced.bound + TOLERANCE))
+    most = whole_units(priced.bound)
     found = rounded(programme, priced)
     near = _near(programme, priced)
     for target in (most, worth(programme, found) + 1):
@@ -70,7 +70,9 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -
         if missing <= 0 or not answer.proved or np.isin(needed, searched).all():
             break
         searched = np.union1d(searched, needed)
-    return Whole(_luckiest(programme, loss, found, priced.bound, clock), proved)
+    if lottery:
+        found = _luckiest(programme, loss, found, priced.bound, clock)
+    return Whole(found, proved)
 
 
 def _near(programme: Programme, priced: Priced) -> Ints:
