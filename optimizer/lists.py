@@ -1,8 +1,8 @@
 """Who comes next on each vacancy's list, when the first refuses?
 
-A greedy pass, rank after rank and class after class, in the order of the classes: exact for each place it
-fills, not for all together; a minimum-cost flow could leave fewer lists short. Rows are not counted again:
-a candidate of the first one's signature comes first, which leaves them as they were if the first refuses.
+Each rank is an assignment of its own, once the ranks before it are given: matched exactly, or in turn, which
+is quicker, exact for each place it fills and not for all together. Rows are not counted again: a candidate of
+the first one's signature comes first, which leaves them as they were if the first refuses.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.problem import Ints, Problem
+from optimizer.ranks import next_rank
 from optimizer.solve import Answer
 
 _TOP = 100
@@ -19,40 +20,72 @@ _TOP = 100
 def complete(
     problem: Problem,
     answer: Answer,
-    lists_per_class: int | Ints,
-    lists_per_applicant: int | Ints = 2,
+    lists_per_class: int | Ints | None = None,
+    lists_per_applicant: int | Ints | None = None,
+    *,
+    matched: bool = False,
 ) -> Ints:
     """Return each filled vacancy's list, rank 1 from the answer, (C, slots, ranks) pairs, -1 where none.
 
     1. Rank 1 is the answer, in lottery order within a class.
-    2. For rank 2, then 3 …: for each class, for each of its filled vacancies, take the applicant of
-       rank 1's signature, else any, of greatest weight, then lowest lottery, who is not on this list and
-       on fewer lists than allowed.
+    2. For rank 2, then 3 …, fill the lists with names that are not on them and on fewer lists than allowed:
+       as many as can be, then of rank 1's signature, then of greatest weight, then lowest in the lottery;
+       `matched` for all lists of the rank together, else in turn, class after class.
     3. Check the result apart from the pass that made it.
 
     Parameters
     ----------
-    lists_per_class : names wanted on each list, one for all or (C,)
-    lists_per_applicant : lists that an applicant may be on, rank 1 included, one for all or (A,)
+    lists_per_class : names wanted on each list, one for all or (C,); None: those of the problem
+    lists_per_applicant : lists that an applicant may be on, rank 1 included, one for all or (A,); None: those
+        of the problem
 
     Raises
     ------
     RuntimeError
         when the check finds a fault.
     """
-    wanted = np.broadcast_to(np.asarray(lists_per_class, dtype=np.int64), problem.classes)
-    allowed = np.broadcast_to(np.asarray(lists_per_applicant, dtype=np.int64), problem.applicants)
+    wanted, allowed = _limits(problem, lists_per_class, lists_per_applicant)
     group = problem.pair_class[answer.pair]
     filled = np.bincount(group, minlength=problem.classes)
     table = np.full((problem.classes, filled.max(initial=0), wanted.max(initial=1)), -1, dtype=np.int64)
     table[group, np.arange(group.size) - np.searchsorted(group, group), 0] = answer.pair
-    left = allowed.copy()
-    np.subtract.at(left, problem.pair_applicant[answer.pair], 1)
+    if matched:
+        for rank in range(1, table.shape[2]):
+            table[:, :, rank] = next_rank(problem, table[:, :, :rank], wanted, allowed)
+    else:
+        _in_turn(problem, table, wanted, allowed)
+    faults = check(problem, answer, table, wanted, allowed)
+    if faults:
+        raise RuntimeError("listes refusées par la vérification : " + " ; ".join(faults))
+    return table
 
-    by_class, order = problem.pair_class, None
-    if np.any(by_class[1:] < by_class[:-1]):
-        order = np.argsort(by_class, kind="stable")
+
+def _limits(
+    problem: Problem, lists_per_class: int | Ints | None, lists_per_applicant: int | Ints | None
+) -> tuple[Ints, Ints]:
+    """Return names wanted a list, (C,), and lists allowed an applicant, (A,)."""
+    wanted = problem.class_list if lists_per_class is None else lists_per_class
+    allowed = problem.applicant_lists if lists_per_applicant is None else lists_per_applicant
+    return (
+        np.broadcast_to(np.asarray(1 if wanted is None else wanted, dtype=np.int64), problem.classes),
+        np.broadcast_to(np.asarray(2 if allowed is None else allowed, dtype=np.int64), problem.applicants),
+    )
+
+
+def _in_turn(problem: Problem, table: Ints, wanted: Ints, allowed: Ints) -> None:
+    """Fill the ranks after the first, one place after another."""
+    filled = (table[:, :, 0] >= 0).sum(axis=1)
+    left = allowed.copy()
+    np.subtract.at(left, problem.pair_applicant[table[table >= 0]], 1)
+    order: Ints | None = None
+    by_class = problem.pair_class
+    if problem.pair_lock is not None:
+        order = np.flatnonzero(problem.pair_lock >= 0)
         by_class = by_class[order]
+    if np.any(by_class[1:] < by_class[:-1]):
+        sorting = np.argsort(by_class, kind="stable")
+        by_class = by_class[sorting]
+        order = sorting if order is None else order[sorting]
     starts = np.searchsorted(by_class, np.arange(problem.classes + 1)).tolist()
     short = np.flatnonzero((filled > 0) & (wanted > 1)).tolist()
     candidates = {}
@@ -64,10 +97,6 @@ def complete(
             if rank < wanted[c]:
                 for slot in range(filled[c]):
                     table[c, slot, rank] = candidates[c].next(table[c, slot, :rank], left)
-    faults = check(problem, answer, table, wanted, allowed)
-    if faults:
-        raise RuntimeError("listes refusées par la vérification : " + " ; ".join(faults))
-    return table
 
 
 class _Candidates:
@@ -116,34 +145,38 @@ def check(
     problem: Problem,
     answer: Answer,
     table: NDArray[np.int64],
-    lists_per_class: int | Ints,
-    lists_per_applicant: int | Ints = 2,
+    lists_per_class: int | Ints | None = None,
+    lists_per_applicant: int | Ints | None = None,
 ) -> tuple[str, ...]:
     """Return, in French, every way in which lists break the rules of `complete`, none if they hold."""
     faults = []
-    classes, slots, _ = table.shape
+    slots = table.shape[1]
     group, slot, rank = np.nonzero(table >= 0)
     pair = table[group, slot, rank]
     if np.any(pair >= problem.pairs):
         return ("une liste contient une paire absente du problème",)
     applicant = problem.pair_applicant[pair]
     strange = problem.pair_class[pair] != group
-    faults += [
-        f"liste ({c}, {s}) : paire d'une autre classe"
-        for c, s in zip(group[strange], slot[strange], strict=True)
-    ]
+    if strange.any():
+        where = zip(group[strange], slot[strange], strict=True)
+        return tuple(f"liste ({c}, {s}) : paire d'une autre classe" for c, s in where)
     if not np.array_equal(np.sort(table[:, :, 0][table[:, :, 0] >= 0]), np.sort(answer.pair)):
         faults.append("les rangs 1 ne sont pas la réponse")
     gaps = (table[:, :, 1:] >= 0) & (table[:, :, :-1] < 0)
     faults += [f"liste ({c}, {s}) : un rang vide précède un rang occupé" for c, s, _ in np.argwhere(gaps)]
-    wanted = np.broadcast_to(np.asarray(lists_per_class), classes)
+    wanted, allowed = _limits(problem, lists_per_class, lists_per_applicant)
+    faults += [
+        f"liste ({c}, {s}) : paire interdite"
+        for c, s, p in zip(group, slot, pair, strict=True)
+        if problem.pair_lock is not None and problem.pair_lock[p] < 0
+    ]
     beyond = rank >= np.maximum(wanted, 1)[group]
     faults += [f"liste ({c}, {s}) : trop de noms" for c, s in zip(group[beyond], slot[beyond], strict=True)]
     on_list = (group * slots + slot) * problem.applicants + applicant
     if np.unique(on_list).size < on_list.size:
         faults.append("un candidat figure deux fois sur la même liste")
     times = np.bincount(applicant, minlength=problem.applicants)
-    most = np.maximum(np.broadcast_to(np.asarray(lists_per_applicant), problem.applicants), 1)
+    most = np.maximum(allowed, 1)
     faults += [
         f"candidat {a} sur {times[a]} listes, attendu au plus {most[a]}" for a in np.flatnonzero(times > most)
     ]
