@@ -6,6 +6,7 @@ grows, each time from the last basis. Choosing the pool is the business of `colu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -192,8 +193,8 @@ class Model:
         self.low = np.concatenate([lowest, programme.row_low, duty])
         self.high = np.concatenate([programme.capacity, programme.row_high, np.ones(bound.size)])
 
-    def proto(self, gains: Floats, floor: float | None = None, integral: int = 0) -> Any:
-        """Return the model as MathOpt reads it; with a `floor`, its own gains reach at least that."""
+    def proto(self, gains: Floats, floors: Sequence[tuple[Floats, float]] = (), integral: int = 0) -> Any:
+        """Return the model as MathOpt reads it; each floor is what other gains, (columns,), must reach."""
         from ortools.math_opt.model_pb2 import ModelProto
 
         size, lines = self.columns.size, self.lines.size
@@ -203,19 +204,17 @@ class Model:
         model.variables.upper_bounds.extend(self.most.tolist())
         model.variables.integers.extend([True] * integral + [False] * (size - integral))
         constraints, matrix = model.linear_constraints, model.linear_constraint_matrix
-        constraints.ids.extend(range(lines + (floor is not None)))
-        constraints.lower_bounds.extend(self.low.tolist())
-        constraints.upper_bounds.extend(self.high.tolist())
+        constraints.ids.extend(range(lines + len(floors)))
+        constraints.lower_bounds.extend(self.low.tolist() + [floor for _, floor in floors])
+        constraints.upper_bounds.extend(self.high.tolist() + [np.inf] * len(floors))
         self.matrix.sort_indices()
         matrix.row_ids.extend(np.repeat(np.arange(lines), np.diff(self.matrix.indptr)).tolist())
         matrix.column_ids.extend(self.matrix.indices.tolist())
         matrix.coefficients.extend(self.matrix.data.tolist())
-        if floor is not None:
-            constraints.lower_bounds.append(floor)
-            constraints.upper_bounds.append(np.inf)
-            matrix.row_ids.extend([lines] * size)
+        for line, (other, _) in enumerate(floors, lines):
+            matrix.row_ids.extend([line] * size)
             matrix.column_ids.extend(range(size))
-            matrix.coefficients.extend(self.gains.tolist())
+            matrix.coefficients.extend(other.tolist())
         model.objective.maximize = True
         model.objective.linear_coefficients.ids.extend(range(size))
         model.objective.linear_coefficients.values.extend(gains.tolist())

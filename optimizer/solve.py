@@ -17,7 +17,7 @@ from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
 from optimizer.relaxation import Basis, Floats, Mix, Programme, Relaxation
 from optimizer.shards import PLACES, start_from_parts
 from optimizer.stating import Stated, state
-from optimizer.ties import lowest_in_lottery, settle
+from optimizer.ties import lowest_in_lottery, settle, smallest_sequence
 from optimizer.verify import PRICE_UNIT, verify
 from optimizer.whole import Whole, best_whole, worth
 
@@ -155,18 +155,24 @@ def solve(
 
 def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *, lottery: bool) -> Whole:
     """Return the best whole answer of a mix, ties settled by the lottery where it is asked."""
-    chosen = priced.chosen
     in_units = abs(priced.bound - np.rint(priced.bound)) <= TOLERANCE  # else no whole answer is worth it
+    chosen, equals = priced.chosen, None
     if lottery and priced.optimal and in_units:
-        chosen = lowest_in_lottery(programme, priced, clock)
+        chosen, equals = lowest_in_lottery(programme, priced, clock) or (None, None)
     found = None
     if chosen is not None:
         missing = whole_units(priced.bound) - worth(programme, chosen)
         if missing <= gap * abs(priced.bound):
             found = Whole(chosen, missing <= 0)
     if found is None:
-        found = best_whole(programme, priced, gap, clock, lottery=lottery)
-    return Whole(settle(programme, priced, found.pairs), found.proved) if lottery else found
+        found, equals = best_whole(programme, priced, gap, clock, lottery=lottery), None
+    if not lottery:
+        return found
+    settled = settle(programme, priced, found.pairs)
+    if equals is None:
+        lost = priced.bound - worth(programme, settled)
+        equals = np.flatnonzero(priced.loss(programme) <= lost + TOLERANCE)
+    return Whole(smallest_sequence(programme, equals, settled, clock), found.proved)
 
 
 def _verified(

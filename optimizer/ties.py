@@ -1,8 +1,8 @@
 """Which of several equally good answers is given?
 
 The one that fills most, then has the lowest sum of lottery numbers, then the smallest lottery numbers read
-vacancy by vacancy. Where the last rule would need a change of what a row counts, it is left out on purpose:
-exchanges keep the number placed in each (signature, class).
+vacancy by vacancy, an empty place counting as a number above all. Exchanges inside a signature come near the
+last rule at any size; where few other pairs are as good, they are tried one by one and the rule is exact.
 """
 
 from __future__ import annotations
@@ -16,15 +16,18 @@ from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, first_pool, price_out
 from optimizer.problem import Ints
 from optimizer.relaxation import Programme
-from optimizer.whole import fullest
+from optimizer.whole import fullest, search, worth
 
 _SMALL = 8_000  # so few pairs equally good go into the pool at once
 _FEW = 4
 _NOBODY = np.iinfo(np.int64).max
+_WORK = 4_000  # at most so many times a pair is looked at when other pairs as good are tried one by one
 
 
-def lowest_in_lottery(programme: Programme, priced: Priced, clock: Clock) -> Ints | None:
+def lowest_in_lottery(programme: Programme, priced: Priced, clock: Clock) -> tuple[Ints, Ints] | None:
     """Return the fullest answer as good as the best mix, then the lowest in the lottery; None if in parts.
+
+    With it come the pairs of all answers that are equal in all that.
 
     1. Keep the answers as good; among them find the best mix for fill, then lottery.
     2. If it has parts of pairs, keep the answers as good as that, and find the best mix for a low lottery
@@ -35,13 +38,43 @@ def lowest_in_lottery(programme: Programme, priced: Priced, clock: Clock) -> Int
     if kept.size > _SMALL:
         start = np.union1d(_used(kept, priced), first_pool(face, few=_FEW))
     second = price_out(face, start, clock=clock)
-    if second is None or second.chosen is not None:
-        return None if second is None else kept[second.chosen]
-    if not second.optimal:
+    if second is None or not second.optimal:
         return None
     last, again = _equally_good(face, second, face.group.astype(np.int64) * face.applicant)
+    if second.chosen is not None:
+        return kept[second.chosen], kept[again]
     third = price_out(last, _used(again, second), any_whole=True, clock=clock)
-    return None if third is None or third.chosen is None else kept[again[third.chosen]]
+    return None if third is None or third.chosen is None else (kept[again[third.chosen]], kept[again])
+
+
+def smallest_sequence(programme: Programme, equals: Ints, chosen: Ints, clock: Clock) -> Ints:
+    """Return the answer as good, full and low in the lottery with the smallest numbers read class by class.
+
+    1. Read the pairs that equal answers may hold by class, then lottery number.
+    2. Keep each that the answer holds; try each other with all that is kept: where some equal answer holds
+       them all, it becomes the answer, else the pair is left out for good.
+
+    `equals` holds the pairs of every answer as good; where too many are not in ours, it is returned as it is.
+    """
+    pool = np.union1d(equals, chosen)
+    pool = pool[np.lexsort((programme.applicant[pool], programme.group[pool]))]
+    others = pool.size - chosen.size
+    if not 0 < others * pool.size <= _WORK:
+        return chosen
+    least, most = np.zeros(pool.size), np.ones(pool.size)
+    luck = fullest(programme)[pool]
+    inside = np.isin(pool, chosen)
+    value, total = round(worth(programme, chosen)), int(luck[inside].sum())
+    for place in range(pool.size):
+        if not inside[place] and not clock.over:
+            least[place] = 1.0
+            found = search(
+                programme, pool, clock, preference=luck, floor=value, luck=total, limits=(least, most)
+            )
+            if found is not None:
+                inside = np.isin(pool, found.pairs)
+        least[place], most[place] = float(inside[place]), float(inside[place])
+    return pool[inside]
 
 
 def _used(kept: Ints, priced: Priced) -> Ints:
@@ -96,6 +129,14 @@ def settle(programme: Programme, priced: Priced, chosen: Ints) -> Ints:
     return np.concatenate([chosen[~exact[chosen]], places.pairs()])
 
 
+def _in_hard_rows(programme: Programme) -> NDArray[np.bool_]:
+    """Return which classes a hard row counts, (C,)."""
+    counted = programme.effects[:, np.flatnonzero(np.isinf(programme.row_penalty))].tocoo().row
+    inside = np.zeros(programme.capacity.size, dtype=bool)
+    inside[counted % max(programme.capacity.size, 1)] = True
+    return inside
+
+
 class _Places:
     """Who is where while exchanges go on; a place left empty is held by nobody in particular."""
 
@@ -117,6 +158,7 @@ class _Places:
         self.placed = moving.size
         unused = programme.capacity - np.bincount(programme.group[chosen], minlength=classes)
         loose = priced.mix.class_price <= TOLERANCE  # may stay empty without loss
+        loose &= ~_in_hard_rows(programme)
         spare = np.where(loose, np.minimum(unused, moving.size), 0).astype(np.int64)
         anywhere = sum(1 << group for group in np.flatnonzero(loose).tolist())
         for empty in np.repeat(np.arange(classes), spare).tolist():

@@ -103,26 +103,33 @@ def search(
     start: Ints | None = None,
     preference: Ints | None = None,
     floor: int | None = None,
+    luck: int | None = None,
+    limits: tuple[Floats, Floats] | None = None,
 ) -> Whole | None:
     """Return the best whole answer of a pool that the search came to, None when it came to none.
 
-    With a `preference` (pool,), maximise it among the answers worth at least `floor`; `start` is an answer
-    to begin with.
+    With a `preference` (pool,), maximise it among the answers worth at least `floor`, or find one where it is
+    at least `luck`; `start` is an answer to begin with; `limits` give or forbid pairs.
     """
     from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
     from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GSCIP
 
     model = Model(programme, pool)
     gains = model.gains
-    if preference is not None:
-        gains = np.concatenate([preference.astype(np.float64), np.zeros(gains.size - pool.size)])
+    floors = []
+    if preference is not None and floor is not None:
+        preferred = np.concatenate([preference.astype(np.float64), np.zeros(gains.size - pool.size)])
+        floors = [(gains, float(floor))] + ([] if luck is None else [(preferred, float(luck))])
+        gains = preferred if luck is None else np.zeros(gains.size)
+    if limits is not None:
+        model.least[: pool.size], model.most[: pool.size] = limits
     hints = ModelSolveParametersProto()
     if start is not None:
         hint = hints.solution_hints.add().variable_values
         hint.ids.extend(range(pool.size))
         hint.values.extend(np.isin(pool, start).astype(float).tolist())
     parameters = clock.parameters(_NODES)
-    proto = model.proto(gains, None if preference is None else floor, integral=pool.size)
+    proto = model.proto(gains, floors, integral=pool.size)
     result = run(proto, SOLVER_TYPE_GSCIP, parameters, hints)
     if not result.solutions or not result.solutions[0].HasField("primal_solution"):
         return None
