@@ -103,24 +103,25 @@ def search(
     start: Ints | None = None,
     preference: Ints | None = None,
     floor: int | None = None,
-    luck: int | None = None,
+    luck: tuple[Ints, int] | None = None,
     limits: tuple[Floats, Floats] | None = None,
 ) -> Whole | None:
     """Return the best whole answer of a pool that the search came to, None when it came to none.
 
-    With a `preference` (pool,), maximise it among the answers worth at least `floor`, or find one where it is
-    at least `luck`; `start` is an answer to begin with; `limits` give or forbid pairs.
+    With a `preference` (pool,), maximise it among the answers worth at least `floor`, and of at least so much
+    `luck`, given (pool,); `start` is an answer to begin with; `limits` give or forbid pairs.
     """
     from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
     from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GSCIP
 
     model = Model(programme, pool)
     gains = model.gains
-    floors = []
-    if preference is not None and floor is not None:
-        preferred = np.concatenate([preference.astype(np.float64), np.zeros(gains.size - pool.size)])
-        floors = [(gains, float(floor))] + ([] if luck is None else [(preferred, float(luck))])
-        gains = preferred if luck is None else np.zeros(gains.size)
+    none = np.zeros(gains.size - pool.size)
+    floors = [] if floor is None else [(gains, float(floor))]
+    if luck is not None:
+        floors.append((np.concatenate([luck[0].astype(np.float64), none]), float(luck[1])))
+    if preference is not None:
+        gains = np.concatenate([preference.astype(np.float64), none])
     if limits is not None:
         model.least[: pool.size], model.most[: pool.size] = limits
     hints = ModelSolveParametersProto()
