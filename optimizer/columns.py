@@ -28,6 +28,7 @@ _WANTED = 10  # pairs of a class in the first pool, for each of its places
 _ENTERING = 8  # pairs of a class that may enter in a round, beside its capacity
 _CONSIDERED = 20_000
 _INERTIA = 0.5  # part of the way to the best prices known at which pairs are priced
+_NEAR = 1e-4  # so near the bound, as a part of it, pairs are priced at the mix's own prices
 _LARGE = 30_000  # pairs of a pool that may grow without losing any
 _A_PLACE = 6  # … or so many a vacancy
 
@@ -113,7 +114,8 @@ def price_out(
         rounds += 1
         toll = programme.toll(mix.class_price, mix.row_price)
         pooled = _applicant_price(programme, pool, toll)
-        share = 0.0 if best is None else _INERTIA
+        far = best is not None and best.bound - mix.objective > _NEAR * abs(mix.objective)
+        share = _INERTIA if far else 0.0
         while True:
             tried, entering, gain = _priced(programme, mix, toll, pooled, best, share)
             if best is None or tried.bound < best.bound or not (entering.size or share):

@@ -18,7 +18,7 @@ from optimizer.columns import Prices, first_pool, price_out, prices
 from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Programme
 
-PLACES = 1_200
+PLACES = 400
 """About so many vacancies a part."""
 
 _GAP = 2e-4
