@@ -83,15 +83,17 @@ def verify(
     if objective is not None and objective != value:
         violations.append(f"objectif annoncé {objective}, recalculé {value}")
 
-    class_price, row_price = np.maximum(class_price, 0), _valid(problem, row_price)
+    most = problem.row_penalty * PRICE_UNIT
+    most_up = np.where(problem.row_high == NO_HIGH, 0, most)
+    row_price = np.clip(row_price, -np.where(problem.row_low == NO_LOW, 0, most), most_up)
+    class_price = np.maximum(class_price, 0)
     group_price = np.maximum(np.zeros(problem.groups, np.int64) if group_price is None else group_price, 0)
     place_price = class_price + np.append(group_price, 0)[problem.group]
     worst_cell = _largest(problem.coef_value) * int(np.abs(row_price).sum())
     if _largest(problem.pair_weight) * PRICE_UNIT + _largest(place_price) + worst_cell > _LARGEST:
         raise OverflowError("prix trop grands pour être vérifiés en entiers de 64 bits")
-    toll = np.zeros(chosen.size, dtype=np.int64)
+    toll = np.tile(place_price, known.size + 1)
     np.add.at(toll, coef_cell, problem.coef_value * row_price[problem.coef_row])
-    toll += np.tile(place_price, known.size + 1)
     applicant_price = _applicant_prices(problem, toll, line)
     limit = np.where(row_price > 0, problem.row_high, np.where(row_price < 0, problem.row_low, 0))
     total = _sum(applicant_price) + _dot(problem.class_capacity, class_price)
@@ -123,24 +125,14 @@ def _violations(problem: Problem, pairs: Ints) -> list[str]:
     times = np.bincount(problem.pair_applicant[inside], minlength=problem.applicants)
     found += [f"candidat {a} placé {times[a]} fois, attendu au plus 1" for a in np.flatnonzero(times > 1)]
     used = np.bincount(problem.pair_class[inside], minlength=problem.classes)
-    for c in np.flatnonzero(used > problem.class_capacity):
-        found.append(f"classe {c} : {used[c]} placés, capacité {problem.class_capacity[c]}")
+    full = problem.class_capacity
+    found += [f"classe {c} : {used[c]} placés, capacité {full[c]}" for c in np.flatnonzero(used > full)]
     held = np.bincount(problem.group[problem.pair_class[inside]] + 1, minlength=problem.groups + 1)[1:]
-    for g in np.flatnonzero(held > problem.group_capacity):
-        found.append(f"groupe {g} : {held[g]} placés, capacité {problem.group_capacity[g]}")
-    if problem.pair_lock is not None:
-        found += [f"paire {p} interdite" for p in inside[problem.pair_lock[inside] == -1]]
-        missing = np.setdiff1d(np.flatnonzero(problem.pair_lock == 1), inside)
-        found += [f"paire {p} verrouillée, absente de la réponse" for p in missing]
-    return found
-
-
-def _valid(problem: Problem, row_price: Ints) -> Ints:
-    """Bring row prices to the nearest that prove something."""
-    most = problem.row_penalty * PRICE_UNIT
-    most_up = np.where(problem.row_high == NO_HIGH, 0, most)
-    most_down = np.where(problem.row_low == NO_LOW, 0, most)
-    return np.clip(row_price, -most_down, most_up)
+    full = problem.group_capacity
+    found += [f"groupe {g} : {held[g]} placés, capacité {full[g]}" for g in np.flatnonzero(held > full)]
+    found += [f"paire {p} interdite" for p in inside[problem.lock[inside] == -1]]
+    missing = np.setdiff1d(np.flatnonzero(problem.lock == 1), inside)
+    return found + [f"paire {p} verrouillée, absente de la réponse" for p in missing]
 
 
 def _largest(values: Ints) -> int:
