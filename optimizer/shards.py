@@ -18,11 +18,16 @@ from optimizer.columns import Prices, first_pool, price_out, prices
 from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Programme
 
-PLACES = 400
-"""About so many vacancies a part."""
+PLACES, PARTS = 400, 8
+"""At least so many vacancies a part, at most so many parts."""
 
 _GAP = 2e-4
 _NEAR = 3  # pairs a place, beside those of the mix, that go from a part into the whole
+
+
+def parts_of(programme: Programme) -> int:
+    """Return in how many parts a programme is cut to start from; 1: it is not."""
+    return max(1, min(PARTS, int(programme.capacity.sum()) // PLACES))
 
 
 def start_from_parts(programme: Programme, parts: int, clock: Clock) -> tuple[Ints, Prices]:

@@ -15,7 +15,7 @@ from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_
 from optimizer.columns import prices as prices_of
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
 from optimizer.relaxation import Basis, Floats, Mix, Programme, Relaxation
-from optimizer.shards import PLACES, start_from_parts
+from optimizer.shards import parts_of, start_from_parts
 from optimizer.stating import Stated, state
 from optimizer.ties import lowest_in_lottery, settle, smallest_sequence
 from optimizer.verify import PRICE_UNIT, verify
@@ -135,7 +135,7 @@ def solve(
     programme = stated.programme
     relaxation = Relaxation(programme)
     known = None
-    parts = int(programme.capacity.sum()) // PLACES
+    parts = parts_of(programme)
     if start is not None:
         pool = stated.positions(start.pool, problem.pairs)
         relaxation.resume(pool, start.basis)
