@@ -17,14 +17,25 @@ from mixite.match_request import Asked, inputs, unwritable
 from mixite.report.numbers import number
 from mixite.versions import peak_mb
 from optimizer import NO_HIGH, NO_LOW, Answer, Problem, solve
+from optimizer.lexicographic import solve_in_stages
 from optimizer.lists import complete
 from optimizer.problem import Ints
 from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.saving import write_csv
 
-_NAMES_WANTED, _LISTS_ALLOWED = 1, 2  # where the problem does not say
+_MATCHED = 1_000
+"""Names behind the first are matched for so many lists together, in seconds; for more, in turn."""
 
 _ROWS_SHOWN = 12
+
+STAGES = {
+    "objective": "objectif",
+    "fill": "places pourvues",
+    "legal": "obligations légales",
+    "target": "cibles",
+    "weight": "poids",
+    "lottery": "tirage au sort",
+}
 
 
 @dataclass(frozen=True)
@@ -58,13 +69,14 @@ def match(asked: Asked) -> Matched:
     problem, prices = inputs(asked)
     loaded = time.perf_counter()
     limit = None if asked.time_limit is None else max(1e-3, asked.time_limit - (loaded - began))
-    solver = _solver(asked.lexicographic)
+    solver = solve_in_stages if asked.lexicographic else solve
     try:
         answer = solver(problem, prices=prices, trusted=True, gap=asked.gap, time_limit=limit)
     except OverflowError as error:
-        mend = "diminuer row_penalty ou coef_value"
-        raise FaultsFound([Fault(str(asked.file), str(error), mend, column="row_penalty")]) from None
-    lists = _lists(problem, answer)
+        column = "row_scale" if asked.lexicographic else "row_penalty"
+        mend = f"diminuer {column}, coef_value ou les limites des lignes"
+        raise FaultsFound([Fault(str(asked.file), str(error), mend, column=column)]) from None
+    lists = _lists(problem, answer, together=answer.fill <= _MATCHED and asked.time_limit is None)
     matched = Matched(problem, answer, lists, time.perf_counter() - loaded, loaded - began)
     if asked.out is not None:
         try:
@@ -133,39 +145,47 @@ def show(matched: Matched, asked: Asked) -> None:
         terminal.say(f"listes écrites dans {asked.out}")
 
 
-def _solver(lexicographic: bool) -> Any:
-    if not lexicographic:
-        return solve
-    from optimizer.lexicographic import solve_in_stages
-
-    return solve_in_stages
-
-
 def _verified(answer: Answer, gap: float) -> str:
     """Return what the verifier proves, in one sentence."""
-    if answer.gap <= 0:
-        return "calcul vérifié : capacités et verrous tenus, aucune réponse ne vaut plus (écart 0)"
+    held = "calcul vérifié : capacités et verrous tenus"
+    if answer.certified and answer.gap <= 0:
+        return f"{held}, aucune réponse ne vaut plus (écart 0)"
     says = (
-        f"calcul vérifié : capacités et verrous tenus, écart d'au plus {_plain(answer.gap)} "
+        f"{held}, écart d'au plus {_plain(100 * answer.gap)} % "
         f"(vaut {number(answer.objective)}, aucune réponse ne vaut plus de {number(answer.bound)})"
     )
-    if answer.proved_by == "mip":
+    unproved = [
+        STAGES.get(stage.name, stage.name)
+        for stage in answer.stages[:-2]
+        if stage.gap or stage.proved_by != "lp"
+    ]
+    if unproved:
+        says += f" ; étapes dont les prix ne prouvent pas le meilleur : {', '.join(unproved)}"
+    elif answer.proved_by == "mip":
         says += " ; la recherche complète n'a rien trouvé de mieux, sans que les prix le prouvent"
-    return says if answer.certified else f"{says} ; écart demandé {_plain(gap)}"
+    return says if answer.certified else f"{says} ; écart demandé : {_plain(100 * gap)} %"
 
 
 def _missed(problem: Problem, row: int, units: int) -> str:
     """Return a missed row, in what it counts: its label, by how much, and its limits."""
     scale = int(problem.scale[row])
-    amount = _plain(units / scale)
+    amount = _counted(units, scale)
     low, high = int(problem.row_low[row]), int(problem.row_high[row])
     if high == NO_HIGH:
-        says = f"il manque {amount} (plancher {_plain(low / scale)})"
+        says = f"il manque {amount} (plancher {_counted(low, scale)})"
     elif low == NO_LOW:
-        says = f"{amount} de trop (plafond {_plain(high / scale)})"
+        says = f"{amount} de trop (plafond {_counted(high, scale)})"
     else:
-        says = f"{amount} hors des limites (de {_plain(low / scale)} à {_plain(high / scale)})"
+        says = f"{amount} hors des limites (de {_counted(low, scale)} à {_counted(high, scale)})"
     return f"{problem.row_label[row]} : {says}"
+
+
+def _counted(units: int, scale: int) -> str:
+    """Return units of a row in what it counts: a number where few decimals say it, else a fraction."""
+    for decimals in range(4):
+        if units * 10**decimals % scale == 0:
+            return number(units / scale, decimals)
+    return f"{number(units)}/{number(scale)}"
 
 
 def _plain(value: float) -> str:
@@ -173,9 +193,10 @@ def _plain(value: float) -> str:
     return f"{value:.6g}".replace(".", ",")
 
 
-def _lists(problem: Problem, answer: Answer) -> Ints:
-    """Return each vacancy's list; a list longer than the class has pairs would be no fuller."""
-    wanted = np.ones(problem.classes, np.int64) if problem.class_list is None else problem.class_list
-    possible = np.bincount(problem.pair_class, minlength=problem.classes)
-    allowed = _LISTS_ALLOWED if problem.applicant_lists is None else problem.applicant_lists
-    return complete(problem, answer, np.minimum(wanted, np.maximum(possible, _NAMES_WANTED)), allowed)
+def _lists(problem: Problem, answer: Answer, *, together: bool) -> Ints:
+    """Return each vacancy's list; one longer than its class has pairs would be no fuller."""
+    wanted = problem.class_list
+    if wanted is not None:
+        possible = np.bincount(problem.pair_class, minlength=problem.classes)
+        wanted = np.minimum(wanted, np.maximum(possible, 1))
+    return complete(problem, answer, wanted, matched=together)

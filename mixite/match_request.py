@@ -15,8 +15,8 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from optimizer import Problem
+from optimizer.arrays import MOST
 from optimizer.files import ProblemRefused, read
-from optimizer.problem import MAX_PENALTY
 from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 
 _SEARCHED = 10  # unknown labels for which a near one is looked for
@@ -74,7 +74,7 @@ def read_prices(path: Path, labels: list[str] | None = None) -> dict[str, float]
     Raises
     ------
     FaultsFound
-        with every label that names no row, and every price that is not a number from 0 to 2³⁶.
+        with every label that names no row, and every price that is not a number from 0 to 2⁵³.
     """
     name, known = str(path), None if labels is None else set(labels)
     data = _json_object(path)
@@ -87,10 +87,10 @@ def read_prices(path: Path, labels: list[str] | None = None) -> dict[str, float]
         if known is not None and label not in known:
             mend = nearest(label, labels or []) if len(faults) < _SEARCHED else ""
             faults.append(Fault(name, "ligne inconnue du problème", mend, column=where))
-        if isinstance(price, int | float) and not isinstance(price, bool) and 0 <= price <= MAX_PENALTY:
+        if isinstance(price, int | float) and not isinstance(price, bool) and 0 <= price <= MOST:
             prices[label] = float(price)
         else:  # NaN is here too
-            message = f"attendu un nombre de 0 à {MAX_PENALTY}"
+            message = f"attendu un nombre de 0 à {MOST}"
             faults.append(Fault(name, message, column=where, value=_printable(json.dumps(price))))
     if faults:
         raise FaultsFound(faults)
