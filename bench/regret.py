@@ -39,7 +39,7 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Played:
-    """What a policy made of a year; `bound` on the weight of any, from the clairvoyant alone."""
+    """What a policy made of a year; `bound` on FILLED · fill + weight of any, from the clairvoyant alone."""
 
     name: str
     fill: int
@@ -56,9 +56,8 @@ def clairvoyant(year: Year, rows: bool, limit: float) -> Played:
     everything = slice(0, year.week.size), np.arange(year.pair_applicant.size)
     problem = year.problem(*everything, np.zeros(kept.size, dtype=np.int64), kept)
     answer = solve(problem, trusted=True, gap=GAP, time_limit=limit)
-    bound = answer.bound // UNIT - FILLED * answer.fill
     name = "clairvoyant" if rows else "clairvoyant, no rows"
-    return _played(name, year, answer.pair, time.perf_counter() - began, bound)
+    return _played(name, year, answer.pair, time.perf_counter() - began, answer.bound // UNIT)
 
 
 def weekly(year: Year, rows: bool) -> Played:
@@ -152,31 +151,30 @@ def _played(name: str, year: Year, pairs: Ints, seconds: float, bound: int | Non
 
 
 def played(year: Year, limit: float) -> list[Played]:
-    """Return the same year under every policy.
-
-    Raises
-    ------
-    RuntimeError
-        when a policy fills fewer dwellings than another: their weights could not be compared.
-    """
+    """Return the same year under every policy, the clairvoyant with rows and without them first."""
     under = [clairvoyant(year, True, limit), clairvoyant(year, False, limit)]
-    under += [weekly(year, True), weekly(year, False), greedy(year)]
-    if len({each.fill for each in under}) > 1:
-        raise RuntimeError(f"logements attribués : { {each.name: each.fill for each in under} }")
-    return under
+    return [*under, weekly(year, True), weekly(year, False), greedy(year)]
+
+
+def part(policy: Played, beside: Played) -> float:
+    """Return a policy's weight over the most that any which fills as many dwellings can have."""
+    assert beside.bound is not None
+    return policy.weight / (beside.bound - FILLED * policy.fill)
 
 
 def lines(over: list[list[Played]]) -> Iterator[str]:
     """Yield a line of the table for each policy: its figures over the seeds."""
     for at, first in enumerate(over[0]):
-        parts = [each[at].weight / each[0].bound for each in over]
-        no_rows = [each[at].weight / each[1].bound for each in over]
-        lost = [(each[0].bound - each[at].weight) / 10 / each[at].fill for each in over]
+        parts = [part(each[at], each[0]) for each in over]
+        lost = [
+            each[at].weight * (1 / p - 1) / 10 / each[at].fill for each, p in zip(over, parts, strict=True)
+        ]
         worse = max(int((each[at].short - each[0].short).max()) for each in over)
         cells = [
             f"{statistics.mean(parts):.4f} ({min(parts):.4f}-{max(parts):.4f})",
-            f"{statistics.mean(no_rows):.4f}",
+            f"{statistics.mean(part(each[at], each[1]) for each in over):.4f}",
             f"{statistics.mean(lost):.2f}",
+            f"{statistics.mean(each[at].fill for each in over):.0f}",
             f"{statistics.mean(int(each[at].short.sum()) for each in over):.1f}",
             f"{worse:+d}",
             f"{statistics.median(each[at].seconds for each in over):.2f}",
@@ -194,12 +192,10 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for the clairvoyant")
     given = parser.parse_args()
     years = [draw_year(SIZES[given.size], seed, tuple(given.shares)) for seed in range(given.seeds)]
-    columns = ("of the bound", "without rows", "points lost a lease", "leases short", "worst row", "s")
+    columns = ("of the bound", "without rows", "points lost a lease", "leases", "short", "worst row", "s")
     for weeks in given.weeks:
         over = [played(year.until(weeks), given.limit) for year in years]
-        vacancies = statistics.mean(each[0].fill for each in over)
-        about = f"{vacancies:.0f} leases, shares {given.shares}, {given.seeds} seeds"
-        print(f"\n{given.size}, {weeks} weeks, {about}")
+        print(f"\n{given.size}, {weeks} weeks, shares {list(given.shares)}, {given.seeds} seeds")
         print(" | ".join([" " * 20, *columns]))
         for line in lines(over):
             print(line, flush=True)
