@@ -40,7 +40,7 @@ class Programme:
     applicant: Narrow  # (E,) lottery numbers
     group: Narrow  # (E,) the class of each pair, ascending
     cell: Narrow  # (E,)
-    value: Ints  # (E,)
+    value: NDArray[Any]  # (E,) whole numbers, but in a part of a larger programme
     must: Bools  # (A,) applicants who have to be placed
     capacity_low: Floats  # (C,)
     capacity: Floats  # (C,)

@@ -18,6 +18,7 @@ from optimizer.relaxation import Basis, Floats, Mix, Programme, Relaxation
 from optimizer.shards import parts_of, start_from_parts
 from optimizer.stating import Stated, state
 from optimizer.ties import lowest_in_lottery, settle, smallest_sequence
+from optimizer.turns import BEYOND, in_turns
 from optimizer.verify import PRICE_UNIT, verify
 from optimizer.whole import Whole, best_whole, worth
 
@@ -134,7 +135,26 @@ def solve(
     stated = state(problem)
     programme = stated.programme
     relaxation = Relaxation(programme)
-    known = None
+    if programme.capacity.sum() > BEYOND and start is None:
+        answer, priced = in_turns(programme, clock)
+    else:
+        priced = _priced(problem, stated, relaxation, prices or {}, start, gap, clock)
+        answer = _whole(programme, priced, gap, clock, lottery=lottery and not gap)
+    chosen = answer.pairs[class_order(programme, answer.pairs)]
+    return _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
+
+
+def _priced(
+    problem: Problem,
+    stated: Stated,
+    relaxation: Relaxation,
+    prices: Mapping[str, float],
+    start: Start | None,
+    gap: float,
+    clock: Clock,
+) -> Priced:
+    """Return the best mix over all pairs, from the start there is: a last answer, parts or prices."""
+    programme, known = stated.programme, None
     parts = parts_of(programme)
     if start is not None:
         pool = stated.positions(start.pool, problem.pairs)
@@ -142,15 +162,16 @@ def solve(
     elif parts > 1:
         pool, known = start_from_parts(programme, parts, clock)
     else:
-        pool = first_pool(programme, _toll(problem, programme, prices or {}))
+        pool = first_pool(programme, _toll(problem, programme, prices))
     priced = price_out(
         programme, pool, gap=gap / 2, exact=not gap, clock=clock, relaxation=relaxation, known=known
     )
-    if priced is None:
-        priced = _unpriced(programme)
-    answer = _whole(programme, priced, gap, clock, lottery=lottery and not gap)
-    chosen = answer.pairs[class_order(programme, answer.pairs)]
-    return _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
+    if priced is not None:
+        return priced
+    # The time was up before the first mix: all prices are zero, or those known, and nothing is placed yet.
+    classes, rows = np.zeros(programme.capacity.size), np.zeros(programme.row_low.size)
+    mix = Mix(np.zeros(pool.size), 0.0, classes, rows)
+    return Priced(mix, pool, known or prices_of(programme, classes, rows), 0, False)
 
 
 def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *, lottery: bool) -> Whole:
@@ -221,13 +242,6 @@ def _verified(
         start=Start(stated.pairs(priced.pool), relaxation.basis(priced.pool)),
         stages=(Stage("objective", found.objective, found.bound, found.gap, proved_by),),
     )
-
-
-def _unpriced(programme: Programme) -> Priced:
-    """Return what is known when the time was up before the first prices: all are zero, nothing is placed."""
-    classes, rows = np.zeros(programme.capacity.size), np.zeros(programme.row_low.size)
-    none = np.empty(0, dtype=np.int64)
-    return Priced(Mix(np.empty(0), 0.0, classes, rows), none, prices_of(programme, classes, rows), 0, False)
 
 
 def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -> Floats | None:

@@ -139,28 +139,28 @@ def search(
 
 
 def rounded(programme: Programme, priced: Priced) -> Ints:
-    """Return an answer made of the mix: largest parts first, where there is still room.
+    """Return an answer made of the mix: largest parts first, then the pairs of the pool that lose least.
 
-    Hard rows that a part would break are left to the search: with them nothing is rounded.
+    Where hard rows are, a pair that would break a ceiling of theirs is passed; a floor is left to the search.
     """
+    pool, share = priced.pool, priced.mix.share
+    loss = priced.loss(programme, pool)
+    worth_it = (share > 0) | (programme.value[pool] - priced.prices.toll[programme.cell[pool]] > 0)
+    order = np.lexsort((programme.applicant[pool], loss, -share))
     hard = ~np.isfinite(programme.row_penalty)
-    share = priced.mix.share
-    order = np.lexsort((programme.applicant[priced.pool], -share))
-    order = order[: np.count_nonzero(share > 0)]
-    room = programme.capacity.copy()
-    above = programme.row_high.copy()
-    placed: set[int] = set()
+    room, above = programme.capacity.copy(), programme.row_high.copy()
+    placed = np.zeros(programme.must.size, dtype=bool)
     taken = []
-    for pair in priced.pool[order].tolist():
-        applicant, group = int(programme.applicant[pair]), programme.group[pair]
-        if room[group] < 1 or applicant in placed:
+    for pair in pool[order[worth_it[order]]].tolist():
+        applicant, group = programme.applicant[pair], programme.group[pair]
+        if room[group] < 1 or placed[applicant]:
             continue
         if hard.any():
             counts = programme.effects[programme.cell[pair]].toarray().ravel()
             if np.any(hard & (counts > above)):
                 continue
             above = above - np.where(np.isfinite(above), counts, 0.0)
-        placed.add(applicant)
+        placed[applicant] = True
         room[group] -= 1
         taken.append(pair)
     return np.array(taken, dtype=np.int64)
