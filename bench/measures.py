@@ -1,7 +1,7 @@
 """How long does each part of a match take? One function a part, each meant for a process of its own.
 
 Each reads its problem from a file, loads the solver on a small one, then repeats the part; the solver has one
-thread. Seconds are of the clock on the wall.
+thread. `seconds` are of the clock on the wall, `cpu` of the processor: on a shared machine they differ.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from peers import KNOW_ROWS, PEERS, without_rows
 from weeks import Weeks
 
 from optimizer import Answer, Problem, solve, verify
+from optimizer.lexicographic import solve_in_stages
 from optimizer.lists import complete
 from optimizer.problem import Ints
 
@@ -40,15 +41,15 @@ def write(path: Path, size: str, seed: int) -> Figures:
 def check(path: Path, repeats: int) -> Figures:
     """Hold every value of the arrays to the contract."""
     problem = _read(path)
-    return {"seconds": _median(problem.check, repeats)}
+    return _timed(problem.check, repeats)
 
 
 def cold(path: Path, repeats: int, limit: float, rows: bool = True) -> Figures:
     """Solve from nothing, with rows or without."""
     problem = _read(path) if rows else without_rows(_read(path))
     answers: list[Answer] = []
-    seconds = _median(lambda: answers.append(solve(problem, trusted=True, time_limit=limit)), repeats)
-    return _figures(answers[-1], seconds) | {"passes": seconds / _one_pass(problem, answers[-1])}
+    timed = _timed(lambda: answers.append(solve(problem, trusted=True, time_limit=limit)), repeats)
+    return timed | _figures(answers[-1]) | {"passes": timed["cpu"] / _one_pass(problem, answers[-1])}
 
 
 def again(path: Path, repeats: int, limit: float) -> Figures:
@@ -59,10 +60,10 @@ def again(path: Path, repeats: int, limit: float) -> Figures:
     lock[first.pair[0]] = -1
     forbidden = replace(problem, pair_lock=lock)
     answers: list[Answer] = []
-    seconds = _median(
+    timed = _timed(
         lambda: answers.append(solve(forbidden, trusted=True, time_limit=limit, start=first.start)), repeats
     )
-    return _figures(answers[-1], seconds)
+    return timed | _figures(answers[-1])
 
 
 def next_week(size: str, seed: int, repeats: int, limit: float) -> Figures:
@@ -76,21 +77,32 @@ def next_week(size: str, seed: int, repeats: int, limit: float) -> Figures:
     price = zip(weeks.first().row_label.tolist(), np.rint(first.prices).tolist(), strict=True)
     prices = {name: value for name, value in price if value and name in label}
     answers: list[Answer] = []
-    seconds = _median(
+    timed = _timed(
         lambda: answers.append(solve(problem, trusted=True, time_limit=limit, prices=prices)), repeats
     )
-    from_nothing = _median(lambda: answers.append(solve(problem, trusted=True, time_limit=limit)), repeats)
+    from_nothing = _timed(lambda: answers.append(solve(problem, trusted=True, time_limit=limit)), repeats)
     if answers[0].objective != answers[-1].objective and not answers[0].stopped:
         raise RuntimeError(f"avec prix {answers[0].objective}, sans {answers[-1].objective}")
-    figures = _figures(answers[0], seconds) | {"cold": from_nothing, "pairs": problem.pairs}
-    return figures | {"passes": seconds / _one_pass(problem, answers[0])}
+    figures = timed | _figures(answers[0]) | {"cold": from_nothing["seconds"], "pairs": problem.pairs}
+    return figures | {"passes": timed["cpu"] / _one_pass(problem, answers[0])}
 
 
-def lists(path: Path, repeats: int, limit: float) -> Figures:
-    """Complete the lists of an answer."""
+def in_stages(path: Path, repeats: int, limit: float) -> Figures:
+    """Solve from nothing in the lexicographic form; gap and proof are the worst of the stages."""
+    problem = _read(path)
+    answers: list[Answer] = []
+    timed = _timed(lambda: answers.append(solve_in_stages(problem, trusted=True, time_limit=limit)), repeats)
+    stages = [stage for stage in answers[-1].stages if stage.gap is not None]
+    proofs = {stage.proved_by for stage in stages}
+    told = "lp" if proofs == {"lp"} else "mip" if None not in proofs else "stopped"
+    return timed | _figures(answers[-1]) | {"gap": max(stage.gap for stage in stages), "proof": told}
+
+
+def lists(path: Path, repeats: int, limit: float, matched: bool) -> Figures:
+    """Complete the lists of an answer, class after class or all lists of a rank together."""
     problem = _read(path)
     answer = solve(problem, trusted=True, time_limit=limit)
-    return {"seconds": _median(lambda: complete(problem, answer, LISTED, LISTS), repeats)}
+    return _timed(lambda: complete(problem, answer, LISTED, LISTS, matched=matched), repeats)
 
 
 def verification(path: Path, repeats: int, limit: float) -> Figures:
@@ -98,16 +110,15 @@ def verification(path: Path, repeats: int, limit: float) -> Figures:
     problem = _read(path)
     answer = solve(problem, trusted=True, time_limit=limit)
     prices = answer.class_price, answer.row_price, answer.group_price
-    seconds = _median(lambda: verify(problem, answer.pair, *prices), repeats)
-    return _figures(answer, seconds)
+    return _timed(lambda: verify(problem, answer.pair, *prices), repeats) | _figures(answer)
 
 
 def peer(name: str, path: Path, limit: float) -> Figures:
     """Give the problem to a peer, once; without rows where it knows none."""
     problem = _read(path) if name in KNOW_ROWS else without_rows(_read(path))
-    found = PEERS[name](problem, limit)
-    seconds = found.build + found.solve
-    return {"seconds": seconds, "objective": found.objective, "status": found.status}
+    found = []
+    timed = _timed(lambda: found.append(PEERS[name](problem, limit)), 1)
+    return timed | {"objective": found[0].objective, "status": found[0].status}
 
 
 def _read(path: Path) -> Problem:
@@ -121,18 +132,19 @@ def _load() -> None:
     solve(instance(SMALL))
 
 
-def _median(work: Callable[[], object], repeats: int) -> float:
-    times = []
+def _timed(work: Callable[[], object], repeats: int) -> Figures:
+    """Return the median time of some runs, on the wall and on the processor."""
+    wall, cpu = [], []
     for _ in range(repeats):
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         work()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
+        wall.append(time.perf_counter() - began)
+        cpu.append(time.process_time() - spent)
+    return {"seconds": statistics.median(wall), "cpu": statistics.median(cpu)}
 
 
-def _figures(answer: Answer, seconds: float) -> Figures:
+def _figures(answer: Answer) -> Figures:
     return {
-        "seconds": seconds,
         "objective": answer.objective,
         "gap": answer.gap,
         "proof": answer.proved_by or ("stopped" if answer.stopped else "gap"),
@@ -158,4 +170,4 @@ def _one_pass(problem: Problem, answer: Answer) -> float:
         found: Ints = np.flatnonzero(margin > best[problem.pair_applicant] + 1)
         return found
 
-    return _median(look, 5)
+    return float(_timed(look, 5)["cpu"])
