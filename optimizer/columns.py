@@ -190,7 +190,7 @@ def _bound(programme: Programme, class_price: Floats, row_price: Floats, applica
 
 def _kept(programme: Programme, solver: Relaxation, pool: Ints, toll: Floats, pooled: Floats) -> Ints:
     """Return the pool, without the pairs that lose most to the mix's prices where it has grown too large."""
-    most = max(_LARGE, _A_PLACE * int(programme.capacity.sum()))
+    most = max(_LARGE, _A_PLACE * programme.places)
     if pool.size <= most:
         return pool
     loss = pooled[programme.applicant[pool]] - (programme.value[pool] - toll[programme.cell[pool]])

@@ -16,7 +16,6 @@ import numpy as np
 from optimizer.clock import Clock
 from optimizer.problem import Ints, Problem
 from optimizer.solve import Answer, Stage, solve
-from optimizer.verify import PRICE_UNIT
 
 LEGAL, TARGET = 0, 1
 DEAREST = 2**40
@@ -56,7 +55,8 @@ def solve_in_stages(
 
     What rows are short of is summed in a common unit, the least multiple of their scales. Ties are parted by
     the lottery. Parameters and errors are those of `solve`; objective, bound, gap and prices of the answer
-    are of the last stage, Σ weight, given what the stages before it reached.
+    are of the last stage, Σ weight, given what the stages before it reached: a row that is missed has no
+    price there, since it comes before any weight.
     """
     clock = Clock.of(time_limit)
     problem.check(trusted=trusted)
@@ -203,5 +203,5 @@ def _told(
         gap=last,
         certified=last <= gap and not short_of_best and all(stage.proved_by == "lp" for stage in stages[:3]),
         stages=tuple(stages),
-        prices=np.abs(answer.row_price) / PRICE_UNIT,
+        prices=np.where(answer.shortfall > 0, 0.0, answer.prices),
     )

@@ -54,6 +54,11 @@ class Programme:
         """Where the pairs of each class begin, and the end of the last, (C+1,)."""
         return np.searchsorted(self.group, np.arange(self.capacity.size + 1))
 
+    @cached_property
+    def places(self) -> int:
+        """How many pairs can be chosen at most: no class fills more places than it has pairs."""
+        return int(np.minimum(self.capacity, np.diff(self.start)).sum())
+
     def toll(self, class_price: Floats, row_price: Floats) -> Floats:
         """Return what class and rows take from a pair of each cell, (cells,)."""
         lines = self.effects.shape[0] // max(self.capacity.size, 1)

@@ -23,7 +23,7 @@ _NEAR = 3  # pairs a place, beside those of the mix, that go from a part into th
 
 def parts_of(programme: Programme) -> int:
     """Return in how many parts a programme is cut to start from; 1: it is not."""
-    return max(1, min(PARTS, int(programme.capacity.sum()) // PLACES))
+    return max(1, min(PARTS, programme.places // PLACES))
 
 
 def start_from_parts(programme: Programme, parts: int, clock: Clock) -> tuple[Ints, Prices]:
@@ -57,7 +57,8 @@ def start_from_parts(programme: Programme, parts: int, clock: Clock) -> tuple[In
 def _cheapest(programme: Programme, loss: Floats) -> Ints:
     """Return, of each class, the pairs of least loss, a few a place."""
     kept = []
-    start, wanted = programme.start, (_NEAR * programme.capacity).astype(np.int64)
+    start = programme.start
+    wanted = (_NEAR * np.minimum(programme.capacity, np.diff(start))).astype(np.int64)
     for begin, end, many in zip(start[:-1].tolist(), start[1:].tolist(), wanted.tolist(), strict=True):
         if many >= end - begin:
             kept.append(np.arange(begin, end))

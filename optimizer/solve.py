@@ -22,6 +22,9 @@ from optimizer.turns import BEYOND, in_turns
 from optimizer.verify import PRICE_UNIT, verify
 from optimizer.whole import Whole, best_whole, worth
 
+EXACT = 2**53
+"""Whole numbers up to this are exact in floating point."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -135,7 +138,7 @@ def solve(
     stated = state(problem)
     programme = stated.programme
     relaxation = Relaxation(programme)
-    if programme.capacity.sum() > BEYOND and start is None:
+    if programme.places > BEYOND and start is None:
         answer, priced = in_turns(programme, clock)
     else:
         priced = _priced(problem, stated, relaxation, prices or {}, start, gap, clock)
@@ -212,10 +215,14 @@ def _verified(
         pair = np.concatenate([pair, stated.given])
         lottery = problem.applicant_lottery[problem.pair_applicant[pair]]
         pair = pair[np.lexsort((lottery, problem.pair_class[pair]))]
-    unit_price = np.rint(priced.prices.row_price * PRICE_UNIT).astype(np.int64)
-    class_price = np.rint(priced.prices.class_price * PRICE_UNIT).astype(np.int64)
+    claim = worth(stated.programme, chosen)
+    if abs(claim) + int(problem.pair_weight[stated.given].sum()) >= EXACT:
+        raise OverflowError(
+            "valeurs trop grandes : l'objectif dépasse les entiers exacts en virgule flottante"
+        )
+    unit_price, class_price = _in_units(priced.prices.row_price), _in_units(priced.prices.class_price)
     row_price, group_price = unit_price[: problem.rows], unit_price[problem.rows :]
-    claimed = round(worth(stated.programme, chosen)) + int(problem.pair_weight[stated.given].sum())
+    claimed = round(claim) + int(problem.pair_weight[stated.given].sum())
     found = verify(problem, pair, class_price, row_price, group_price, objective=claimed)
     if found.violations:
         raise RuntimeError("réponse refusée par la vérification : " + " ; ".join(found.violations))
@@ -242,6 +249,12 @@ def _verified(
         start=Start(stated.pairs(priced.pool), relaxation.basis(priced.pool)),
         stages=(Stage("objective", found.objective, found.bound, found.gap, proved_by),),
     )
+
+
+def _in_units(price: Floats) -> Ints:
+    """Return prices in the verifier's integers; any integers prove something, so the largest are cut."""
+    units = np.clip(np.nan_to_num(price) * PRICE_UNIT, -(2.0**61), 2.0**61)
+    return np.rint(units).astype(np.int64)
 
 
 def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -> Floats | None:

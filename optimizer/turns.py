@@ -25,6 +25,8 @@ _PLACES = 2_000  # a part
 _CYCLES = 2
 _GAP = 1e-4  # of a part's mix
 _WHOLE_GAP = 5e-4  # of a part's whole answer
+_PASSES = 2
+_EXACT = 1e-6
 
 
 def in_turns(programme: Programme, clock: Clock) -> tuple[Whole, Priced]:
@@ -33,10 +35,10 @@ def in_turns(programme: Programme, clock: Clock) -> tuple[Whole, Priced]:
     1. Find prices that roughly balance.
     2. In each cycle, take the parts in turn: price each over all its pairs, worth what they bring beyond the
        applicant's best pair elsewhere, net of what wide rows take.
-    3. Deal each applicant to the part of his best pair, and find the best whole answer of each part, where
-       wide rows ask what the parts before and after leave to be done.
+    3. Find the best whole answer of each part, applicants dealt between them, where wide rows ask what the
+       other parts leave to be done.
     """
-    whole = cut(programme, max(2, int(programme.capacity.sum()) // _PLACES))
+    whole = cut(programme, max(2, programme.places // _PLACES))
     turns = _Turns(programme, whole, balanced(programme, clock))
     for _ in range(_CYCLES):
         turns.cycle(clock)
@@ -78,26 +80,43 @@ class _Turns:
         self.best = found if found.bound < self.best.bound else self.best
 
     def answer(self, clock: Clock) -> Ints:
-        """Return the whole answers of the parts, together."""
+        """Return the whole answers of the parts, together.
+
+        At first an applicant whom the prices place goes to the part of his best pair, the others to all; then
+        each part is answered once more with all whom no other part has placed.
+        """
         loss = self.best.loss(self.programme)
-        dealt = np.zeros(self.programme.must.size, dtype=np.int64)
-        worst_first = np.argsort(-loss, kind="stable")
-        dealt[self.programme.applicant[worst_first]] = self.part[worst_first]
-        chosen = [np.empty(0, dtype=np.int64)]
-        for part in range(self.whole.parts):
-            mine = np.flatnonzero((self.part == part) & (dealt[self.programme.applicant] == part))
-            others = self.held.sum(axis=0) - self.held[part]
-            low, high = self.programme.row_low - others, self.programme.row_high - others
-            one = piece(self.programme, self.whole, part, mine, low, high)
-            known = prices(one.programme, self.best.class_price[one.classes], self.best.row_price[one.rows])
-            pool = first_pool(one.programme, known.toll, few=3)
-            priced = price_out(one.programme, pool, exact=False, gap=_GAP, known=known, clock=clock)
-            if priced is not None:
-                found = best_whole(one.programme, priced, _WHOLE_GAP, clock, lottery=False)
-                chosen.append(one.pairs[found.pairs])
-                counted = np.asarray(one.programme.effects[one.programme.cell[found.pairs]].sum(axis=0))
-                self.held[part, one.rows] = np.where(self.whole.wide[one.rows], counted.ravel(), 0.0)
+        kept_for = np.full(self.programme.must.size, -1, dtype=np.int64)
+        placed = np.flatnonzero(
+            (loss <= _EXACT) & (self.best.applicant_price > _EXACT)[self.programme.applicant]
+        )
+        kept_for[self.programme.applicant[placed]] = self.part[placed]
+        chosen = [np.empty(0, dtype=np.int64) for _ in range(self.whole.parts)]
+        for _ in range(_PASSES):
+            for part in range(self.whole.parts):
+                free = (kept_for == part) | (kept_for < 0)
+                mine = np.flatnonzero((self.part == part) & free[self.programme.applicant])
+                found = self._answer_of(part, mine, clock)
+                if found is not None:
+                    kept_for[kept_for == part] = -1
+                    kept_for[self.programme.applicant[found]] = part
+                    chosen[part] = found
         return np.concatenate(chosen)
+
+    def _answer_of(self, part: int, pairs: Ints, clock: Clock) -> Ints | None:
+        """Return the best whole answer of a part, from some of its pairs; None when the time is up."""
+        others = self.held.sum(axis=0) - self.held[part]
+        low, high = self.programme.row_low - others, self.programme.row_high - others
+        one = piece(self.programme, self.whole, part, pairs, low, high)
+        known = prices(one.programme, self.best.class_price[one.classes], self.best.row_price[one.rows])
+        pool = first_pool(one.programme, known.toll, few=3)
+        priced = price_out(one.programme, pool, exact=False, gap=_GAP, known=known, clock=clock)
+        if priced is None:
+            return None
+        found = best_whole(one.programme, priced, _WHOLE_GAP, clock, lottery=False).pairs
+        counted = np.asarray(one.programme.effects[one.programme.cell[found]].sum(axis=0)).ravel()
+        self.held[part, one.rows] = np.where(self.whole.wide[one.rows], counted, 0.0)
+        return one.pairs[found]
 
     def _against_others(self, part: int) -> Piece:
         """Return a part whose pairs are worth what they bring beyond the applicant's best one elsewhere."""

@@ -77,7 +77,7 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *
 
 def _near(programme: Programme, priced: Priced) -> Ints:
     """Return the pairs of the mix and those of the pool that lose least, two a vacancy, in class order."""
-    few = min(2 * int(programme.capacity.sum()), priced.pool.size)
+    few = min(2 * programme.places, priced.pool.size)
     cheapest = priced.pool[np.argsort(priced.loss(programme, priced.pool), kind="stable")[:few]]
     return ordered(programme, np.union1d(priced.pool[priced.mix.share > 0], cheapest))
 
@@ -184,6 +184,6 @@ def worth(programme: Programme, chosen: Ints) -> float:
 def fullest(programme: Programme) -> Ints:
     """Return, per pair, what it adds to fill first and to a low sum of lottery numbers second, (E,)."""
     size = programme.must.size
-    places = min(size, int(programme.capacity.sum()))
+    places = min(size, programme.places)
     value: Ints = places * size + 1 - programme.applicant.astype(np.int64)
     return value
