@@ -1,6 +1,7 @@
 """What does a year lose by being decided week by week, without knowing who and what will come?
 
-    python bench/regret.py [--size town] [--seeds 5] [--weeks 10 25 50] [--shares 25 50 25] [--limit 120]
+    python bench/regret.py [--size town] [--seeds 5] [--weeks 10 25 50] [--shares 25 50 25]
+                           [--together 1] [--limit 120]
 
 The same arrivals and vacancies for all (`year.py`), every offer accepted; R1, R2 and R4 are owed over the
 year. Side by side:
@@ -10,6 +11,8 @@ year. Side by side:
 - greedy: dwelling by dwelling, the highest points first, no rows;
 - clairvoyant: the year as one problem, a pair wherever the applicant waits in the vacancy's week. Its bound
   is the verifier's and holds for every policy that fills as many dwellings and is short of as little.
+
+`--shares` makes the rows dearer than the law does; `--together` lets the weekly policy see several weeks.
 """
 
 from __future__ import annotations
@@ -150,10 +153,11 @@ def _played(name: str, year: Year, pairs: Ints, seconds: float, bound: int | Non
     return Played(name, pairs.size, int(year.pair_weight[pairs].sum()), short, seconds, bound)
 
 
-def played(year: Year, limit: float) -> list[Played]:
+def played(year: Year, together: int, limit: float) -> list[Played]:
     """Return the same year under every policy, the clairvoyant with rows and without them first."""
     under = [clairvoyant(year, True, limit), clairvoyant(year, False, limit)]
-    return [*under, weekly(year, True), weekly(year, False), greedy(year)]
+    decided = year.together(together)
+    return [*under, weekly(decided, True), weekly(decided, False), greedy(year)]
 
 
 def part(policy: Played, beside: Played) -> float:
@@ -189,12 +193,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--weeks", type=int, nargs="+", default=[10, 25, WEEKS])
     parser.add_argument("--shares", type=int, nargs=3, default=LEGAL, help="of R1, R2 and R4, percent")
+    parser.add_argument("--together", type=int, default=1, help="weeks that are decided at once")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for the clairvoyant")
     given = parser.parse_args()
     years = [draw_year(SIZES[given.size], seed, tuple(given.shares)) for seed in range(given.seeds)]
     columns = ("of the bound", "without rows", "points lost a lease", "leases", "short", "worst row", "s")
     for weeks in given.weeks:
-        over = [played(year.until(weeks), given.limit) for year in years]
+        over = [played(year.until(weeks), given.together, given.limit) for year in years]
         print(f"\n{given.size}, {weeks} weeks, shares {list(given.shares)}, {given.seeds} seeds")
         print(" | ".join([" " * 20, *columns]))
         for line in lines(over):

@@ -102,6 +102,10 @@ class Year:
             scope=self.scope[:, :vacancies],
         )
 
+    def together(self, weeks: int) -> Year:
+        """Return the same year where so many weeks are decided at once, as if the others were known."""
+        return replace(self, week=self.week // weeks * weeks)
+
     def problem(self, vacancies: slice, pairs: Ints, low: Ints, rows: Ints) -> Problem:
         """Return the problem of some vacancies and pairs, with some of the rows and what each needs.
 
