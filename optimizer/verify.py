@@ -78,21 +78,21 @@ def verify(
     above = np.where(problem.row_high == NO_HIGH, 0, sums - problem.row_high)
     shortfall = np.maximum(0, np.maximum(below, above))
 
-    weight = int(problem.pair_weight[inside].sum())
+    weight = _sum(problem.pair_weight[inside])
     value = weight - _dot(problem.row_penalty, shortfall)
     if objective is not None and objective != value:
         violations.append(f"objectif annoncé {objective}, recalculé {value}")
 
-    most = problem.row_penalty * PRICE_UNIT
+    most = np.minimum(problem.row_penalty, _LARGEST // PRICE_UNIT) * PRICE_UNIT
     most_up = np.where(problem.row_high == NO_HIGH, 0, most)
     row_price = np.clip(row_price, -np.where(problem.row_low == NO_LOW, 0, most), most_up)
     class_price = np.maximum(class_price, 0)
     group_price = np.maximum(np.zeros(problem.groups, np.int64) if group_price is None else group_price, 0)
-    place_price = class_price + np.append(group_price, 0)[problem.group]
-    worst_cell = _largest(problem.coef_value) * int(np.abs(row_price).sum())
-    if _largest(problem.pair_weight) * PRICE_UNIT + _largest(place_price) + worst_cell > _LARGEST:
+    worst_cell = _largest(problem.coef_value) * sum(np.abs(row_price).tolist())
+    worst_place = _largest(class_price) + _largest(group_price)
+    if _largest(problem.pair_weight) * PRICE_UNIT + worst_place + worst_cell > _LARGEST:
         raise OverflowError("prix trop grands pour être vérifiés en entiers de 64 bits")
-    toll = np.tile(place_price, known.size + 1)
+    toll = np.tile(class_price + np.append(group_price, 0)[problem.group], known.size + 1)
     np.add.at(toll, coef_cell, problem.coef_value * row_price[problem.coef_row])
     applicant_price = _applicant_prices(problem, toll, line)
     limit = np.where(row_price > 0, problem.row_high, np.where(row_price < 0, problem.row_low, 0))
