@@ -7,6 +7,7 @@ of each stage; whether they were large enough is checked against a bound of that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -82,8 +83,10 @@ def _units(problem: Problem) -> Ints:
     units = np.ones(problem.rows, dtype=np.int64)
     for tier in (LEGAL, TARGET):
         inside = problem.row_tier == tier
-        if inside.any():
-            units[inside] = np.lcm.reduce(problem.scale[inside]) // problem.scale[inside]
+        common = math.lcm(*problem.scale[inside].tolist())
+        if common > DEAREST:
+            raise OverflowError(f"row_scale : multiple commun {common}, attendu au plus {DEAREST}")
+        units[inside] = common // problem.scale[inside]
     return units
 
 
@@ -102,6 +105,9 @@ def _first_worths(problem: Problem, units: Ints) -> Worths:
 
 def _weighted(problem: Problem, units: Ints, worths: Worths, *, weighs: bool = True) -> Problem:
     """Return the weighted problem of given worths; without weights when only the rows are of interest."""
+    dearest = max(worths.place, worths.legal * int(units.max(initial=1)))
+    if dearest > DEAREST * 2**6:
+        raise OverflowError(f"une place ou un écart vaudrait {dearest}, trop pour être compté à l'unité")
     weight = problem.pair_weight if weighs else np.zeros(problem.pairs, dtype=np.int64)
     penalty = np.where(problem.row_tier == LEGAL, worths.legal, worths.target) * units
     return replace(problem, pair_weight=weight + worths.place, row_penalty=penalty)
