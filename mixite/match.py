@@ -17,14 +17,20 @@ from mixite.match_request import Asked, inputs, unwritable
 from mixite.report.numbers import number
 from mixite.versions import peak_mb
 from optimizer import NO_HIGH, NO_LOW, Answer, Problem, solve
+from optimizer.conflicts import Conflict, find
+from optimizer.gains import gain_if_relaxed
 from optimizer.lexicographic import solve_in_stages
 from optimizer.lists import complete
 from optimizer.problem import Ints
+from optimizer.relaxation import Floats
 from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.saving import write_csv
 
 _MATCHED = 1_000
 """Names behind the first are matched for so many lists together, in seconds; for more, in turn."""
+
+_RESOLVED = 1_000_000
+"""Pairs × rows with a price, up to which each such row is solved again, relaxed by one unit."""
 
 _ROWS_SHOWN = 12
 
@@ -45,12 +51,17 @@ class Matched:
     Attributes
     ----------
     lists : (C, slots, ranks) pair of each place of each vacancy's list, -1 where none
+    prices, exact_prices : (R,) what each row relaxed by one unit brings: found by solving again, or at most
+    conflicts : rows that cannot be met together, for those that are missed
     seconds, load_seconds : from the problem read to the lists complete; to read and check the files
     """
 
     problem: Problem
     answer: Answer
     lists: Ints
+    prices: Floats
+    exact_prices: bool
+    conflicts: tuple[Conflict, ...]
     seconds: float
     load_seconds: float
 
@@ -77,7 +88,11 @@ def match(asked: Asked) -> Matched:
         mend = f"diminuer {column}, coef_value ou les limites des lignes"
         raise FaultsFound([Fault(str(asked.file), str(error), mend, column=column)]) from None
     lists = _lists(problem, answer, together=answer.fill <= _MATCHED and asked.time_limit is None)
-    matched = Matched(problem, answer, lists, time.perf_counter() - loaded, loaded - began)
+    seconds = time.perf_counter() - loaded
+    gains = _gains(problem, answer) if asked.time_limit is None and not asked.lexicographic else None
+    told = answer.prices if gains is None else gains
+    conflicts = _conflicts(problem, answer, fill=asked.lexicographic) if asked.time_limit is None else ()
+    matched = Matched(problem, answer, lists, told, gains is not None, conflicts, seconds, loaded - began)
     if asked.out is not None:
         try:
             write_csv(table(matched), asked.out)
@@ -105,7 +120,8 @@ def as_json(matched: Matched) -> dict[str, Any]:
         "fill": answer.fill,
         "weight": answer.weight,
         "shortfall": dict(zip(labels, answer.shortfall.tolist(), strict=True)),
-        "prices": dict(zip(labels, answer.prices.tolist(), strict=True)),
+        "prices": dict(zip(labels, matched.prices.tolist(), strict=True)),
+        "prices_exact": matched.exact_prices,
         "stages": [
             {
                 "name": stage.name,
@@ -117,11 +133,21 @@ def as_json(matched: Matched) -> dict[str, Any]:
             for stage in answer.stages
         ],
         "stopped": answer.stopped,
+        "conflicts": [
+            {
+                "rows": [
+                    {"label": change.label, "limit": change.limit, "floor": change.floor, "by": change.by}
+                    for change in conflict.changes
+                ],
+                "proved": conflict.proved,
+                "sentence": conflict.sentence,
+            }
+            for conflict in matched.conflicts
+        ],
         "seconds": matched.seconds,
         "load_seconds": matched.load_seconds,
         "peak_mb": peak_mb(),
     }
-    # Here a list of rows that cannot hold together, "conflicts", when a search for them exists.
 
 
 def show(matched: Matched, asked: Asked) -> None:
@@ -136,6 +162,8 @@ def show(matched: Matched, asked: Asked) -> None:
         terminal.say(f"  {_missed(problem, row, int(answer.shortfall[row]))}")
     if missed.size > _ROWS_SHOWN:
         terminal.say(f"  … et {number(missed.size - _ROWS_SHOWN)} autre(s), toutes dans le document --json")
+    for conflict in matched.conflicts:
+        terminal.say(conflict.sentence)
     if answer.stopped:
         terminal.say(
             f"limite de {_plain(asked.time_limit or 0)} s atteinte : meilleure réponse vérifiée à ce moment"
@@ -191,6 +219,24 @@ def _counted(units: int, scale: int) -> str:
 def _plain(value: float) -> str:
     """Return a number with as many decimals as it needs, at most six digits."""
     return f"{value:.6g}".replace(".", ",")
+
+
+def _gains(problem: Problem, answer: Answer) -> Floats | None:
+    """Return what each row relaxed by one unit brings, None where that takes too long to find."""
+    pressing = np.flatnonzero(answer.prices > 0)
+    if pressing.size * problem.pairs > _RESOLVED or answer.proved_by is None:
+        return None
+    gains = np.zeros(problem.rows)
+    for row in pressing.tolist():
+        gains[row] = gain_if_relaxed(problem, answer, row)
+    return gains
+
+
+def _conflicts(problem: Problem, answer: Answer, *, fill: bool) -> tuple[Conflict, ...]:
+    """Return the conflicts of legal rows that are missed; where they all hold, those of targets."""
+    legal = np.where(problem.row_tier == 0, answer.shortfall, 0)
+    seed = legal if legal.any() else answer.shortfall
+    return find(problem, seed, fill=answer.fill if fill else 0) if seed.any() else ()
 
 
 def _lists(problem: Problem, answer: Answer, *, together: bool) -> Ints:
