@@ -3,7 +3,8 @@
 A run's identity is everything its events depend on: the scenario after overrides, its grid, the territory's
 columns, the code, the libraries that compute, the policy, the seed and the replication. Its SHA-256 names
 the folder. The manifest is written last: a folder with its manifest is whole. How many replications are asked
-for and which policies are compared change no event and are left out: a longer study reuses a shorter one.
+for, which policies are compared and the parameters of others change no event and are left out: a longer study
+reuses a shorter one.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def identity(scenario: Scenario, territory_digest: str, policy: str, replication
     alone = scenario.model_copy(
         update={
             "runs": scenario.runs.model_copy(update={"replications": 1}),
-            "policies": scenario.policies.model_copy(update={"compare": ()}),
+            "policies": scenario.policies.only(policy, scenario.time.burn_in_policy),
         }
     )
     return {

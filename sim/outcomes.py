@@ -1,8 +1,8 @@
-"""What happened in one run: six tables of events, saved, loaded, and identified by a digest.
+"""What happened in one run: tables of events, saved, loaded, and identified by a digest.
 
 Times are int64 seconds since the scenario's start, null where a thing did not happen; traits are boolean
 columns under their own names. Burn-in events and demands closed before the start are absent. The digest
-covers events alone: neither the policy's name nor the machine enters it.
+covers events alone: neither the policy's name nor the machine enters it, nor how the answer was found.
 """
 
 from __future__ import annotations
@@ -25,7 +25,25 @@ DAY_S = 86_400
 MONTH_S = YEAR_S // 12
 
 EVENT_TABLES = ("demands", "vacancies", "sittings", "offers", "leases")
-TABLES = (*EVENT_TABLES, "occupation")
+TABLES = (*EVENT_TABLES, "occupation", "matchings")
+MATCHINGS = {
+    "sitting_id": "object",
+    "held_s": "Int64",
+    "vacancies": "int64",
+    "pairs": "int64",
+    "rows": "int64",
+    "rounds": "int64",
+    "gap": "float64",
+    "proved_by": "object",
+    "legal_shortfall": "float64",
+    "target_shortfall": "float64",
+}
+"""Columns of `matchings`, and what each holds."""
+
+
+def no_matchings() -> pd.DataFrame:
+    """Return the table of a policy that matches nothing jointly."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in MATCHINGS.items()})
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,7 @@ class Outcomes:
     demands, vacancies, sittings, offers, leases : event tables, columns of docs/outcomes.md
     occupation : one row a residence and year (situation on 1 January of `year`)
     context : what the run was: start, years, law's shares, thresholds; see docs/outcomes.md
+    matchings : one row a sitting matched jointly: how far from the best it may be; no event
     """
 
     demands: pd.DataFrame
@@ -46,6 +65,7 @@ class Outcomes:
     leases: pd.DataFrame
     occupation: pd.DataFrame
     context: Mapping[str, Any] = field(default_factory=dict)
+    matchings: pd.DataFrame = field(default_factory=no_matchings)
 
     @property
     def start(self) -> date:
@@ -79,7 +99,7 @@ def events_sha256(outcomes: Outcomes) -> str:
 
 
 def save(outcomes: Outcomes, folder: Path) -> None:
-    """Write the six tables as Parquet and the context as JSON, each to a temporary name first."""
+    """Write the tables as Parquet and the context as JSON, each to a temporary name first."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         write_parquet(getattr(outcomes, name), folder / f"{name}.parquet")

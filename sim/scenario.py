@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from sim.policies import POLICIES
+from sim.policies import JOINT, POLICIES
+from sim.policies.parameters import Parameters
 from sim.rules.peuplement import Target
 from sim.territory.columns import RESERVATAIRES
 from sim.territory.figure import Figure
@@ -69,9 +70,27 @@ class Runs(Model):
 
 
 class Policies(Model):
-    """[policies]"""
+    """[policies]: those to compare; `parameters` by name, of those that match jointly."""
 
     compare: tuple[str, ...] = ("cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
+    parameters: Mapping[str, Parameters] = Field(default_factory=dict)
+
+    def of(self, name: str) -> Parameters:
+        """Return the parameters of a policy."""
+        return self.parameters.get(name, Parameters())
+
+    def only(self, *names: str) -> Policies:
+        """Return what bears on some policies alone: their parameters written out, and none to compare."""
+        parameters = {name: self.of(name) for name in names if name in JOINT}
+        return self.model_copy(update={"compare": (), "parameters": parameters})
+
+    @field_validator("parameters")
+    @classmethod
+    def _matching_jointly(cls, given: Mapping[str, Parameters]) -> Mapping[str, Parameters]:
+        for name in given:
+            if known_policy(name) not in JOINT:
+                raise ValueError(f"« {name} » n'a pas de paramètres ; en ont : {', '.join(JOINT)}")
+        return given
 
     @field_validator("compare")
     @classmethod

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from mixite.report import flowchart, method, numbers, words
 from mixite.report.study import Study
 from sim.indicators import CATALOGUE
+from sim.policies import JOINT
+from sim.policies.parameters import Parameters
 from sim.rules.law import Law
 from sim.rules.provisions import provisions
 
@@ -28,6 +30,7 @@ def blanks(study: Study) -> dict[str, str]:
         "max_lists": str(sittings["max_lists"]),
         "max_points_forgone": numbers.number(context["max_points_forgone"]),
         "weight": {"points": "points", "rank": "rang", "log": "logarithme"}[sittings["weight"]],
+        "solving": _solving(study),
         "sitting_rhythm": words.sentence(flowchart.rhythm(scenario)),
         "sitting_rhythm_lower": flowchart.rhythm(scenario),
         "min_candidates": str(law.min_candidates),
@@ -47,6 +50,22 @@ def blanks(study: Study) -> dict[str, str]:
         "territory_seed": str(scenario["territory"]["territory_seed"]),
         "last_replication": str(study.replications - 1),
     }
+
+
+def _solving(study: Study) -> str:
+    """Return how far the optimum is sought by the policies that match jointly, each where they differ."""
+    given, told = study.scenario["policies"].get("parameters", {}), {}
+    for name in (each for each in JOINT if each in study.policies):
+        asked = Parameters(**given.get(name, {}))
+        told[words.policy(name)] = (
+            "optimum cherché par étapes, sans écart admis"
+            if asked.form == "lexicographic"
+            else f"arrêt dès qu'une réponse est à {method.plain(asked.gap)} de la borne, en part des points "
+            "et des cibles en jeu dans la séance"
+        )
+    if len(set(told.values())) == 1:
+        return str(next(iter(told.values())))
+    return " ; ".join(f"{name} : {how}" for name, how in told.items())
 
 
 def law_of(study: Study) -> Law:

@@ -8,6 +8,7 @@ from sim.policies import (
     cotation_only,
     cotation_oriented,
     cotation_peuplement,
+    cotation_peuplement_iso,
     cotation_quotas,
     lottery,
     seniority,
@@ -20,9 +21,13 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         "cotation_matched": cotation_matched.shortlist,
         "cotation_quotas": cotation_quotas.shortlist,
         "cotation_peuplement": cotation_peuplement.shortlist,
+        "cotation_peuplement_iso": cotation_peuplement_iso.shortlist,
         "cotation_oriented": cotation_oriented.shortlist,
         "seniority": seniority.shortlist,
         "lottery": lottery.shortlist,
     }
 )
 """Every policy by name, the ladder first."""
+
+JOINT = ("cotation_matched", "cotation_quotas", "cotation_peuplement", "cotation_peuplement_iso")
+"""Those that match the vacancies of a sitting jointly, and have Parameters."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from sim.rules.quotas import TARGET, Rows
 from sim.territory.columns import Bools, Floats, Ints
 
 NOBODY = -1
+NO_DEADLINE = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Sitting:
         positions, ascending, hence in cotation order
     look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
         `in_qpv`, `rooms`, `peuplement_type`; of the demands `filed_s`, `seniority` (rank by filing, the
-        oldest 0), `lottery` (this period's uniform), `signature` (mask of traits)
+        oldest 0), `lottery` (this period's uniform), `signature` (mask of traits), `deadline_s` (by when a
+        dwelling is owed)
     """
 
     held_on: date
@@ -58,6 +60,8 @@ class Sitting:
     max_points_forgone: int
     weight: str  # "points", "rank" or "log": how points weigh in a joint matching
     carry: Any = None
+    form: str = "weighted"  # or "lexicographic": how a joint matching is sought
+    gap: float = 0.0  # what a joint matching may lose to the bound, see Parameters
 
     def __len__(self) -> int:
         return len(self.dwelling)
@@ -107,6 +111,11 @@ class Sitting:
         """Mask of the traits of each demand, (N,)."""
         return self.look_up("signature")
 
+    @cached_property
+    def deadline_s(self) -> Ints:
+        """When a dwelling is owed to each demand at the latest, NO_DEADLINE where at no time, (N,)."""
+        return self.look_up("deadline_s")
+
     def written(self) -> Sitting:
         """Return the sitting with every column read, as they stand now: to be kept and read later."""
         for name, value in vars(Sitting).items():
@@ -131,17 +140,35 @@ class Sitting:
         return self.pool[self.pool_start[vacancy] : self.pool_start[vacancy + 1]]
 
 
+class Matching(NamedTuple):
+    """How a sitting was matched jointly, and how far from the best it may be.
+
+    `gap` and `proved_by` are those of docs/outcomes.md, table `matchings`; shortfalls are in leases.
+    """
+
+    vacancies: int
+    pairs: int
+    rows: int
+    rounds: int
+    gap: float
+    proved_by: str
+    legal_shortfall: float
+    target_shortfall: float
+
+
 @dataclass(frozen=True)
 class Shortlist:
     """A policy's answer: candidates of each vacancy in suggested order.
 
     `rows` is (V, list_length): positions of the Sitting, NOBODY where the list is short.
-    `carry` comes back to the same policy at the next sitting; `evidence` explains, and decides nothing.
+    `carry` comes back to the same policy at the next sitting; `evidence` and `matching` explain, and decide
+    nothing.
     """
 
     rows: NDArray[np.int64]
     carry: Any = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    matching: Matching | None = None
 
 
 Policy = Callable[[Sitting], Shortlist]

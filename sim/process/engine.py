@@ -19,6 +19,7 @@ import numpy as np
 import simpy
 
 from sim.outcomes import DAY_S
+from sim.policies.parameters import Parameters
 from sim.policies.sitting import Policy, Shortlist, Sitting
 from sim.process import demand_flow
 from sim.process.acceptance import draw_offers, silence_ends
@@ -28,9 +29,9 @@ from sim.process.awaiting import Awaiting
 from sim.process.housing import NEVER
 from sim.process.legality import Pair, hold_lists, hold_pairs, hold_pools
 from sim.process.moves import draw_tenancies, move_in, move_out
-from sim.process.records import LeaseRecord, SittingRecord
+from sim.process.records import LeaseRecord, MatchingRecord, SittingRecord
 from sim.process.register import CLOSED, OFFERED, OPEN
-from sim.process.sittings import convene, passed_over
+from sim.process.sittings import PLAIN, convene, passed_over
 from sim.process.tenancies import streams, vacancies
 from sim.process.world import Offer, State, Vacancy, World
 from sim.territory.columns import Ints
@@ -48,19 +49,33 @@ Watcher = Callable[[Sitting, Shortlist], None]
 Story = Generator[simpy.Event, Any, None]
 
 
-def play(world: World, state: State, policy: Policy, until_s: int, watch: Watcher | None = None) -> None:
+def play(
+    world: World,
+    state: State,
+    policy: Policy,
+    until_s: int,
+    watch: Watcher | None = None,
+    parameters: Parameters = PLAIN,
+) -> None:
     """Play the events from `state.now_s` up to, and not including, `until_s` under a policy.
 
     `watch` is called with every Sitting and its Shortlist, and must change nothing.
     """
-    _Engine(world, state, policy, until_s, watch).run()
+    _Engine(world, state, policy, until_s, watch, parameters).run()
 
 
 class _Engine:
     def __init__(
-        self, world: World, state: State, policy: Policy, until_s: int, watch: Watcher | None
+        self,
+        world: World,
+        state: State,
+        policy: Policy,
+        until_s: int,
+        watch: Watcher | None,
+        parameters: Parameters,
     ) -> None:
         self.world, self.state, self.policy, self.watch = world, state, policy, watch
+        self.parameters = parameters
         self.until_s = until_s
         self.env = simpy.Environment(initial_time=state.now_s)
         self.awaiting = Awaiting(world)
@@ -318,7 +333,7 @@ class _Engine:
             for vacancy in examined:
                 self.write_sitting(vacancy, 0, 0, 0)
             return
-        sitting = convene(self.world, state, examined, self.carry)
+        sitting = convene(self.world, state, examined, self.carry, self.parameters)
         if self.watch:
             sitting.written()  # as things stand today, whenever the watcher reads it
         shortlist = self.policy(sitting)
@@ -327,6 +342,9 @@ class _Engine:
             self.hold_pairs()
         hold_pools(self.world, state, self.policy.__module__, sitting, shortlist)
         self.carry = shortlist.carry
+        if shortlist.matching:
+            name = self.sitting_id()
+            state.records.matchings.append(MatchingRecord(name, now, *shortlist.matching))
         if self.watch:
             self.watch(sitting, shortlist)
         better = passed_over(sitting, shortlist.rows)
@@ -341,13 +359,17 @@ class _Engine:
     def write_sitting(self, vacancy: Vacancy, eligible: int, listed: int, better: int) -> None:
         """Write what the sitting of this second saw and listed for a vacancy."""
         held_s, least = self.state.held_s, self.world.law.min_candidates
-        second = held_s % DAY_S
-        at = (f"T{second:05d}" if second else "") + (f".{self.again}" if self.again else "")
-        vacancy.sitting_id = f"S{self.world.day(held_s).isoformat()}{at}"
+        vacancy.sitting_id = self.sitting_id()
         reason = "" if listed >= least else "vivier" if eligible < least else "listes"
         self.state.records.sittings.append(
             SittingRecord(vacancy.sitting_id, held_s, vacancy.vacancy_id, eligible, listed, reason, better)
         )
+
+    def sitting_id(self) -> str:
+        """Return the name of the sitting of this second."""
+        held_s, second = self.state.held_s, self.state.held_s % DAY_S
+        at = (f"T{second:05d}" if second else "") + (f".{self.again}" if self.again else "")
+        return f"S{self.world.day(held_s).isoformat()}{at}"
 
     def give_list(self, vacancy: Vacancy, offers: list[Offer]) -> None:
         """Give a vacancy the candidates attributed to and, if there are any, begin its offers."""

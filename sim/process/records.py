@@ -40,6 +40,21 @@ class SittingRecord(NamedTuple):
     passed_over: int
 
 
+class MatchingRecord(NamedTuple):
+    """How the vacancies of one sitting were matched jointly: its name and second, then as in `Matching`."""
+
+    sitting_id: str
+    held_s: int
+    vacancies: int
+    pairs: int
+    rows: int
+    rounds: int
+    gap: float
+    proved_by: str
+    legal_shortfall: float
+    target_shortfall: float
+
+
 class OfferRecord(NamedTuple):
     """One candidate of one list, with what came of it."""
 
@@ -73,6 +88,7 @@ class Records:
 
     vacancies: list[VacancyRecord] = field(default_factory=list)
     sittings: list[SittingRecord] = field(default_factory=list)
+    matchings: list[MatchingRecord] = field(default_factory=list)
     offers: list[OfferRecord] = field(default_factory=list)
     leases: list[LeaseRecord] = field(default_factory=list)
     ended: dict[tuple[int, int, str], int] = field(default_factory=dict)  # tenancy -> keys given back
@@ -89,6 +105,7 @@ class Records:
             self,
             vacancies=self.vacancies.copy(),
             sittings=self.sittings.copy(),
+            matchings=self.matchings.copy(),
             offers=self.offers.copy(),
             leases=self.leases.copy(),
             ended=self.ended.copy(),

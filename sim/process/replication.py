@@ -86,11 +86,12 @@ def replicate(
     world = world_of(scenario, territory, grid or grid_of(scenario), replication)
     state = initial_state(world)
     if state.now_s < 0:
-        play(world, state, POLICIES[scenario.time.burn_in_policy], 0)
+        before = scenario.time.burn_in_policy
+        play(world, state, POLICIES[before], 0, parameters=scenario.policies.of(before))
     open_run(world, state)
     for name in policies:
         branch = state.copy()
-        play(world, branch, POLICIES[name], world.end_s, watch)
+        play(world, branch, POLICIES[name], world.end_s, watch, scenario.policies.of(name))
         close_run(world, branch)
         outcomes = tell(world, branch)
         invariants.check(outcomes)

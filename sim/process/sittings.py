@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import DAY_S
-from sim.policies.sitting import NOBODY, Sitting
+from sim.outcomes import DAY_S, MONTH_S
+from sim.policies.parameters import Parameters
+from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
 from sim.process.register import OFFERED
 from sim.process.steering import rows_for
 from sim.process.world import State, Vacancy, World
 from sim.rules.cotation import Points, reads, score
 from sim.rules.cotation.facts import DERIVED, derived
 from sim.rules.fit_codes import label_bit, rooms_bit
+from sim.rules.traits import has
 from sim.territory.columns import Floats, Ints
 
 HOUSEHOLD = frozenset(("age", "adults", "children"))
@@ -30,8 +32,16 @@ SMALL = 1000
 
 EPOCH_DAY = np.datetime64("1970-01-01", "D")
 
+PLAIN = Parameters()
 
-def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: object) -> Sitting:
+
+def convene(
+    world: World,
+    state: State,
+    vacancies: Sequence[Vacancy],
+    carry: object,
+    parameters: Parameters = PLAIN,
+) -> Sitting:
     """Build the Sitting of `state.now_s` for the vacancies examined.
 
     1. Order the waiting demands by cotation: absolute priority, points, oldest, lottery.
@@ -70,6 +80,8 @@ def convene(world: World, state: State, vacancies: Sequence[Vacancy], carry: obj
         max_points_forgone=choice.max_points_forgone,
         weight=choice.weight,
         carry=carry,
+        form=parameters.form,
+        gap=parameters.gap,
     )
 
 
@@ -78,6 +90,8 @@ def _column(world: World, state: State, name: str, dwelling: Ints, waiting: Ints
     if name in ("filed_s", "lottery", "signature"):
         column: NDArray[Any] = getattr(state.register, name)[waiting]
         return column
+    if name == "deadline_s":
+        return _deadlines(world, state, waiting)
     residence = world.territory.dwellings.residence[dwelling]
     of_vacancy: dict[str, NDArray[Any]] = {
         "bailleur": world.bailleur[dwelling],
@@ -89,6 +103,20 @@ def _column(world: World, state: State, name: str, dwelling: Ints, waiting: Ints
         else residence * 0 - 1,
     }
     return of_vacancy[name]
+
+
+def _deadlines(world: World, state: State, waiting: Ints) -> Ints:
+    """Return by when a dwelling is owed to each demand: at filing to households relogés, then under DALO.
+
+    # Simplified: the legal delay is that of the territory's first département.
+    Source: CCH R.441-16-1.
+    """
+    register, departements = state.register, world.territory.departements
+    months = world.law.dalo_offer_months(departements[0] if departements else "")
+    signature, recognised_s = register.signature[waiting], register.dalo_s[waiting]
+    recognised = has(signature, "dalo") & (recognised_s <= state.now_s)
+    under_dalo = np.where(recognised, np.where(recognised, recognised_s, 0) + months * MONTH_S, NO_DEADLINE)
+    return np.where(has(signature, "relogement"), register.filed_s[waiting], under_dalo)
 
 
 def scores(world: World, state: State, rows: NDArray[np.int64]) -> Points:

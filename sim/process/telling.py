@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import Outcomes
+from sim.outcomes import MATCHINGS, Outcomes, no_matchings
 from sim.process.housing import NEVER
 from sim.process.register import CLOSINGS
 from sim.process.world import State, World
@@ -32,6 +32,7 @@ def tell(world: World, state: State) -> Outcomes:
         leases=_leases(world, state),
         occupation=_occupation(world, state),
         context=_context(world, state),
+        matchings=_matchings(state),
     )
 
 
@@ -129,6 +130,11 @@ def _sittings(state: State) -> pd.DataFrame:
             "passed_over": _column(records, "passed_over").astype(np.int64),
         }
     )
+
+
+def _matchings(state: State) -> pd.DataFrame:
+    records = [record for record in state.records.matchings if record.held_s >= 0]
+    return no_matchings() if not records else pd.DataFrame(records, columns=list(MATCHINGS)).astype(MATCHINGS)
 
 
 def _offers(world: World, state: State) -> pd.DataFrame:

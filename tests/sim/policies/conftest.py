@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.policies.sitting import Sitting
+from sim.policies.sitting import NO_DEADLINE, Sitting
 from sim.rules.quotas import Rows
 
 
@@ -47,6 +47,7 @@ def build(
     lottery: Sequence[float] | None = None,
     signature: Sequence[int] | None = None,
     flagged: Sequence[bool] | None = None,
+    deadline_s: Sequence[int] | None = None,
     **choices: Any,
 ) -> Sitting:
     """Return a read-only Sitting: `pools` of positions, `points` of the demands, highest first."""
@@ -75,6 +76,7 @@ def build(
             "seniority": np.arange(count) if seniority is None else np.array(seniority),
             "lottery": np.linspace(0.1, 0.9, count) if lottery is None else np.array(lottery),
             "signature": np.zeros(count, dtype=np.int64) if signature is None else np.array(signature),
+            "deadline_s": np.full(count, NO_DEADLINE) if deadline_s is None else np.array(deadline_s),
         }.__getitem__,
         standing=lambda: rows_of(vacancies, rows),
         min_candidates=3,

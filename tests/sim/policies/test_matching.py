@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from sim.policies import POLICIES
-from sim.policies.matching import STEPS, _coefficients, _sparse, weights
+from sim.policies import JOINT, POLICIES
+from sim.policies.match_problem import STEPS, weights
+from sim.policies.match_rows import terms_of
 from sim.policies.sitting import NOBODY, Sitting
 from sim.rules.quotas import LEGAL, TARGET, UNIT
 
 Build = Callable[..., Sitting]
 
 PUBLIC, NEUTRAL = 1, 2
-JOINT = ("cotation_matched", "cotation_quotas", "cotation_peuplement")
 
 
 @st.composite
@@ -135,7 +135,7 @@ def test_points_forgone_stay_within_the_limit_for_each_lease_gained(
     spec["rows"] = spec["rows"][:1]
     sitting = sitting_of(**spec)
     free, bound = (POLICIES[name](sitting) for name in ("cotation_matched", "cotation_peuplement"))
-    if not spec["rows"] or bound.evidence["gap"] > 0:
+    if not spec["rows"] or bound.matching is None or bound.matching.gap > 0:
         return
     points = [sum(int(sitting.points[p]) for p in each.rows[:, 0] if p >= 0) for each in (free, bound)]
     gained = served(sitting, bound.rows) - served(sitting, free.rows)
@@ -189,8 +189,8 @@ def test_coefficients_are_those_counted_one_by_one(
                 counts = UNIT if signature & int(rows.public[r]) else 0
                 if rows.scope[r, v] and not signature & int(rows.excluded[r]):
                     expected[r, k, v] = counts - int(rows.percent[r])
-    table = _coefficients(rows, np.array(signatures))
-    row, kind, place, value = (part.tolist() for part in _sparse(table, rows.scope))
+    terms = terms_of(rows, np.array(signatures))
+    row, kind, place, value = (part.tolist() for part in terms.coefficients())
     found = dict(zip(zip(row, kind, place, strict=True), value, strict=True))
     assert len(found) == len(value)
     assert found == {key: number for key, number in expected.items() if number}

@@ -15,6 +15,7 @@ from every_assignment import Option, best_assignment
 from reference_people import Demand
 from reference_rows import HUNDRED, Row
 
+from sim.rules.traits import mask
 from sim.scenario import Sittings
 
 Lists = list[list[Demand]]
@@ -80,11 +81,14 @@ def lottery(sitting: Sitting) -> Lists:
 # --- all dwellings together -------------------------------------------------------------------------------
 
 
-def matched(sitting: Sitting, rows: Iterable[Row]) -> Lists:
+def matched(sitting: Sitting, rows: Iterable[Row], kept: Lists | None = None, groups: int = 0) -> Lists:
     """Give each dwelling at most one first candidate, the best for all together, then complete the lists.
 
     1. Fill as many dwellings as can be.
     2. Of these assignments, the one of greatest worth of its pairs, less what rows are short.
+
+    With `kept`, as many are first of each group (those alike in the traits `groups`) as in these lists, and a
+    legal row needs no more than they gave it.
     """
     places = [place for place, pool in enumerate(sitting.pools) if pool]
     at = {place: number for number, place in enumerate(places)}
@@ -93,24 +97,39 @@ def matched(sitting: Sitting, rows: Iterable[Row]) -> Lists:
     worth, penalties = worths(sitting, rows)
     number = lottery_numbers(sitting)
     needs = [row.need(len(row.scope)) for row in rows]
+    volumes: Counter[int] = Counter()
+    if kept is not None:
+        heads = {at[place]: listed[0].traits for place, listed in enumerate(kept) if listed}
+        for n, row in enumerate(rows):
+            if not row.target:
+                given = sum(row.adds(heads[place]) for place in row.scope if place in heads)
+                needs[n] = min(needs[n], given)
+        volumes = Counter(traits & groups for traits in heads.values())
+        for demand in {demand for pool in sitting.pools for demand in pool}:
+            volumes[demand.traits & groups] += 0
+    held = sorted(volumes)
+
+    def adds(place: int, demand: Demand) -> tuple[int, ...]:
+        """What somebody in a place adds to each row, then to each group from below and from above."""
+        own = [row.adds(demand.traits) * (at[place] in row.scope) for row in rows]
+        groups_of = [HUNDRED * (demand.traits & groups == group) for group in held]
+        return (*own, *groups_of, *(-one for one in groups_of))
+
     options = [
-        [
-            Option(
-                d,
-                worth[d],
-                number[d],
-                tuple(row.adds(d.traits) * (at[place] in row.scope) for row in rows),
-            )
-            for d in sitting.pools[place]
-        ]
-        for place in places
+        [Option(d, worth[d], number[d], adds(place, d)) for d in sitting.pools[place]] for place in places
     ]
-    leads = best_assignment(options, needs, penalties)
+    exact = [HUNDRED * volumes[group] for group in held]
+    dearest = 2 * legal_penalty(sitting)
+    leads = best_assignment(
+        options,
+        [*needs, *exact, *(-one for one in exact)],
+        [*penalties, *[dearest] * 2 * len(held)],
+    )
     lists: Lists = [[] for _ in sitting.pools]
     for place, lead in zip(places, leads, strict=True):
         if lead is not None:
             lists[place].append(lead)
-    read = 0
+    read = groups
     for row in rows:
         read |= row.public | row.excluded
 
@@ -173,10 +192,33 @@ def worths(sitting: Sitting, rows: list[Row]) -> tuple[dict[Demand, int], list[i
         for n, demand in enumerate(candidates)
     }
     forgone = sitting.chosen.max_points_forgone * a_point
-    legal = int(finer * 4 * (2 * spread + forgone))
+    legal = legal_penalty(sitting)
     targets = Counter(place for row in rows if row.target for place in row.scope)
     target = int(finer * forgone / max(1, *targets.values(), 1))
     return worth, [target if row.target else legal for row in rows]
+
+
+def legal_penalty(sitting: Sitting) -> int:
+    """What a hundredth of a lease short costs in a legal row."""
+    candidates = {demand for pool in sitting.pools for demand in pool}
+    if not candidates:
+        return 0
+    weight, a_point = weights([sitting.points[demand] for demand in candidates], sitting.chosen.weight)
+    spread = max(*weight, 1)
+    finer = max(1, min(32, 2**24 // (64 * HUNDRED * (2 * spread + 1))))
+    return int(finer * 4 * (2 * spread + sitting.chosen.max_points_forgone * a_point))
+
+
+def iso(sitting: Sitting) -> Lists:
+    """Targets pursued with as many first places a group as the legal rows alone give."""
+    first = matched(sitting, [row for row in sitting.rows if not row.target])
+    publics = [row.public for row in sitting.rows if row.target]
+    if not publics:
+        return first
+    groups = mask(["first_quartile", "l441_1", "neutral"])
+    for public in publics:
+        groups |= public
+    return matched(sitting, sitting.rows, first, groups)
 
 
 def weights(points: list[int], form: str) -> tuple[list[int], float]:
@@ -196,6 +238,7 @@ POLICIES: dict[str, Callable[[Sitting], Lists]] = {
     "cotation_matched": lambda sitting: matched(sitting, []),
     "cotation_quotas": lambda sitting: matched(sitting, [row for row in sitting.rows if not row.target]),
     "cotation_peuplement": lambda sitting: matched(sitting, sitting.rows),
+    "cotation_peuplement_iso": iso,
     "cotation_oriented": cotation_oriented,
     "seniority": seniority,
     "lottery": lottery,

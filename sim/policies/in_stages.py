@@ -1,0 +1,109 @@
+"""How is a sitting's problem solved in stages, each giving up nothing of those before it?
+
+Not a policy. Relogement and DALO by deadline → fill → legal rows → target rows → points → lottery; each stage
+is proved, and no gap is kept. A stage has no price in the next one's coin, so what a target may override is
+held pair by pair: nobody is first for a dwelling with over `max_points_forgone` points less than whom the
+legal rows alone would put there. In one objective that limit is a lease's, here it is a dwelling's.
+
+The households owed a dwelling may come before fill or after it: whoever can be placed together can be so in
+an answer that fills most, by exchanges along alternating paths (Mendelsohn and Dulmage, 1958).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.lexicographic import solve_in_stages
+from sim.policies.match_problem import Solved, Stated, stated
+from sim.policies.match_rows import Amounts, Volumes
+from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
+from sim.rules.quotas import LEGAL, TARGET, Rows
+from sim.territory.columns import Bools
+
+
+def best(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Solved | None:
+    """Return the answer best in each stage in turn, None when nobody fits any vacancy.
+
+    1. Mark the households owed a dwelling that can be placed together; where no legal row bears on the
+       sitting none is owed.
+    2. Where targets bear on it, forbid the pairs that would override too many points.
+    3. Solve in stages; a household marked weighs as several leases of a legal row, and more still as long as
+       one of them is not placed.
+    """
+    legal = rows.tier == LEGAL
+    marked = owed_together(sitting) if legal.any() else np.zeros(len(sitting.demand), dtype=bool)
+    lead = volumes.lead if volumes else None
+    if lead is None and (rows.tier == TARGET).any():
+        lawful = best(sitting, rows.select(legal))
+        lead = None if lawful is None else lawful.lead(len(sitting))
+    leases = 4
+    while True:
+        asked = stated(sitting, rows, volumes, marked, leases, in_stages=True)
+        if asked is None:
+            return None
+        lock = None if lead is None else _within_points(asked, lead)
+        answer = solve_in_stages(
+            replace(asked.problem, pair_lock=lock), prices=asked.prices(sitting.carry), trusted=True
+        )
+        found = Solved(asked, answer, max(stage.gap or 0.0 for stage in answer.stages))
+        placed = found.lead(len(sitting))
+        if marked[placed[placed != NOBODY]].sum() == marked.sum() or leases > asked.problem.pairs:
+            return found
+        leases *= 8
+
+
+def _within_points(asked: Stated, lead: Amounts) -> Amounts:
+    """Return -1 for each pair that would override too many points of the first of each list, (V,), else 0."""
+    first, problem = lead[asked.fillable], asked.problem
+    of_demand = np.zeros(int(asked.applicants[-1]) + 1, dtype=np.int64)
+    of_demand[asked.applicants] = asked.weight
+    least = np.where(first == NOBODY, 0, of_demand[first] - asked.forgone)
+    return np.where(asked.weight[problem.pair_applicant] < least[problem.pair_class], -1, 0)
+
+
+def owed_together(sitting: Sitting) -> Bools:
+    """Return which demands owed a dwelling can all be first at once, nearest deadlines first, (N,).
+
+    1. Read them by deadline, then in cotation order.
+    2. Each takes a vacancy it fits that is free, or moves others along to free one.
+    """
+    found = np.zeros(len(sitting.demand), dtype=bool)
+    due = np.flatnonzero(sitting.deadline_s != NO_DEADLINE)
+    if not len(due):
+        return found
+    vacancy = np.repeat(np.arange(len(sitting)), np.diff(sitting.pool_start))
+    mine = np.isin(sitting.pool, due)
+    fits: dict[int, list[int]] = {}
+    for place, demand in zip(vacancy[mine].tolist(), sitting.pool[mine].tolist(), strict=True):
+        fits.setdefault(demand, []).append(place)
+    holder: dict[int, int] = {}
+    at: dict[int, int] = {}
+    for demand in due[np.argsort(sitting.deadline_s[due], kind="stable")].tolist():
+        found[demand] = _placed(demand, fits, holder, at)
+    return found
+
+
+def _placed(demand: int, fits: dict[int, list[int]], holder: dict[int, int], at: dict[int, int]) -> bool:
+    """Place a demand, moving others along where needed; return whether it could be.
+
+    `holder` is who holds each vacancy, `at` the vacancy that each one holds; both are brought up to date.
+    """
+    comes: dict[int, int] = {}  # vacancy -> who would come to it
+    waiting = deque([demand])
+    while waiting:
+        mover = waiting.popleft()
+        for place in fits.get(mover, ()):
+            if place in comes:
+                continue
+            comes[place] = mover
+            if place in holder:
+                waiting.append(holder[place])
+                continue
+            while demand not in at:  # follow the moves back to the one who had no place
+                comer = comes[place]
+                holder[place], at[comer], place = comer, place, at.get(comer, place)
+            return True
+    return False
