@@ -10,6 +10,7 @@ from sim.indicators import (
     decomposition,
     housed,
     leases,
+    matching,
     offers,
     passed_over,
     quotas,
@@ -36,6 +37,7 @@ FAMILIES = (
     residualisation,
     segregation,
     decomposition,
+    matching,
 )
 
 CATALOGUE = MappingProxyType(

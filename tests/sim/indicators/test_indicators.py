@@ -58,6 +58,7 @@ QUOTED = [
     "change_stock",
     "change_drift",
     "passed_over_per_lease",
+    "matching_gap_median",
 ]
 
 
