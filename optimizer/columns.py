@@ -115,14 +115,12 @@ def price_out(
         toll = programme.toll(mix.class_price, mix.row_price)
         pooled = _applicant_price(programme, pool, toll)
         far = best is not None and best.bound - mix.objective > _NEAR * abs(mix.objective)
-        share = _INERTIA if far else 0.0
-        while True:
+        for share in (_INERTIA, 0.0) if far else (0.0,):  # where nothing enters half-way, something may there
             tried, entering, gain = _priced(programme, mix, toll, pooled, best, share)
             if best is None or tried.bound < best.bound or not (entering.size or share):
                 best = tried
-            if entering.size or not share:
+            if entering.size:
                 break
-            share = 0.0  # between the best prices and the mix's nothing enters; at the mix's something may
         optimal = not entering.size
         last = Priced(mix, pool, best, rounds, optimal)
         close = best.bound - mix.objective <= gap * abs(best.bound)
