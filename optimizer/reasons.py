@@ -1,0 +1,212 @@
+"""Why is an applicant of more points not given a class, though somebody of fewer is?
+
+The prices of an answer point at rows; solving again without a row confirms it. Only the applicants above the
+last one placed in a class are looked at: who stands below him has nothing to be told about rows. Prices
+belong to rows; none is returned for an applicant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.lexicographic import solve_in_stages
+from optimizer.lists import complete
+from optimizer.passed_over import Tolls, allowed, last_placed, passed_over
+from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
+from optimizer.solve import Answer, solve
+
+CONFIRMED = 5
+"""So many applicants of a class are asked about by solving again, the best first."""
+
+_MOST_ROWS = 8  # left out together, in the search for a set that suffices
+
+KINDS = {
+    "outbid": "présenté en premier ailleurs",
+    "lock": "exclu ici par un verrou",
+    "lists": "figure déjà sur autant de listes qu'il est permis",
+    "row": "serait présenté sans la ligne {rows}",
+    "rows": "serait présenté sans les lignes {rows} ensemble ; aucune partie d'entre elles n'y suffit",
+    "others": "même sans {rows}, des demandes au moins aussi bien cotées passeraient avant",
+    "unexplained": "aucune ligne ne l'explique d'après les prix",
+    "unconfirmed": "ligne {rows} d'après les prix, non confirmé",
+}
+"""What each kind of reason says to an officer."""
+
+Solver = Callable[[Problem], Answer]
+Listing = Callable[[Problem, Answer], Ints]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the applicant of a pair was not given its class.
+
+    Attributes
+    ----------
+    pair, applicant, group : the pair, its applicant and its class
+    kind : a key of KINDS
+    rows, labels : the rows named, the one that took most from him first
+    where : classes in which he is presented (`outbid`) or would be without the rows (`row`, `rows`)
+    """
+
+    pair: int
+    applicant: int
+    group: int
+    kind: str
+    rows: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    where: tuple[int, ...] = ()
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it is read in the answer or in a problem solved again, and not in prices alone."""
+        return self.kind not in ("unconfirmed", "unexplained")
+
+    @property
+    def sentence(self) -> str:
+        return KINDS[self.kind].format(rows=" et ".join(f"« {label} »" for label in self.labels))
+
+
+class Reasons:
+    """The reasons of an answer, class by class; what was solved again is kept for the next question."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        answer: Answer,
+        *,
+        points: Ints | None = None,
+        lists: Ints | None = None,
+        lists_per_applicant: int | Ints | None = None,
+        solver: Solver | None = None,
+        listing: Listing | None = None,
+    ) -> None:
+        """Read what the answer and its prices say; nothing is solved yet.
+
+        Parameters
+        ----------
+        points, lists, lists_per_applicant : as in `passed_over`
+        solver : solves a problem without some rows; absent: as the answer was, the best, ties settled
+        listing : completes lists as `lists` were; absent: `lists.complete`, with as many names and lists
+        """
+        self.problem, self.answer = problem, answer
+        self.points = problem.pair_weight if points is None else points
+        self.passed = passed_over(problem, answer, points, lists, lists_per_applicant)
+        self._solver, self._listing = solver or again(answer), listing
+        if lists is not None and listing is None:
+            names, most = lists.shape[2], allowed(problem, lists_per_applicant)
+            self._listing = lambda problem, answer: complete(problem, answer, names, most)
+        self._listed = set() if lists is None else set(lists[lists >= 0].tolist())
+        self._known: dict[frozenset[int], tuple[Answer, set[int]]] = {}
+
+    def of(self, group: int, confirmed: int = CONFIRMED) -> tuple[Reason, ...]:
+        """Return the reason of every applicant passed over in a class, best first.
+
+        1. Those placed elsewhere, forbidden, or on as many lists as allowed, are said to be.
+        2. Of the others that prices point at a row for, the first `confirmed` are asked about: is he
+           presented without one of the rows that took from him, tried from the one that took most?
+        3. If not, without two, three …, in that order; then each row is put back that he stays presented
+           with, until none can be. Where the rows of the prices do not suffice, the prices of the answer
+           without them may point at more.
+        4. If he is not presented even so, others stand before him, or it stays unexplained.
+        5. Of those beyond, the row that took most is named, unconfirmed.
+        """
+        passed, found = self.passed, []
+        inside = self.problem.pair_class[passed.pair]
+        first, end = np.searchsorted(inside, group), np.searchsorted(inside, group, side="right")
+        for at in range(int(first), int(end)):
+            pair, kind, row = int(passed.pair[at]), str(passed.kind[at]), int(passed.row[at])
+            if kind == "unconfirmed" and confirmed > 0:
+                confirmed -= 1
+                found.append(self._asked(pair, int(passed.last[at])))
+            elif kind == "unconfirmed":
+                found.append(self._reason(pair, kind, (row,)))
+            else:
+                found.append(self._reason(pair, kind, (), self._places(self.answer, pair)))
+        return tuple(found)
+
+    def _asked(self, pair: int, last: int) -> Reason:
+        rows = Tolls(self.problem, self.answer).taking(pair, last)
+        for row in rows:
+            if where := self._presented((row,), pair):
+                return self._reason(pair, "row", (row,), where)
+        taken: list[int] = []
+        while len(taken) < _MOST_ROWS:
+            left = [row for row in rows if row not in taken] or self._more(taken, pair)
+            if not left:
+                break
+            taken.append(left[0])
+            if len(taken) > 1 and self._presented(taken, pair):
+                few = self._irreducible(taken, pair)
+                kind = "rows" if len(few) > 1 else "row"
+                return self._reason(pair, kind, few, self._presented(few, pair))
+        then = self._last(taken, pair)
+        others = then >= 0 and self.points[then] >= self.points[pair]
+        return self._reason(pair, "others" if others else "unexplained", taken)
+
+    def _more(self, taken: list[int], pair: int) -> list[int]:
+        """Return the other rows that took from a pair in the answer without those taken already."""
+        last = self._last(taken, pair)
+        if last < 0 or self.points[last] >= self.points[pair]:
+            return []
+        rows = Tolls(self.problem, self._without(taken)[0]).taking(pair, last)
+        return [row for row in rows if row not in taken]
+
+    def _irreducible(self, rows: list[int], pair: int) -> list[int]:
+        """Return the rows left when each that is not needed is put back, the one that took least first."""
+        few, before = list(rows), 0
+        while before != len(few):
+            before = len(few)
+            for row in reversed(rows):
+                fewer = [other for other in few if other != row]
+                if 0 < len(fewer) < len(few) and self._presented(fewer, pair):
+                    few = fewer
+        return few
+
+    def _presented(self, rows: Iterable[int], pair: int) -> tuple[int, ...]:
+        """Return the classes in which a pair's applicant is presented without rows, and was not before."""
+        answer, listed = self._without(rows)
+        placed = self._places(answer, pair)
+        mine = np.flatnonzero(self.problem.pair_applicant == self.problem.pair_applicant[pair])
+        new = [int(self.problem.pair_class[p]) for p in mine.tolist() if p in listed - self._listed]
+        return placed + tuple(group for group in new if group not in placed)
+
+    def _places(self, answer: Answer, pair: int) -> tuple[int, ...]:
+        mine = self.problem.pair_applicant[answer.pair] == self.problem.pair_applicant[pair]
+        return tuple(self.problem.pair_class[answer.pair[mine]].tolist())
+
+    def _last(self, rows: Iterable[int], pair: int) -> int:
+        last = last_placed(self.problem, self._without(rows)[0], self.points)
+        return int(last[self.problem.pair_class[pair]])
+
+    def _without(self, rows: Iterable[int]) -> tuple[Answer, set[int]]:
+        """Return the answer without some rows, and the pairs on its lists."""
+        key = frozenset(rows)
+        if key and key not in self._known:
+            problem = without(self.problem, sorted(key))
+            answer = self._solver(problem)
+            lists = None if self._listing is None else self._listing(problem, answer)
+            self._known[key] = answer, set() if lists is None else set(lists[lists >= 0].tolist())
+        return self._known[key] if key else (self.answer, self._listed)
+
+    def _reason(self, pair: int, kind: str, rows: Iterable[int], where: tuple[int, ...] = ()) -> Reason:
+        problem = self.problem
+        labels = tuple(str(problem.row_label[row]) for row in rows)
+        applicant, group = int(problem.pair_applicant[pair]), int(problem.pair_class[pair])
+        return Reason(pair, applicant, group, kind, tuple(rows), labels, where)
+
+
+def without(problem: Problem, rows: list[int]) -> Problem:
+    """Return a problem of the same shape in which some rows have no limit."""
+    low, high = problem.row_low.copy(), problem.row_high.copy()
+    low[rows], high[rows] = NO_LOW, NO_HIGH
+    return replace(problem, row_low=low, row_high=high)
+
+
+def again(answer: Answer, gap: float = 0.0) -> Solver:
+    """Return what solves a problem near the one of an answer the same way, from where that one ended."""
+    if len(answer.stages) > 1:
+        return lambda problem: solve_in_stages(problem, trusted=True, gap=gap)
+    return lambda problem: solve(problem, trusted=True, gap=gap, start=answer.start)
