@@ -7,6 +7,7 @@ import pytest
 
 from mixite import comparing, playing, run_folder
 from mixite.terminal import StoppedEarly
+from sim.policies.parameters import Parameters
 from sim.scenario import Scenario
 
 
@@ -61,6 +62,29 @@ def test_number_of_replications_and_other_policies_do_not_rename_a_run(scenario:
     )
     named = {playing.folder(world, place, "seniority", 0, Path("x")) for world in (scenario, longer, alone)}
     assert len(named) == 1
+
+
+def test_parameters_rename_the_runs_of_their_policy_alone(scenario: Scenario) -> None:
+    place = playing.loaded(scenario)
+
+    def folders(**parameters: Parameters) -> list[Path]:
+        given = scenario.policies.model_copy(update={"parameters": parameters})
+        world = scenario.model_copy(update={"policies": given})
+        names = ("cotation_quotas", "cotation_peuplement", "seniority")
+        return [playing.folder(world, place, name, 0, Path("x")) for name in names]
+
+    plain, other = folders(), folders(cotation_quotas=Parameters(gap=0.5))
+    assert [one == two for one, two in zip(plain, other, strict=True)] == [False, True, True]
+    assert folders(cotation_quotas=Parameters()) == plain  # the defaults written out
+
+
+def test_a_folder_without_a_table_is_played_again(scenario: Scenario, tmp_path: Path) -> None:
+    """One of an older version has no table of matchings."""
+    place = playing.loaded(scenario)
+    playing.play_all([playing.job(scenario, place, 0, tmp_path)], place, 1, tmp_path)
+    assert not playing.job(scenario, place, 0, tmp_path).folders
+    (playing.folder(scenario, place, "lottery", 0, tmp_path) / "matchings.parquet").unlink()
+    assert list(playing.job(scenario, place, 0, tmp_path).folders) == ["lottery"]
 
 
 @pytest.mark.parametrize("changes", [{"runs.seed": 7}, {"time.years": 2}, {"sittings.max_lists": 1}])

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.policies import POLICIES
+from sim.policies.parameters import Parameters
 from sim.scenario import Scenario, hypotheses, known_policy, load_scenario
 from sim.territory.files.faults import FaultsFound
 
@@ -111,6 +112,26 @@ POLICY_NAMES = ", ".join(POLICIES)
             "essai.toml, clé policies.compare : ['cotaton_only'] : politique inconnue « cotaton_only » ; "
             f"vouliez-vous dire « cotation_only » ? connus : {POLICY_NAMES}",
         ),
+        (
+            "[policies.parameters.cotation_quotas]\ngapp = 0.1",
+            "clé policies.parameters.cotation_quotas.gapp : 0.1 : clé inconnue ; vouliez-vous dire « gap » ?",
+        ),
+        (
+            '[policies.parameters.cotation_quotas]\nform = "weigthed"',
+            "clé policies.parameters.cotation_quotas.form : weigthed : valeur inconnue ; vouliez-vous dire",
+        ),
+        (
+            "[policies.parameters.cotation_quotas]\ngap = -1",
+            "clé policies.parameters.cotation_quotas.gap : -1 : attendu ≥ 0",
+        ),
+        (
+            "[policies.parameters.cotation_quota]\ngap = 0",
+            "clé policies.parameters : politique inconnue « cotation_quota » ; vouliez-vous dire",
+        ),
+        (
+            "[policies.parameters.seniority]\n",
+            "clé policies.parameters : « seniority » n'a pas de paramètres ; en ont : cotation_matched, ",
+        ),
         ("[policies]\ncompare = []", "clé policies.compare : [] : au moins une politique est attendue"),
         ("[acceptance]\naccepts = 1.5", "clé acceptance.accepts : 1.5 : attendu < 1"),
         ("[acceptance]\nsilent_share = -0.1", "clé acceptance.silent_share : -0.1 : attendu ≥ 0"),
@@ -128,6 +149,13 @@ def test_a_fault_says_where_what_and_the_way_out(tmp_path: Path, more: str, expe
     path = written(tmp_path, "" if before else more, **before)
     (fault,) = faults(path)
     assert expected in fault
+
+
+def test_the_parameters_of_a_policy_are_its_own(tmp_path: Path) -> None:
+    given = '[policies.parameters.cotation_quotas]\nform = "lexicographic"\ngap = 0.01'
+    policies = load_scenario(written(tmp_path, given)).policies
+    assert policies.of("cotation_quotas") == Parameters(form="lexicographic", gap=0.01)
+    assert policies.of("cotation_peuplement") == Parameters(form="weighted", gap=0.001)
 
 
 def test_a_run_begins_on_a_first_of_january(tmp_path: Path) -> None:

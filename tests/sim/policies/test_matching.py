@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from sim.policies import JOINT, POLICIES
-from sim.policies.match_problem import STEPS, weights
+from sim.policies import JOINT, POLICIES, one_objective
+from sim.policies.match_problem import STEPS, stated, weights
 from sim.policies.match_rows import terms_of
 from sim.policies.sitting import NOBODY, Sitting
 from sim.rules.quotas import LEGAL, TARGET, UNIT
@@ -237,3 +237,44 @@ def test_a_policy_is_a_function_of_the_sitting_alone(sitting_of: Build, policy: 
     for name, value in before.items():
         np.testing.assert_array_equal(getattr(sitting, name), value)
     assert POLICIES[policy](twin).rows.tobytes() == first.rows.tobytes()
+
+
+# --- what a sitting may lose ------------------------------------------------------------------------------
+
+
+def test_what_is_at_stake_is_the_points_of_the_best_and_what_targets_may_override(sitting_of: Build) -> None:
+    # The least scored has 20 points: the best of the first dwelling 70 above, of the second 40; a target
+    # bears on the first, 40 points. A legal row adds nothing.
+    rows = [TARGET_ROW | {"scope": [True, False]}, LEGAL_ROW]
+    sitting = sitting_of([[0, 1], [1, 2]], [90, 60, 20], signature=[0, 0, PUBLIC], rows=rows)
+    asked = stated(sitting, sitting.rows)
+    assert asked is not None
+    assert asked.stake == 70 + 40 + 40
+
+
+@settings(max_examples=40, deadline=None)
+@given(sittings(), st.sampled_from([0.001, 0.05, 0.5]))
+def test_a_sitting_loses_no_more_than_its_gap(sitting_of: Build, spec: dict[str, Any], gap: float) -> None:
+    exact, near = (sitting_of(**spec, gap=kept) for kept in (0.0, gap))
+    best, found = (one_objective.best(sitting, sitting.rows) for sitting in (exact, near))
+    if best is None or found is None:
+        assert best is found
+        return
+    lost = (best.answer.objective - found.answer.objective) / (found.asked.a_point * found.asked.stake)
+    assert best.answer.fill == found.answer.fill
+    if best.answer.fill == best.asked.problem.classes:  # else places may have been made worth more
+        assert 0 <= lost <= gap
+        assert lost <= found.gap
+
+
+def test_how_a_sitting_was_matched_is_told(sitting_of: Build) -> None:
+    # Two dwellings, one of which nobody fits. The target is a lease behind, half of the two signed; one to the
+    # public brings it half a lease, 1 − 50 %. The legal row asks one lease and has it.
+    rows = [LEGAL_ROW, TARGET_ROW]
+    sitting = sitting_of([[0, 1], []], [90, 60], signature=[PUBLIC, 0], rows=rows)
+    told = POLICIES["cotation_peuplement"](sitting).matching
+    assert told is not None
+    assert (told.vacancies, told.pairs, told.rows, told.gap, told.proved_by) == (1, 2, 2, 0.0, "lp")
+    assert (told.legal_shortfall, told.target_shortfall) == (0.0, 0.5)
+    assert POLICIES["cotation_quotas"](sitting).matching.rows == 1
+    assert POLICIES["cotation_only"](sitting).matching is None

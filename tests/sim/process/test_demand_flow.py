@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from scipy.stats import poisson
 
 from sim.outcomes import DAY_S
+from sim.policies.sitting import Shortlist, Sitting
 from sim.process import demand_flow
 from sim.process.housing import NEVER
 from sim.process.laws import poisson as poisson_quantile
 from sim.process.register import CLOSED, CLOSINGS, OPEN
-from sim.process.replication import initial_state
+from sim.process.replication import initial_state, replicate, territory_of
 from sim.process.world import State, World
 from sim.rules.traits import has
+from sim.scenario import Scenario
 
 MANY = 20_000
 KEYS = np.arange(MANY, dtype=np.uint64)
@@ -167,6 +169,25 @@ def test_recognition_comes_at_its_own_delay(toy: World, opened: State) -> None:
         opened.now_s = now
         demand_flow.recognise(toy, opened, np.arange(10))
         assert has(register.signature[late], "dalo").tolist() == [held]
+
+
+def test_a_demand_has_one_lottery_number_a_year(tutorial: Scenario) -> None:
+    """The same at every sitting of a year, another the next year; nobody shares it."""
+    seen: dict[tuple[int, int], set[float]] = {}
+
+    def watch(sitting: Sitting, _: Shortlist) -> None:
+        for demand, number in zip(sitting.demand.tolist(), sitting.lottery.tolist(), strict=True):
+            seen.setdefault((demand, sitting.held_on.year), set()).add(number)
+
+    for _ in replicate(tutorial, territory_of(tutorial), ["lottery"], 0, watch):
+        pass
+    assert all(len(numbers) == 1 for numbers in seen.values())
+    numbers = [(year, number) for (_, year), (number,) in seen.items()]
+    assert len(set(numbers)) == len(numbers)
+    years = {(demand, year): number for (demand, year), (number,) in seen.items()}
+    both = [(years[key], years[key[0], 2027]) for key in years if key[1] == 2026 and (key[0], 2027) in years]
+    assert len(both) > 50
+    assert all(one != other for one, other in both)
 
 
 def test_oldest_first_then_by_lottery(opened: State) -> None:

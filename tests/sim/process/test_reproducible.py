@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -142,9 +143,13 @@ def three(tiny: Scenario) -> Scenario:
 
 
 def kept(out: Path) -> dict[str, str]:
-    """Return the identity of the events of each run of a comparison's folder."""
+    """Return the identity of the events of each run of a comparison's folder, and of how it was matched."""
     folders = [path.parent for path in out.glob("*/manifest.json")]
-    return {folder.name: run_folder.read_manifest(folder)["events_sha256"] for folder in folders}
+    matched = {folder: sha256((folder / "matchings.parquet").read_bytes()).hexdigest() for folder in folders}
+    return {
+        folder.name: f"{run_folder.read_manifest(folder)['events_sha256']} {matched[folder]}"
+        for folder in folders
+    }
 
 
 def test_order_of_jobs_and_resuming_change_no_event(three: Scenario, tmp_path: Path) -> None:

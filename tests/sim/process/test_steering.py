@@ -6,6 +6,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.outcomes import DAY_S, MONTH_S
 from sim.process.replication import initial_state
@@ -137,6 +139,38 @@ def test_a_deficit_is_caught_up_before_the_year_ends(toy: World, state: State) -
     # 14 December: 18 days are left, 60 × 18 / 365.25 = 2.96 leases: a third of it, 507; 532: 6 leases.
     # 28 December: 4 days, less than a lease: the whole; 1,525: 16 leases.
     assert asked == [[375], [575], [1575]]
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 8), st.booleans(), st.booleans()), max_size=12),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 8), st.booleans()), max_size=6),
+    st.booleans(),
+)
+def test_leases_and_offers_to_neutral_households_change_no_target_row(
+    toy: World,
+    leases: list[tuple[int, int, bool, bool]],
+    neutral: list[tuple[int, int, bool]],
+    in_flight: bool,
+) -> None:
+    state = initial_state(toy)
+    state.now_s = toy.second(date(2027, 3, 15))
+    state.families = (family(36, tier=TARGET, percent=35, excluded=NEUTRAL),)
+
+    def rows_with(signed: list[tuple[int, int, int, int]]) -> list[list[float]]:
+        state.ledger = Ledger(*np.array(sorted(signed), dtype=np.int64).reshape(-1, 4).T)
+        rows = rows_for(toy, state, np.array(ONE_EACH[0]), np.array([AUCUN] * 3))
+        arrays = ("signed", "counted", "signed_due", "counted_due", "month_flow", "remaining")
+        return [getattr(rows, name).tolist() for name in arrays] + [needed(rows).tolist()]
+
+    plain = [(day * DAY_S, place, AUCUN, POOR * poor | NEUTRAL * apart) for day, place, poor, apart in leases]
+    before = rows_with([lease for lease in plain if not lease[3] & NEUTRAL])
+    assert rows_with(plain) == before
+    more = [(day * DAY_S, place, AUCUN, POOR * poor | NEUTRAL) for day, place, poor in neutral]
+    if in_flight:
+        state.register.signature[0] = POOR | NEUTRAL
+        state.vacancies = {1: offered(R1, [0], 0, 0)}
+    assert rows_with([*plain, *more]) == before
 
 
 def test_no_family_is_no_row(toy: World, state: State) -> None:
