@@ -6,6 +6,7 @@
 #       extension: .py
 #       format_name: percent
 #       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -32,6 +33,7 @@ from sim.indicators import CATALOGUE, compute_all
 from sim.indicators.groups import label
 from sim.policies import POLICIES
 from sim.policies.matching import match
+from sim.policies.reasons import explain
 from sim.process.replication import replicate, territory_of
 from sim.scenario import load_scenario
 
@@ -117,109 +119,79 @@ for _ in replicate(scenario, territory, (WITH,), 0, watch=lambda *seen: watched.
 print(f"{len(watched)} séances observées")
 
 # %% [markdown]
-# Les demandes d'une séance sont rangées par cotation : la demande 0 est la première. Pour chaque logement, on
-# cherche les demandes éligibles qui ont plus de points que la première de la liste et ne sont sur aucune
-# liste ce jour-là.
-
+# Les demandes d'une séance sont rangées par cotation : la demande 0 est la première. `explain` refait une
+# séance et dit, pour chaque nom d'une liste, ce qui le porte, et pour chaque demande mieux cotée absente
+# d'une liste, la ligne qui l'explique. Une ligne n'est dite responsable qu'après vérification : la séance est
+# refaite sans elle, et la demande est alors présentée.
 
 # %%
-def presented(lists, demand):
-    """Dire si une demande est sur une des listes d'une séance."""
-    return bool((lists == demand).any())
-
-
-def better_scored(sitting, shortlist):
-    """Donner les (logement, demande) où une demande mieux cotée n'est sur aucune liste."""
-    for place, first in enumerate(shortlist.rows[:, 0].tolist()):
-        if first < 0:  # aucune demande éligible pour ce logement
-            continue
-        for demand in sitting.eligible(place).tolist():
-            if sitting.points[demand] > sitting.points[first] and not presented(shortlist.rows, demand):
-                yield place, demand
-
-
 cases = [
-    (sitting, shortlist, place, demand)
-    for sitting, shortlist in watched
-    for place, demand in better_scored(sitting, shortlist)
+    (sitting, passed)
+    for sitting, _ in watched
+    for passed in explain(sitting, sitting.rows).not_presented
+    if passed.kind == "row"
 ]
-print(f"{len(cases)} fois dans l'année une demande mieux cotée n'est sur aucune liste de la séance")
+print(f"{len(cases)} fois dans l'année, une ligne explique qu'une demande mieux cotée ne soit pas présentée")
 
 # %% [markdown]
-# Prenons-en une. On préfère un cas où les obligations légales seules l'auraient présentée : la stratégie en
-# est alors la cause. À défaut, le premier.
+# Prenons-en une. On préfère un cas que la stratégie explique ; à défaut, le premier.
 
 # %%
-sitting, shortlist, place, demand = next(
-    (case for case in cases if presented(POLICIES[WITHOUT](case[0]).rows, case[3])), cases[0]
-)
-first = shortlist.rows[place, 0]
+sitting, passed = next((case for case in cases if "à accueillir" in case[1].rows[0]), cases[0])
+explained = explain(sitting, sitting.rows)
+place, demand = passed.vacancy, passed.demand
+first = next(one for one in explained.suggested if (one.vacancy, one.rank) == (place, 1))
 dwelling = territory.dwellings.dwelling_id[sitting.dwelling[place]]
 residence = territory.residences.residence_id[sitting.residence[place]]
 where = "en QPV" if sitting.in_qpv[place] else "hors QPV"
 print(f"séance du {sitting.held_on}, {len(sitting)} logement(s) examiné(s)")
-eligible = len(sitting.eligible(place))
-print(f"logement {dwelling}, résidence {residence} ({where}), {eligible} demandes éligibles")
-print(f"présentée au premier rang : demande {first}, {sitting.points[first]} points")
-print(f"mieux cotée, sur aucune liste : demande {demand}, {sitting.points[demand]} points")
+print(f"logement {dwelling}, résidence {residence} ({where}), {first.eligible} demandes éligibles")
+print(f"présentée au premier rang : demande {first.demand}, {first.points} points")
+print(f"mieux cotée, sur aucune liste : demande {demand}, {passed.points} points")
+print(f"elle {passed.sentence}")
 
 # %% [markdown]
-# ## 5. Pourquoi ?
+# ## 5. Ce que disent les prix
 #
 # Une ligne est une part de baux : une obligation légale, ou une cible publiée. Voici celles qui touchent ce
 # logement, ce qu'elles comptent déjà, et leur prix ce jour-là : les points que l'ordre gagnerait si la ligne
 # demandait un bail de moins. Une cible ne peut pas faire céder plus de points que le scénario ne le permet
-# (`max_points_forgone`).
+# (`max_points_forgone`). Un prix appartient à une ligne, jamais à un ménage, et n'est pas unique : c'est un
+# indice.
 
 # %%
 rows = sitting.rows
 touching = np.flatnonzero(rows.scope[:, place])
+prices = match(sitting, rows).evidence["prices"]
 pd.DataFrame(
     {
         "ligne": [rows.label[i] for i in touching],
         "part due": [f"{rows.percent[i]} %" for i in touching],
         "baux signés": rows.signed[touching],
         "dont au public": rows.counted[touching],
-        "prix": [round(shortlist.evidence["prices"].get(rows.label[i], 0), 1) for i in touching],
+        "prix": [round(prices.get(rows.label[i], 0), 1) for i in touching],
     }
 )
 
 # %% [markdown]
-# Un prix est un indice. La preuve est de refaire la même séance autrement : avec les seules obligations
-# légales, puis sans aucune ligne.
+# La preuve est de refaire la même séance autrement : avec les seules obligations légales, puis sans aucune
+# ligne.
 
 # %%
 answers = {
-    "cotation_peuplement": shortlist.rows,
+    "cotation_peuplement": explained.shortlist.rows,
     "cotation_quotas": POLICIES["cotation_quotas"](sitting).rows,
     "cotation_matched": POLICIES["cotation_matched"](sitting).rows,
 }
 pd.DataFrame(
     {
         "lignes": ["obligations et cibles", "obligations légales", "aucune"],
-        "présente la demande": ["oui" if presented(lists, demand) else "non" for lists in answers.values()],
+        "présente la demande": ["oui" if (lists == demand).any() else "non" for lists in answers.values()],
         "premier rang sur ce logement": [lists[place, 0] for lists in answers.values()],
         "points du premier rang": [sitting.points[lists[place, 0]] for lists in answers.values()],
     },
     index=list(answers),
 )
-
-# %% [markdown]
-# Enfin, on retire une ligne à la fois : celle dont le retrait fait présenter la demande en est responsable.
-
-# %%
-responsible = [
-    name
-    for i, name in enumerate(rows.label)
-    if presented(match(sitting, rows.select(np.arange(len(rows)) != i)).rows, demand)
-]
-if presented(answers["cotation_quotas"], demand):
-    print("La stratégie de peuplement explique ce cas : sans elle, la demande est présentée.")
-elif presented(answers["cotation_matched"], demand):
-    print("Les obligations légales expliquent ce cas : sans elles, la demande est présentée.")
-else:
-    print("Le traitement conjoint explique ce cas : sans aucune ligne, elle n'est pas présentée.")
-print("Ligne(s) dont le retrait suffit :", " ; ".join(responsible) or "aucune à elle seule")
 
 # %% [markdown]
 # La demande garde ses points et son ancienneté : elle revient à la séance suivante. Ce carnet dit quelle

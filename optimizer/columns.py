@@ -110,7 +110,7 @@ def price_out(
     while True:
         mix = solver.mix(pool, clock)
         if mix is None:
-            return None if last is None or best is None else last
+            return last
         rounds += 1
         toll = programme.toll(mix.class_price, mix.row_price)
         pooled = _applicant_price(programme, pool, toll)
@@ -121,6 +121,7 @@ def price_out(
                 best = tried
             if entering.size:
                 break
+        assert best is not None
         optimal = not entering.size
         last = Priced(mix, pool, best, rounds, optimal)
         close = best.bound - mix.objective <= gap * abs(best.bound)

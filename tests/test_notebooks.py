@@ -31,7 +31,7 @@ def test_the_notebook_runs_and_explains_a_demand_not_presented(
         for output in cell.outputs
     )
     assert "explique" in said
-    assert "Ligne(s) dont le retrait suffit" in said
+    assert "serait présentée sans la ligne" in said
 
 
 def test_the_notebook_and_its_script_are_the_same() -> None:

@@ -102,6 +102,7 @@ def stated(
     leases: int = 0,
     *,
     in_stages: bool = False,
+    apart: bool = True,
 ) -> Stated | None:
     """Return the problem of a sitting under some rows, None when nobody fits any vacancy.
 
@@ -114,6 +115,8 @@ def stated(
     Parameters
     ----------
     marked : (N,) demands that a row of its own asks to be first somewhere, each as `leases` leases
+    apart : in one objective, whether a row with one vacancy is written into the weights of its pairs: the
+        same answers, found sooner; as a row it has a price, and can be a reason
     """
     fillable = np.flatnonzero(np.diff(sitting.pool_start))
     if not len(fillable):
@@ -150,9 +153,11 @@ def stated(
     penalty = np.ones(len(terms.label), dtype=np.int64)
     if not in_stages:
         penalty = penalties(terms, rows, finer, spread, forgone)
-        terms, penalty, saved = alone_apart(terms, penalty)
         luck = (len(applicants) - 1 - lottery) * (a_point // (places + 1)) // len(applicants)
-        pair_weight = pair_weight + luck[applicant] + saved[vacancy, signature[applicant]]
+        pair_weight = pair_weight + luck[applicant]
+        if apart:
+            terms, penalty, saved = alone_apart(terms, penalty)
+            pair_weight = pair_weight + saved[vacancy, signature[applicant]]
     row, kind, place, value = terms.coefficients()
     problem = Problem(
         pair_applicant=applicant,

@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.lists import complete
 from sim.policies import in_stages, one_objective
 from sim.policies.match_problem import Solved
-from sim.policies.match_rows import Volumes, served
+from sim.policies.match_rows import Amounts, Volumes, served
 from sim.policies.sitting import NOBODY, Matching, Shortlist, Sitting
 from sim.rules.quotas import LEGAL, UNIT, Rows, needed
 from sim.territory.columns import Floats
@@ -32,9 +32,7 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
     if solved is None:
         return Shortlist(lists, sitting.carry)
     asked, answer = solved.asked, solved.answer
-    pairs = complete(asked.problem, answer, sitting.list_length, sitting.max_lists)[:, 0]
-    demands = asked.applicants[asked.problem.pair_applicant[pairs]]
-    lists[asked.fillable] = np.where(pairs >= 0, demands, NOBODY)
+    lists[asked.fillable] = as_positions(solved, completed(sitting, solved))
     carry = {**(sitting.carry or {}), **asked.priced(answer)}
     short = np.maximum(0, needed(asked.rows) - served(sitting, asked.rows, lists[asked.fillable, 0])) / UNIT
     evidence = {
@@ -44,6 +42,18 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
         "stages": answer.stages,
     }
     return Shortlist(lists, carry, evidence, _summary(solved, short))
+
+
+def completed(sitting: Sitting, solved: Solved) -> Amounts:
+    """Return the lists of an answer as pairs of its problem, (C, 1, list_length), -1 where none."""
+    return complete(solved.asked.problem, solved.answer, sitting.list_length, sitting.max_lists)
+
+
+def as_positions(solved: Solved, table: Amounts) -> Amounts:
+    """Return the lists of pairs as positions of the sitting, (C, list_length), NOBODY where none."""
+    pairs = table[:, 0]
+    demands = solved.asked.applicants[solved.asked.problem.pair_applicant[pairs]]
+    return np.where(pairs >= 0, demands, NOBODY)
 
 
 def _summary(solved: Solved, short: Floats) -> Matching:

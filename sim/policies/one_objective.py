@@ -23,14 +23,18 @@ DEAREST = 2**27
 """A place is not made worth much more than this: the verifier's sums must stay within 64 bits."""
 
 
-def best(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Solved | None:
+def best(
+    sitting: Sitting, rows: Rows, volumes: Volumes | None = None, *, apart: bool = True
+) -> Solved | None:
     """Return the answer of greatest worth, None when nobody fits any vacancy.
 
     1. Start from the prices carried, which bring the search nearer.
     2. Solve with a worth of filling that leaves no dwelling empty that could be filled.
     3. Say what the answer may lose to the bound, in parts of what is at stake.
+
+    `apart` as in `stated`.
     """
-    asked = stated(sitting, rows, volumes)
+    asked = stated(sitting, rows, volumes, apart=apart)
     if asked is None:
         return None
     answer = _filled(asked, sitting)
