@@ -7,55 +7,52 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
-from tiny_problems import classes_of, every, ints, permuted, renumbered, tiny, tiny_with_all
+from tiny_problems import (
+    classes_of,
+    hold_to_every_answer,
+    hold_to_objective,
+    ints,
+    permuted,
+    renumbered,
+    tiny,
+    tiny_with_all,
+)
 
 from optimizer import NO_HIGH, Problem, solve
 from optimizer.gains import gain_if_relaxed
 
 
-def hold_to_every_answer(problem: Problem, said: str) -> None:
-    """Compare who is where with the best of all answers; the message names the problem."""
-    answer, tried = solve(problem), every(problem)
-    found = tried.read(tried.weighted, answer.pair)
-    assert found == tried.best(tried.weighted), said
-    assert found.keys[:2] == (answer.objective, answer.fill), said
-    assert answer.bound >= answer.objective, said
-    assert answer.proved_by in ("lp", "mip"), said
-    assert (answer.proved_by == "lp") == answer.certified == (answer.gap == 0), said
-    assert not answer.stopped, said
-
-
 @pytest.mark.parametrize("block", range(10))
 def test_answer_is_the_best_of_all_answers_then_fullest_then_lowest_in_the_lottery(block: int) -> None:
     for seed in range(25 * block, 25 * (block + 1)):
-        hold_to_every_answer(tiny(seed), f"tiny({seed})")
+        hold_to_every_answer(tiny(seed), solve(tiny(seed)), f"tiny({seed})")
 
 
 @pytest.mark.parametrize("block", range(5))
 def test_the_best_answer_is_found_with_locks_and_groups_and_scales(block: int) -> None:
     for seed in range(30 * block, 30 * (block + 1)):
-        hold_to_every_answer(tiny_with_all(seed), f"tiny_with_all({seed})")
+        hold_to_every_answer(tiny_with_all(seed), solve(tiny_with_all(seed)), f"tiny_with_all({seed})")
 
 
 def test_where_many_are_worth_the_same_the_lottery_decides_and_rows_are_kept() -> None:
     for seed in range(100):
-        hold_to_every_answer(tiny(seed, most_weight=2), f"tiny({seed}, most_weight=2)")
+        hold_to_every_answer(
+            tiny(seed, most_weight=2), solve(tiny(seed, most_weight=2)), f"tiny({seed}, most_weight=2)"
+        )
 
 
 def test_without_rows_every_vacancy_has_the_lowest_number_it_can() -> None:
     for seed in range(60):
-        hold_to_every_answer(
-            tiny(seed, rows=False, most_weight=3), f"tiny({seed}, rows=False, most_weight=3)"
-        )
+        problem = tiny(seed, rows=False, most_weight=3)
+        hold_to_every_answer(problem, solve(problem), f"tiny({seed}, rows=False, most_weight=3)")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(10))
 def test_the_best_answer_is_found_on_thousands(block: int) -> None:
     for seed in range(10_000 + 500 * block, 10_000 + 500 * (block + 1)):
-        hold_to_every_answer(tiny(seed), f"tiny({seed})")
-        hold_to_every_answer(tiny(seed, most_weight=2), f"tiny({seed}, most_weight=2)")
-        hold_to_every_answer(tiny_with_all(seed), f"tiny_with_all({seed})")
+        for problem in (tiny(seed), tiny(seed, most_weight=2), tiny_with_all(seed)):
+            hold_to_every_answer(problem, solve(problem), f"seed {seed}")
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -155,6 +152,56 @@ def weekly(seed: int, rows: int) -> Problem:
         row_tier=ints(np.zeros(rows)),
         row_label=np.array([f"row {r}" for r in range(rows)], dtype="<U8"),
     )
+
+
+def test_a_gap_gives_an_answer_within_it_of_the_best() -> None:
+    for seed in range(40):
+        for problem in (tiny(seed, most_weight=100), tiny_with_all(seed)):
+            for gap in (0.01, 0.2, 0.9):
+                answer = solve(problem, gap=gap)
+                hold_to_objective(problem, answer, f"{seed}, gap {gap}", within=gap)
+                assert answer.certified == (answer.gap <= gap)
+
+
+def test_a_start_from_another_answer_changes_nothing_of_the_answer() -> None:
+    # last week's weights and limits differ, pairs and rows are the same; then the very same problem again
+    for seed in range(25):
+        problem = tiny_with_all(seed)
+        draw = np.random.default_rng(seed)
+        last_week = replace(
+            problem,
+            pair_weight=ints(draw.integers(0, 6, problem.pairs)),
+            row_penalty=ints(draw.integers(0, 9, problem.rows)),
+            pair_lock=None,
+        )
+        cold = solve(problem)
+        for start in (solve(last_week).start, cold.start, solve(problem, lottery=False).start):
+            warm = solve(problem, start=start)
+            hold_to_every_answer(problem, warm, f"tiny_with_all({seed}) from a start")
+            assert warm.bound == cold.bound, f"seed {seed}"
+
+
+def test_any_prices_to_start_from_change_nothing_of_the_answer() -> None:
+    for seed in range(25):
+        problem = tiny_with_all(seed)
+        cold, draw = solve(problem), np.random.default_rng(seed)
+        for scale in (0.5, 5.0, 1e6):
+            given = dict(zip(problem.row_label.tolist(), scale * draw.random(problem.rows), strict=True))
+            warm = solve(problem, prices=given)
+            hold_to_every_answer(problem, warm, f"tiny_with_all({seed}) from {given}")
+            assert warm.bound == cold.bound, f"seed {seed}"
+
+
+def test_whatever_the_limit_of_time_the_answer_is_verified() -> None:
+    for seed in range(25):
+        problem = tiny_with_all(seed)
+        best = solve(problem)
+        for seconds in (0.0, 1e-4, 2e-3, 10.0):
+            answer = solve(problem, time_limit=seconds)
+            hold_to_objective(problem, answer, f"tiny_with_all({seed}), {seconds} s", within=np.inf)
+            assert not (answer.stopped and answer.gap == 0)
+            if seconds == 10.0:
+                assert np.array_equal(answer.pair, best.pair)
 
 
 def everything(problem: Problem) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer import NO_HIGH, NO_LOW, Problem
+from optimizer import NO_HIGH, NO_LOW, Answer, Problem
 
 
 def ints(values: object) -> np.ndarray:
@@ -239,3 +239,31 @@ def classes_of(problem: Problem, pairs: np.ndarray) -> np.ndarray:
 def luck_of(problem: Problem, pairs: np.ndarray) -> int:
     """Return Σ lottery of those placed in an answer given as pairs."""
     return int(problem.applicant_lottery[problem.pair_applicant[pairs]].sum())
+
+
+def hold_to_every_answer(problem: Problem, answer: Answer, said: str) -> None:
+    """Compare an answer, to the last tie, with the best of all; a failure says which problem it was."""
+    tried = every(problem)
+    found, best = tried.read(tried.weighted, answer.pair), tried.best(tried.weighted)
+    assert found == best, f"{said}: {found}, the best is {best}"
+    told = (answer.objective, answer.fill)
+    assert told == best.keys[:2], f"{said}: says {told}, is {best.keys[:2]}"
+    assert answer.bound >= answer.objective, f"{said}: bound {answer.bound} below {answer.objective}"
+    proofs = (answer.gap == 0, answer.certified, answer.proved_by == "lp")
+    assert proofs in ((True,) * 3, (False,) * 3), f"{said}: {proofs}, {answer.proved_by}"
+    assert answer.proved_by in ("lp", "mip"), f"{said}: proved by {answer.proved_by}"
+    assert not answer.stopped, f"{said}: stopped without a limit of time"
+
+
+def hold_to_objective(problem: Problem, answer: Answer, said: str, within: float = 0.0) -> None:
+    """Check that an answer is allowed, worth what it says, and at most a part of its worth below the best."""
+    tried = every(problem)
+    found, best = tried.read(tried.weighted, answer.pair).keys, int(tried.objective.max())
+    assert found, f"{said}: no answer that is allowed"
+    assert found[:2] == (answer.objective, answer.fill), f"{said}: is {found}, says {answer.objective}"
+    assert answer.objective <= best <= answer.bound, (
+        f"{said}: best {best}, {answer.objective}, {answer.bound}"
+    )
+    missing = best - answer.objective
+    assert missing <= within * max(1, abs(best)), f"{said}: {missing} below the best, {best}"
+    assert answer.gap == (answer.bound - answer.objective) / max(1, abs(answer.objective)), said

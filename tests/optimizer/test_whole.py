@@ -1,0 +1,103 @@
+"""Whole answers: when no dive finds one, branch and bound does, and rounding never breaks a hard row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tiny_problems import every, hold_to_every_answer, tiny, tiny_with_all
+
+from optimizer import Problem, solve, whole
+from optimizer.clock import Clock
+from optimizer.columns import first_pool, price_out
+from optimizer.stating import state
+from optimizer.whole import best_whole, rounded, worth
+
+
+@pytest.fixture
+def no_dive(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let no dive find anything; the list counts them."""
+    dives: list[int] = []
+
+    def found_nothing(*given: object) -> None:
+        dives.append(1)
+
+    monkeypatch.setattr(whole, "dive", found_nothing)
+    return dives
+
+
+def hold(seeds: range) -> None:
+    for seed in seeds:
+        for problem in (tiny(seed, most_weight=30), tiny_with_all(seed)):
+            hold_to_every_answer(problem, solve(problem), f"seed {seed}")
+
+
+def test_branch_and_bound_finds_the_best_where_dives_find_nothing(no_dive: list[int]) -> None:
+    hold(range(40))
+    assert no_dive
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(4))
+def test_branch_and_bound_finds_the_best_on_thousands(no_dive: list[int], block: int) -> None:
+    hold(range(40_000 + 250 * block, 40_000 + 250 * (block + 1)))
+    assert no_dive
+
+
+def test_a_search_stopped_at_its_first_node_claims_no_proof_it_has_not(
+    no_dive: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole, "_NODES", 1)
+    for seed in range(100):
+        problem = tiny_with_all(seed)
+        answer, best = solve(problem, lottery=False), int(every(problem).objective.max())
+        assert answer.objective <= best <= answer.bound, f"seed {seed}"
+        if answer.proved_by is not None:
+            assert answer.objective == best, f"seed {seed}, {answer.proved_by}"
+    assert no_dive
+
+
+def in_parts(problem: Problem) -> bool:
+    programme = state(problem).programme
+    priced = price_out(programme, first_pool(programme))
+    return priced is not None and priced.chosen is None
+
+
+def test_rounding_a_mix_in_parts_keeps_capacities_and_groups() -> None:
+    kept = 0
+    for seed in range(150):
+        problem = tiny_with_all(seed)
+        programme = state(problem).programme
+        priced = price_out(programme, first_pool(programme))
+        assert priced is not None
+        chosen = rounded(programme, priced)
+        kept += priced.chosen is None
+        used = np.bincount(programme.group[chosen], minlength=problem.classes)
+        assert np.all(used <= programme.capacity), f"seed {seed}"
+        assert np.unique(programme.applicant[chosen]).size == chosen.size, f"seed {seed}"
+        assert worth(programme, chosen) > -np.inf, f"seed {seed}: a group is over its capacity"
+    assert kept  # some mixes were in parts
+
+
+def test_a_proof_by_branch_and_bound_alone_is_said_to_be_one() -> None:
+    # seeds whose mix is in parts and whose bound, rounded down, is above every whole answer
+    by_mip = [seed for seed in range(60) if solve(tiny_with_all(seed)).proved_by == "mip"]
+    assert by_mip
+    for seed in by_mip:
+        problem = tiny_with_all(seed)
+        answer = solve(problem)
+        assert in_parts(problem), f"seed {seed}"
+        assert answer.objective == every(problem).objective.max()
+        assert answer.bound > answer.objective
+        assert not answer.certified
+
+
+def test_within_a_gap_the_first_good_whole_answer_is_returned() -> None:
+    for seed in range(60):
+        programme = state(tiny(seed, most_weight=50)).programme
+        priced = price_out(programme, first_pool(programme))
+        assert priced is not None
+        near = best_whole(programme, priced, 0.5, Clock(), lottery=False)
+        best = best_whole(programme, priced, 0.0, Clock(), lottery=False)
+        assert best.proved
+        assert worth(programme, near.pairs) <= worth(programme, best.pairs)
+        assert worth(programme, best.pairs) - worth(programme, near.pairs) <= 0.5 * abs(priced.bound) + 1e-6
