@@ -9,9 +9,9 @@ which gives its own peak of memory:
   apart;
 - CP-SAT and scipy.milp on the same instance with the same time limit, ended at three times it; minimum-cost
   flow and the linear assignment on the same instance without rows, beside ours without rows.
-A ratio is the peer's time over ours, of the processor. A pass is one vectorised look at every pair, without
-which no answer is proved: the lower limit. Medians over repeats, then over seeds; the gap is the verifier's,
-the worst of the seeds.
+A ratio is the peer's time over ours, of the processor, a floor where the peer found nothing. A pass is one
+vectorised look at every pair, without which no answer is proved: the lower limit. Medians over repeats, then
+over seeds; the gap is the verifier's, the worst of the seeds.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ def parts(size: str, seed: int, repeats: int, limit: float, peers: bool) -> Iter
         for name in PEERS if peers else ():
             beside = ours if name in KNOW_ROWS else bare
             found = _apart(measures.peer, name, path, limit, kill_after=3 * limit + 60)
+            if found.get("status") == "too large":
+                continue
             found["ratio"] = found["cpu"] / beside["cpu"]
             if found.get("status") == "optimal" and found["objective"] != beside["objective"]:
                 found["status"] = f"differs by {found['objective'] - beside['objective']}"
@@ -73,6 +75,7 @@ def line(name: str, over: list[Figures]) -> str:
     seconds = [each["seconds"] for each in over]
     gaps = [each["gap"] for each in over if "gap" in each]
     proofs = sorted({each.get("proof") or each.get("status") or "" for each in over})
+    floor = "> " if any(each.get("objective", 0) is None for each in over) else ""
     cells = [
         f"{statistics.median(seconds):.3g}",
         f"{min(seconds):.3g}-{max(seconds):.3g}",
@@ -81,7 +84,7 @@ def line(name: str, over: list[Figures]) -> str:
         _middle(over, "peak_mb", "{:.0f}"),
         f"{max(gaps):.1e}" if gaps else "",
         ", ".join(proofs),
-        _middle(over, "ratio", "{:.1f}"),
+        _middle(over, "ratio", floor + "{:.1f}"),
     ]
     return " | ".join([f"{name:20}", *cells])
 
