@@ -21,6 +21,7 @@ TOLERANCE = 1e-6
 """Sums of whole counts and coefficients are whole: less than this is nothing."""
 
 _NODES = 5_000  # of a search, after which it is given up
+_LARGE = 50_000_000  # applicants × kinds of classes
 _GIVEN_UP, _IMPOSSIBLE = 1, 2  # as scipy says it
 
 
@@ -201,11 +202,12 @@ class Counts:
         return found.T.ravel()
 
     def _people(self) -> Ints:
-        """Return how many applicants have a pair in each cell, (V,)."""
-        if self.kinds.classes == self.room.size:
+        """Return how many applicants have a pair in each cell, (V,), or how many pairs where that is long."""
+        size = self.problem.applicants * self.kinds.classes
+        if self.kinds.classes == self.room.size or size > _LARGE:
             return np.bincount(self.cell)
         at = self.applicant * self.kinds.classes + self.kinds.group[self.group]
-        last = np.zeros(self.problem.applicants * self.kinds.classes, dtype=np.int64)
+        last = np.zeros(size, dtype=np.int64)
         last[at] = np.arange(at.size)  # the last pair of an applicant in a cell stands for all
         return np.bincount(self.cell[last[at] == np.arange(at.size)])
 

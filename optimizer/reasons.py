@@ -21,14 +21,17 @@ from optimizer.solve import Answer, solve
 CONFIRMED = 5
 """So many applicants of a class are asked about by solving again, the best first."""
 
-_MOST_ROWS = 8  # left out together, in the search for a set that suffices
+SOLVED = 6
+"""So many problems are solved again for a class at most; those solved for another class cost nothing."""
+
+_MOST_ROWS = 5  # left out together, in the search for a set that suffices
 
 KINDS = {
-    "outbid": "présentée en premier ailleurs",
-    "lock": "exclue ici par un verrou",
+    "outbid": "présenté en premier ailleurs",
+    "lock": "exclu ici par un verrou",
     "lists": "figure déjà sur autant de listes qu'il est permis",
-    "row": "serait présentée sans la ligne {rows}",
-    "rows": "serait présentée sans les lignes {rows} ensemble ; aucune partie d'entre elles n'y suffit",
+    "row": "serait présenté sans la ligne {rows}",
+    "rows": "serait présenté sans les lignes {rows} ensemble ; aucune partie d'entre elles n'y suffit",
     "others": "même sans {rows}, des demandes au moins aussi bien cotées passeraient avant",
     "unexplained": "aucune ligne ne l'explique d'après les prix",
     "unconfirmed": "ligne {rows} d'après les prix, non confirmé",
@@ -69,6 +72,10 @@ class Reason:
         return KINDS[self.kind].format(rows=" et ".join(f"« {label} »" for label in self.labels))
 
 
+class _TooManyError(Exception):
+    """More problems would have to be solved again, or more rows left out, than is allowed."""
+
+
 class Reasons:
     """The reasons of an answer, class by class; what was solved again is kept for the next question."""
 
@@ -81,6 +88,7 @@ class Reasons:
         lists: Ints | None = None,
         lists_per_applicant: int | Ints | None = None,
         solver: Solver | None = None,
+        gap: float = 0.0,
         listing: Listing | None = None,
     ) -> None:
         """Read what the answer and its prices say; nothing is solved yet.
@@ -88,20 +96,23 @@ class Reasons:
         Parameters
         ----------
         points, lists, lists_per_applicant : as in `passed_over`
-        solver : solves a problem without some rows; absent: as the answer was, the best, ties settled
+        solver : solves a problem without some rows; absent: as the answer was, within `gap`
+        gap : 0 for the best answer, ties settled; more may save a search of many seconds on a large problem,
+            for an answer that is not always the one that would be given
         listing : completes lists as `lists` were; absent: `lists.complete`, with as many names and lists
         """
         self.problem, self.answer = problem, answer
         self.points = problem.pair_weight if points is None else points
         self.passed = passed_over(problem, answer, points, lists, lists_per_applicant)
-        self._solver, self._listing = solver or again(answer), listing
+        self._solver, self._listing = solver or again(answer, gap), listing
         if lists is not None and listing is None:
             names, most = lists.shape[2], allowed(problem, lists_per_applicant)
             self._listing = lambda problem, answer: complete(problem, answer, names, most)
         self._listed = set() if lists is None else set(lists[lists >= 0].tolist())
         self._known: dict[frozenset[int], tuple[Answer, set[int]]] = {}
+        self._left = 0  # problems that may still be solved again
 
-    def of(self, group: int, confirmed: int = CONFIRMED) -> tuple[Reason, ...]:
+    def of(self, group: int, confirmed: int = CONFIRMED, solved: int = SOLVED) -> tuple[Reason, ...]:
         """Return the reason of every applicant passed over in a class, best first.
 
         1. Those placed elsewhere, forbidden, or on as many lists as allowed, are said to be.
@@ -111,32 +122,38 @@ class Reasons:
            with, until none can be. Where the rows of the prices do not suffice, the prices of the answer
            without them may point at more.
         4. If he is not presented even so, others stand before him, or it stays unexplained.
-        5. Of those beyond, the row that took most is named, unconfirmed.
+        5. Of those beyond, and of those for whom more than `solved` problems would have to be solved again or
+           many rows left out, the row that took most is named, unconfirmed.
         """
-        passed, found = self.passed, []
+        passed, found, self._left = self.passed, list[Reason](), solved
         inside = self.problem.pair_class[passed.pair]
         first, end = np.searchsorted(inside, group), np.searchsorted(inside, group, side="right")
         for at in range(int(first), int(end)):
             pair, kind, row = int(passed.pair[at]), str(passed.kind[at]), int(passed.row[at])
-            if kind == "unconfirmed" and confirmed > 0:
+            if kind == "unconfirmed":
+                asked = self._asked(pair, int(passed.last[at])) if confirmed > 0 else None
+                found.append(asked or self._reason(pair, kind, (row,)))
                 confirmed -= 1
-                found.append(self._asked(pair, int(passed.last[at])))
-            elif kind == "unconfirmed":
-                found.append(self._reason(pair, kind, (row,)))
             else:
                 found.append(self._reason(pair, kind, (), self._places(self.answer, pair)))
         return tuple(found)
 
-    def _asked(self, pair: int, last: int) -> Reason:
+    def _asked(self, pair: int, last: int) -> Reason | None:
+        """Return what solving again says, None when too much had to be solved for it."""
+        try:
+            return self._confirmed(pair, last)
+        except _TooManyError:
+            return None
+
+    def _confirmed(self, pair: int, last: int) -> Reason:
         rows = Tolls(self.problem, self.answer).taking(pair, last)
         for row in rows:
             if where := self._presented((row,), pair):
                 return self._reason(pair, "row", (row,), where)
         taken: list[int] = []
-        while len(taken) < _MOST_ROWS:
-            left = [row for row in rows if row not in taken] or self._more(taken, pair)
-            if not left:
-                break
+        while left := [row for row in rows if row not in taken] or self._more(taken, pair):
+            if len(taken) == _MOST_ROWS:
+                raise _TooManyError
             taken.append(left[0])
             if len(taken) > 1 and self._presented(taken, pair):
                 few = self._irreducible(taken, pair)
@@ -144,7 +161,7 @@ class Reasons:
                 return self._reason(pair, kind, few, self._presented(few, pair))
         then = self._last(taken, pair)
         others = then >= 0 and self.points[then] >= self.points[pair]
-        return self._reason(pair, "others" if others else "unexplained", taken)
+        return self._reason(pair, "others" if others else "unexplained", taken if others else ())
 
     def _more(self, taken: list[int], pair: int) -> list[int]:
         """Return the other rows that took from a pair in the answer without those taken already."""
@@ -185,6 +202,9 @@ class Reasons:
         """Return the answer without some rows, and the pairs on its lists."""
         key = frozenset(rows)
         if key and key not in self._known:
+            if not self._left:
+                raise _TooManyError
+            self._left -= 1
             problem = without(self.problem, sorted(key))
             answer = self._solver(problem)
             lists = None if self._listing is None else self._listing(problem, answer)

@@ -69,7 +69,7 @@ def test_the_row_that_gave_the_place_is_named_for_the_next_one_and_others_come_b
     assert told(reasons) == [(1, "row", (0,)), (2, "others", (0,))]
     assert reasons[0].where == (0,)
     assert [reason.sentence for reason in reasons] == [
-        "serait présentée sans la ligne « accueil 1 »",
+        "serait présenté sans la ligne « accueil 1 »",
         "même sans « accueil 1 », des demandes au moins aussi bien cotées passeraient avant",
     ]
     assert all(reason.confirmed for reason in reasons)
@@ -173,6 +173,16 @@ def test_five_a_class_are_asked_about_and_the_rest_is_said_to_be_unconfirmed() -
     assert not reasons.of(0)[-1].confirmed
     assert reasons.of(0)[-1].sentence == "ligne « accueil 1 » d'après les prix, non confirmé"
     assert [reason.kind for reason in Reasons(problem, answer).of(0, confirmed=0)] == ["unconfirmed"] * 7
+
+
+def test_nobody_is_confirmed_by_more_problems_than_are_allowed() -> None:
+    # 8 needs both rows left out, after the one that 9 needs: a third problem
+    problem = welcome([10, 9, 8, 4, 3], [0, 0, 0, 1, 2], (1, 1), (2, 1), capacity=3)
+    reasons = Reasons(problem, solve(problem))
+    assert [reason.kind for reason in reasons.of(0, solved=0)] == ["unconfirmed", "unconfirmed"]
+    assert [reason.kind for reason in reasons.of(0, solved=1)] == ["row", "unconfirmed"]
+    assert [reason.kind for reason in reasons.of(0)] == ["row", "rows"]
+    assert [reason.kind for reason in reasons.of(0, solved=0)] == ["row", "rows"]  # all is known by now
 
 
 def test_points_that_are_not_the_weights_may_have_no_row_to_answer_for_them() -> None:
