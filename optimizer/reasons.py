@@ -27,11 +27,11 @@ SOLVED = 6
 _MOST_ROWS = 5  # left out together, in the search for a set that suffices
 
 KINDS = {
-    "outbid": "présenté en premier ailleurs",
-    "lock": "exclu ici par un verrou",
+    "outbid": "présentée en premier ailleurs",
+    "lock": "exclue ici par un verrou",
     "lists": "figure déjà sur autant de listes qu'il est permis",
-    "row": "serait présenté sans la ligne {rows}",
-    "rows": "serait présenté sans les lignes {rows} ensemble ; aucune partie d'entre elles n'y suffit",
+    "row": "serait présentée sans la ligne {rows}",
+    "rows": "serait présentée sans les lignes {rows} ensemble ; aucune partie d'entre elles n'y suffit",
     "others": "même sans {rows}, des demandes au moins aussi bien cotées passeraient avant",
     "unexplained": "aucune ligne ne l'explique d'après les prix",
     "unconfirmed": "ligne {rows} d'après les prix, non confirmé",

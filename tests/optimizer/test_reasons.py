@@ -69,7 +69,7 @@ def test_the_row_that_gave_the_place_is_named_for_the_next_one_and_others_come_b
     assert told(reasons) == [(1, "row", (0,)), (2, "others", (0,))]
     assert reasons[0].where == (0,)
     assert [reason.sentence for reason in reasons] == [
-        "serait présenté sans la ligne « accueil 1 »",
+        "serait présentée sans la ligne « accueil 1 »",
         "même sans « accueil 1 », des demandes au moins aussi bien cotées passeraient avant",
     ]
     assert all(reason.confirmed for reason in reasons)
