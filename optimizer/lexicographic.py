@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.clock import Clock
 from optimizer.problem import Ints, Problem
-from optimizer.solve import Answer, Stage, solve
+from optimizer.solve import Answer, Stage, Start, solve
 
 LEGAL, TARGET = 0, 1
 DEAREST = 2**40
@@ -46,6 +46,7 @@ def solve_in_stages(
     trusted: bool = False,
     gap: float = 0.0,
     time_limit: float | None = None,
+    start: Start | None = None,
 ) -> Answer:
     """Return the answer that fills most, then is least short of legal rows, of targets, then weighs most.
 
@@ -64,7 +65,6 @@ def solve_in_stages(
     units = _units(problem)
     worths = _first_worths(problem, units)
     proved: dict[str, tuple[int, str | None]] = {}
-    start = None
     while True:
         weighted = _weighted(problem, units, worths)
         answer = solve(

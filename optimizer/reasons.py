@@ -228,5 +228,5 @@ def without(problem: Problem, rows: list[int]) -> Problem:
 def again(answer: Answer, gap: float = 0.0) -> Solver:
     """Return what solves a problem near the one of an answer the same way, from where that one ended."""
     if len(answer.stages) > 1:
-        return lambda problem: solve_in_stages(problem, trusted=True, gap=gap)
+        return lambda problem: solve_in_stages(problem, trusted=True, gap=gap, start=answer.start)
     return lambda problem: solve(problem, trusted=True, gap=gap, start=answer.start)
