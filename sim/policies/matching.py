@@ -24,8 +24,8 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
 
     1. Solve in the sitting's form: who is first where.
     2. Complete ranks 2 and after, same publics first.
-    3. Carry the prices of the rows, in whole points a lease, to the next sitting; they bring its search
-       nearer. A row that does not touch this sitting keeps the price it had.
+    3. Carry the prices of the rows, in whole points a lease, to the next sitting. A row that does not touch
+       this sitting keeps the price it had.
     """
     solved = FORMS[sitting.form](sitting, rows, volumes)
     lists = np.full((len(sitting), sitting.list_length), NOBODY, dtype=np.int64)

@@ -28,11 +28,12 @@ def best(
 ) -> Solved | None:
     """Return the answer of greatest worth, None when nobody fits any vacancy.
 
-    1. Start from the prices carried, which bring the search nearer.
-    2. Solve with a worth of filling that leaves no dwelling empty that could be filled.
-    3. Say what the answer may lose to the bound, in parts of what is at stake.
+    1. Solve with a worth of filling that leaves no dwelling empty that could be filled.
+    2. Say what the answer may lose to the bound, in parts of what is at stake.
 
-    `apart` as in `stated`.
+    Where no gap is kept, the search starts from the prices carried: the same answer, sooner. Where one is,
+    which of the answers within it is met first depends on where the search starts, and it starts from this
+    sitting alone. `apart` as in `stated`.
     """
     asked = stated(sitting, rows, volumes, apart=apart)
     if asked is None:
@@ -47,7 +48,7 @@ def _filled(asked: Stated, sitting: Sitting) -> Answer:
     1. A place is worth first what two legal leases and the range of weights are.
     2. While fewer places are filled than can be, make it worth eight times more and solve again.
     """
-    problem, prices = asked.problem, asked.prices(sitting.carry)
+    problem, prices = asked.problem, asked.prices(None if sitting.gap else sitting.carry)
     spread = int(problem.pair_weight.max(initial=0)) + 1
     filling = 2 * UNIT * int(problem.row_penalty.max(initial=0)) + spread
     most = None

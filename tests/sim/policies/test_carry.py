@@ -1,4 +1,7 @@
-"""Prices carried from a sitting to the next: whole points, kept by name, and of no effect on the lists."""
+"""Prices carried from a sitting to the next: whole points, kept by name, and of no effect on the lists.
+
+What a sitting owes to them is speed, and only where no gap is kept.
+"""
 
 from __future__ import annotations
 
@@ -55,18 +58,20 @@ def test_the_solver_gets_the_prices_of_its_rows_a_hundredth_of_a_lease(
         return solve(problem, **named)
 
     monkeypatch.setattr(one_objective, "solve", seen)
-    POLICIES["cotation_quotas"](sitting(sitting_of, carry={"elsewhere": 12, "row 0": 700}))
-    ((prices, spread),) = given
+    carry = {"elsewhere": 12, "row 0": 700}
+    POLICIES["cotation_quotas"](sitting(sitting_of, carry=carry))
+    POLICIES["cotation_quotas"](sitting(sitting_of, carry=carry, gap=0.001))
+    (prices, spread), (within_a_gap, _) = given
+    assert within_a_gap == {}
     assert list(prices) == ["row 0"]
     # Seventy points part the best from the least: a point is so many units, a hundredth of a lease 7 points.
     assert prices["row 0"] == pytest.approx(7 * spread / 70, rel=0.02)
 
 
+@pytest.mark.parametrize("parameters", [{"gap": 0.0}, {"gap": 0.001}, {"form": "lexicographic"}])
 @pytest.mark.parametrize("policy", JOINT)
-def test_lists_are_the_same_with_and_without_prices_on_a_run(
-    policy: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    changes = {"time.years": 1, "time.burn_in_months": 6}
+def test_lists_are_the_same_with_and_without_prices_on_a_run(policy: str, parameters: dict[str, Any]) -> None:
+    changes = {"time.years": 1, "time.burn_in_months": 6, "policies.parameters": {policy: parameters}}
     scenario = load_scenario(Path("scenarios/tutorial.toml"), changes=changes)
     seen: list[tuple[Any, bool]] = []
 

@@ -268,8 +268,8 @@ def test_a_sitting_loses_no_more_than_its_gap(sitting_of: Build, spec: dict[str,
 
 
 def test_how_a_sitting_was_matched_is_told(sitting_of: Build) -> None:
-    # Two dwellings, one of which nobody fits. The target is a lease behind, half of the two signed; one to the
-    # public brings it half a lease, 1 − 50 %. The legal row asks one lease and has it.
+    # Two dwellings, one of which nobody fits. The target is a lease behind, half of the two signed; one to
+    # the public brings it half a lease, 1 − 50 %. The legal row asks one lease and has it.
     rows = [LEGAL_ROW, TARGET_ROW]
     sitting = sitting_of([[0, 1], []], [90, 60], signature=[PUBLIC, 0], rows=rows)
     told = POLICIES["cotation_peuplement"](sitting).matching
