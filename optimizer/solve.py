@@ -132,6 +132,8 @@ def solve(
         when the problem is malformed or a price names no row.
     RuntimeError
         when the verifier refuses the answer.
+    OverflowError
+        when an objective or prices are beyond what is counted to the unit.
     """
     clock = Clock.of(time_limit)
     problem.check(trusted=trusted)
@@ -142,6 +144,7 @@ def solve(
         answer, priced = in_turns(programme, clock)
     else:
         priced = _priced(problem, stated, relaxation, prices or {}, start, gap, clock)
+        _hold_exact(priced.mix.objective)
         answer = _whole(programme, priced, gap, clock, lottery=lottery and not gap)
     chosen = answer.pairs[class_order(programme, answer.pairs)]
     return _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
@@ -216,13 +219,12 @@ def _verified(
         lottery = problem.applicant_lottery[problem.pair_applicant[pair]]
         pair = pair[np.lexsort((lottery, problem.pair_class[pair]))]
     claim = worth(stated.programme, chosen)
-    if abs(claim) + int(problem.pair_weight[stated.given].sum()) >= EXACT:
-        raise OverflowError(
-            "valeurs trop grandes : l'objectif dépasse les entiers exacts en virgule flottante"
-        )
+    _hold_exact(abs(claim) + int(problem.pair_weight[stated.given].sum()))
     unit_price, class_price = _in_units(priced.prices.row_price), _in_units(priced.prices.class_price)
     row_price, group_price = unit_price[: problem.rows], unit_price[problem.rows :]
-    claimed = round(claim) + int(problem.pair_weight[stated.given].sum())
+    claimed = None  # a group is over its places: the verifier says which
+    if np.isfinite(claim):
+        claimed = round(claim) + int(problem.pair_weight[stated.given].sum())
     found = verify(problem, pair, class_price, row_price, group_price, objective=claimed)
     if found.violations:
         raise RuntimeError("réponse refusée par la vérification : " + " ; ".join(found.violations))
@@ -249,6 +251,14 @@ def _verified(
         start=Start(stated.pairs(priced.pool), relaxation.basis(priced.pool)),
         stages=(Stage("objective", found.objective, found.bound, found.gap, proved_by),),
     )
+
+
+def _hold_exact(objective: float) -> None:
+    """Refuse an objective that cannot be counted to the unit."""
+    if EXACT <= abs(objective) < np.inf:
+        raise OverflowError(
+            "valeurs trop grandes : l'objectif dépasse les entiers exacts en virgule flottante"
+        )
 
 
 def _in_units(price: Floats) -> Ints:
