@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_problems import ints, tiny
+from tiny_problems import ints, tiny, tiny_with_all
 
-from optimizer import Problem, solve
+from optimizer import Problem, lists, solve
 from optimizer.lists import check, complete
 
 
@@ -65,6 +68,89 @@ def test_lists_hold_their_rules_and_leave_nobody_out(seed: int, names: int, most
         assert not waiting, f"list ({c}, {slot}) is short although {waiting} could be on it"
 
 
+def written_in_turn(problem: Problem, rank_one: np.ndarray) -> np.ndarray:
+    """Write the lists name by name, in words: for each rank, class and slot, who of those able comes first.
+
+    Able: fits the class, is not forbidden there nor on the list, and may stand on one more list. First: of
+    rank 1's signature, then of greatest weight, then lowest in the lottery.
+    """
+    wanted, allowed = problem.class_list, problem.applicant_lists
+    assert wanted is not None
+    assert allowed is not None
+    slots = rank_one.shape[1]
+    table = np.full((problem.classes, slots, int(wanted.max(initial=1))), -1, dtype=np.int64)
+    table[:, :, 0] = rank_one
+    left = allowed - np.bincount(
+        problem.pair_applicant[rank_one[rank_one >= 0]], minlength=problem.applicants
+    )
+    for rank, c, slot in product(range(1, table.shape[2]), range(problem.classes), range(slots)):
+        if rank >= wanted[c] or table[c, slot, rank - 1] < 0:
+            continue
+        listed = problem.pair_applicant[table[c, slot, :rank]]
+        able = []
+        for pair in np.flatnonzero((problem.pair_class == c) & (problem.lock >= 0)).tolist():
+            applicant = int(problem.pair_applicant[pair])
+            if left[applicant] > 0 and applicant not in listed:
+                other = problem.applicant_signature[applicant] != problem.applicant_signature[listed[0]]
+                lottery = int(problem.applicant_lottery[applicant])
+                able.append((bool(other), -int(problem.pair_weight[pair]), lottery, pair))
+        if able:
+            table[c, slot, rank] = min(able)[-1]
+            left[problem.pair_applicant[table[c, slot, rank]]] -= 1
+    return table
+
+
+@pytest.mark.parametrize("top", [1, 100])
+def test_lists_in_turn_are_those_written_name_by_name(top: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_TOP", top)  # however few are looked at first
+    for seed in range(60):
+        problem = tiny_with_all(seed, most_weight=3)
+        table = complete(problem, solve(problem))
+        expected = written_in_turn(problem, table[:, :, 0])
+        assert np.array_equal(table, expected), f"tiny_with_all({seed}, most_weight=3)"
+
+
+@pytest.mark.slow
+def test_lists_in_turn_are_those_written_name_by_name_on_thousands() -> None:
+    for seed in range(60_000, 62_000):
+        problem = tiny_with_all(seed)
+        table = complete(problem, solve(problem))
+        assert np.array_equal(table, written_in_turn(problem, table[:, :, 0])), f"tiny_with_all({seed})"
+
+
+def test_rank_one_is_the_answer_in_lottery_order() -> None:
+    for seed in range(40):
+        problem = tiny_with_all(seed)
+        answer = solve(problem)
+        for matched in (True, False):
+            rank_one = complete(problem, answer, matched=matched)[:, :, 0]
+            assert sorted(rank_one[rank_one >= 0].tolist()) == sorted(answer.pair.tolist())
+            for c in range(problem.classes):
+                here = rank_one[c][rank_one[c] >= 0]
+                assert np.all(problem.pair_class[here] == c)
+                assert np.all(np.diff(problem.applicant_lottery[problem.pair_applicant[here]]) > 0)
+
+
+@pytest.mark.parametrize("matched", [True, False])
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+def test_limits_of_classes_and_applicants_and_locks_hold(matched: bool, seed: int) -> None:
+    problem = tiny_with_all(seed)
+    table = complete(problem, solve(problem), matched=matched)
+    wanted, allowed = problem.class_list, problem.applicant_lists
+    assert wanted is not None
+    assert allowed is not None
+    listed = table[table >= 0]
+    assert not np.any(problem.lock[listed] == -1)
+    times = np.bincount(problem.pair_applicant[listed], minlength=problem.applicants)
+    assert np.all(times <= np.maximum(allowed, 1))  # who is given a dwelling is on its list
+    assert np.all((table >= 0).sum(axis=2) <= wanted[:, None])
+    if matched:  # nobody twice in a rank
+        for rank in range(1, table.shape[2]):
+            names = problem.pair_applicant[table[:, :, rank][table[:, :, rank] >= 0]]
+            assert np.unique(names).size == names.size
+
+
 @pytest.mark.parametrize(
     ("table", "fault"),
     [
@@ -92,3 +178,14 @@ def test_an_applicant_on_too_many_lists_is_caught() -> None:
     )
     faults = check(problem, solve(problem), ints([[[0, 1]], [[2, -1]]]), 2, 1)
     assert faults == ("candidat 1 sur 2 listes, attendu au plus 1",)
+
+
+def test_a_forbidden_pair_on_a_list_is_caught() -> None:
+    problem = replace(five(), pair_lock=ints([0, 0, 0, -1, 0]))
+    assert check(problem, solve(problem), ints([[[0, 3]]]), 2) == ("liste (0, 0) : paire interdite",)
+
+
+def test_lists_refused_by_the_check_are_not_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "check", lambda *given: ("faux",))
+    with pytest.raises(RuntimeError, match="listes refusées par la vérification : faux"):
+        complete(five(), solve(five()), 3)

@@ -1,0 +1,150 @@
+"""The names of a rank, on all lists together: against every way to write them, and by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_problems import ints, tiny_with_all
+
+from optimizer import Problem, solve
+from optimizer.lists import complete
+
+NOBODY = -1
+
+
+def best_rank(problem: Problem, before: np.ndarray, wanted: np.ndarray, left: np.ndarray) -> list[int]:
+    """Try every way to write one more name on each list, (lists,) pairs, -1 where the list ends.
+
+    Most names first, then Σ (same signature as rank 1 · (greatest weight + 1) + weight), then the lowest
+    Σ lottery, then the smallest lottery numbers read list by list.
+
+    Parameters
+    ----------
+    before : (C, slots, ranks so far) pairs; wanted : (C,) names; left : (A,) lists each may still stand on
+    """
+    most_weight = int(problem.pair_weight.max(initial=0)) + 1
+    options: list[list[int]] = []
+    for c, slot in np.ndindex(before.shape[:2]):
+        listed = problem.pair_applicant[before[c, slot][before[c, slot] >= 0]].tolist()
+        able: list[int] = []
+        if before[c, slot, -1] >= 0 and wanted[c] > before.shape[2]:
+            able = [
+                pair
+                for pair in np.flatnonzero((problem.pair_class == c) & (problem.lock >= 0)).tolist()
+                if left[problem.pair_applicant[pair]] > 0 and problem.pair_applicant[pair] not in listed
+            ]
+        options.append([NOBODY, *able])
+    first = before[:, :, 0].ravel()
+    best: tuple[int, int, int, list[int]] | None = None
+    chosen: list[int] = []
+    for names in product(*options):
+        who = [int(problem.pair_applicant[pair]) for pair in names if pair != NOBODY]
+        if len(set(who)) < len(who):
+            continue  # nobody has two names in one rank
+        value = 0
+        for place, pair in enumerate(names):
+            if pair != NOBODY:
+                kinds = problem.applicant_signature[problem.pair_applicant[[pair, first[place]]]]
+                value += int(problem.pair_weight[pair]) + most_weight * int(kinds[0] == kinds[1])
+        lottery = problem.applicant_lottery
+        read = [
+            problem.applicants if pair == NOBODY else int(lottery[problem.pair_applicant[pair]])
+            for pair in names
+        ]
+        key = (-len(who), -value, int(lottery[who].sum()), read)
+        if best is None or key < best:
+            best, chosen = key, list(names)
+    return chosen
+
+
+def hold(problem: Problem, said: str) -> int:
+    """Compare each rank with the best there is after those before it; return how many names were written."""
+    table = complete(problem, solve(problem), matched=True)
+    wanted, allowed = problem.class_list, problem.applicant_lists
+    assert wanted is not None
+    assert allowed is not None
+    for rank in range(1, table.shape[2]):
+        before = table[:, :, :rank]
+        times = np.bincount(problem.pair_applicant[before[before >= 0]], minlength=problem.applicants)
+        best = best_rank(problem, before, wanted, allowed - times)
+        assert table[:, :, rank].ravel().tolist() == best, f"{said}, rank {rank + 1}"
+    return int((table[:, :, 1:] >= 0).sum())
+
+
+def test_each_rank_has_the_best_names_that_can_be_written_after_those_before_it() -> None:
+    assert sum(hold(tiny_with_all(seed), f"tiny_with_all({seed})") for seed in range(60)) > 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(4))
+def test_each_rank_has_the_best_names_on_thousands(block: int) -> None:
+    for seed in range(50_000 + 300 * block, 50_000 + 300 * (block + 1)):
+        hold(tiny_with_all(seed), f"tiny_with_all({seed})")
+        hold(tiny_with_all(seed, most_weight=2), f"tiny_with_all({seed}, most_weight=2)")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+def test_no_fewer_second_names_together_than_in_turn(seed: int) -> None:
+    problem = tiny_with_all(seed)
+    answer = solve(problem)
+    together, in_turn = complete(problem, answer, matched=True), complete(problem, answer)
+    if together.shape[2] > 1:
+        assert (together[:, :, 1] >= 0).sum() >= (in_turn[:, :, 1] >= 0).sum()
+
+
+def two_lists() -> Problem:
+    """Two vacancies of rank 1 applicants 0 and 1 (signatures 0 and 1); 2 and 3 may be second.
+
+    Applicant 2 (signature 0, weight 5) fits both, 3 (signature 1, weight 4) fits class 0 only.
+    """
+    return Problem(
+        pair_applicant=ints([0, 2, 3, 1, 2]),
+        pair_class=ints([0, 0, 0, 1, 1]),
+        pair_weight=ints([9, 5, 4, 9, 5]),
+        class_capacity=ints([1, 1]),
+        applicant_signature=ints([0, 1, 0, 1]),
+        applicant_lottery=ints([0, 1, 2, 3]),
+        class_list=ints([2, 2]),
+        applicant_lists=ints([2, 2, 2, 2]),
+    )
+
+
+def test_together_two_lists_have_a_name_where_in_turn_one_is_left_without() -> None:
+    # in turn, list 0 takes applicant 2, of its signature, who could stand on list 1 as well: allowed twice
+    problem = replace(two_lists(), applicant_lists=ints([1, 1, 1, 1]))
+    assert complete(problem, solve(problem)).tolist() == [[[0, 1]], [[3, -1]]]
+    # together, applicant 3 goes to list 0 so that 2 is there for list 1: two names before any signature
+    assert complete(problem, solve(problem), matched=True).tolist() == [[[0, 2]], [[3, 4]]]
+
+
+def test_the_signature_of_rank_one_comes_before_weight() -> None:
+    # both fit list 0 and there is no list 1: 2 is of signature 0 with weight 1, 3 weighs 8
+    problem = replace(
+        two_lists(), pair_weight=ints([9, 1, 8, 9, 5]), class_capacity=ints([1, 0]), class_list=ints([3, 1])
+    )
+    assert complete(problem, solve(problem), matched=True).tolist() == [[[0, 1, 2]], [[-1, -1, -1]]]
+
+
+def test_equal_names_are_decided_by_the_lottery() -> None:
+    problem = replace(
+        two_lists(),
+        pair_weight=ints([9, 5, 5, 9, 5]),
+        applicant_signature=ints([0, 1, 0, 0]),
+        class_capacity=ints([1, 0]),
+    )
+    assert complete(problem, solve(problem), matched=True)[0].tolist() == [[0, 1]]
+    other = replace(problem, applicant_lottery=ints([0, 1, 3, 2]))
+    assert complete(other, solve(other), matched=True)[0].tolist() == [[0, 2]]
+
+
+def test_a_forbidden_pair_is_on_no_list_and_a_list_of_one_name_ends() -> None:
+    problem = replace(two_lists(), pair_lock=ints([0, -1, 0, 0, 0]), class_list=ints([2, 1]))
+    for matched in (True, False):
+        table = complete(problem, solve(problem), matched=matched)
+        assert table.tolist() == [[[0, 2]], [[3, -1]]]
