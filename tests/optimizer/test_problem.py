@@ -69,3 +69,60 @@ def test_duplicates_and_a_bad_lottery_are_faults() -> None:
         twice.check()
     assert "coefficients" in str(told.value)
     assert "applicant_lottery : attendu une permutation" in str(told.value)
+
+
+def locked(lock: list[int], **changes: object) -> Problem:
+    """Return two applicants who both fit two classes of one vacancy each, with locks on their four pairs."""
+    problem = Problem(
+        pair_applicant=ints([0, 0, 1, 1]),
+        pair_class=ints([0, 1, 0, 1]),
+        pair_weight=ints([0, 0, 0, 0]),
+        class_capacity=ints([1, 1]),
+        applicant_signature=ints([0, 0]),
+        applicant_lottery=ints([0, 1]),
+        pair_lock=ints(lock),
+    )
+    return replace(problem, **changes)
+
+
+def test_locks_that_hold_together_pass() -> None:
+    locked([1, 0, 0, 1]).check()
+    locked([1, -1, -1, 1], class_group=ints([0, 0]), group_capacity=ints([2])).check()
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (locked([1, 1, 0, 0]), "candidat 0 verrouillé 2 fois, attendu au plus une"),
+        (locked([1, 0, 1, 0]), "classe 0, 2 verrous, attendu au plus sa capacité 1"),
+        (
+            locked([1, 0, 0, 1], class_group=ints([0, 0]), group_capacity=ints([1])),
+            "groupe 0, 2 verrous, attendu au plus sa capacité 1",
+        ),
+        (locked([2, 0, 0, 0]), r"pair_lock\[0\] : 2, attendu de -1 à 1"),
+        (locked([0, 0, 0]), "pair_lock : 3 valeurs, attendu 4 comme pair_applicant"),
+        (locked([0, 0, 0, 0], class_group=ints([0, 0])), r"class_group\[0\] : 0, attendu de -1 à -1"),
+        (locked([0, 0, 0, 0], class_list=ints([0, 1])), r"class_list\[0\] : 0, attendu de 1 à"),
+        (locked([0, 0, 0, 0], applicant_lists=ints([1, 0])), r"applicant_lists\[1\] : 0, attendu de 1 à"),
+    ],
+)
+def test_locks_groups_and_lists_that_cannot_hold_are_faults(problem: Problem, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        problem.check()
+
+
+def test_every_limit_of_the_contract_is_held_to_the_unit() -> None:
+    problem = tiny(3)
+    assert problem.rows
+    at_the_limit = {
+        "pair_weight": 2**24,
+        "class_capacity": 2**24,
+        "coef_value": 2**20,
+        "row_penalty": 2**36,
+        "row_tier": 1,
+    }
+    for name, most in at_the_limit.items():
+        size = getattr(problem, name).size
+        replace(problem, **{name: ints([most] * size)}).check()
+        with pytest.raises(ValueError, match=f"{name}.* : {most + 1}, attendu de"):
+            replace(problem, **{name: ints([most + 1] * size)}).check()
