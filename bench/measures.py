@@ -1,7 +1,8 @@
 """How long does each part of a match take? One function a part, each meant for a process of its own.
 
 Each reads its problem from a file, loads the solver on a small one, then repeats the part; the solver has one
-thread. `seconds` are of the clock on the wall, `cpu` of the processor: on a shared machine they differ.
+thread. `seconds` are of the clock on the wall, `cpu` of the processor: on a shared machine they differ. What
+only some parts need is loaded by them, so that its memory is not counted in the others'.
 """
 
 from __future__ import annotations
@@ -44,11 +45,11 @@ def check(path: Path, repeats: int) -> Figures:
     return _timed(problem.check, repeats)
 
 
-def cold(path: Path, repeats: int, limit: float, rows: bool = True) -> Figures:
-    """Solve from nothing, with rows or without."""
+def cold(path: Path, repeats: int, limit: float, gap: float, rows: bool) -> Figures:
+    """Solve from nothing within a gap, with rows or without."""
     problem = _read(path) if rows else without_rows(_read(path))
     answers: list[Answer] = []
-    timed = _timed(lambda: answers.append(solve(problem, trusted=True, time_limit=limit)), repeats)
+    timed = _timed(lambda: answers.append(solve(problem, trusted=True, gap=gap, time_limit=limit)), repeats)
     return timed | _figures(answers[-1]) | {"passes": timed["cpu"] / _one_pass(problem, answers[-1])}
 
 
@@ -103,6 +104,48 @@ def lists(path: Path, repeats: int, limit: float, matched: bool) -> Figures:
     problem = _read(path)
     answer = solve(problem, trusted=True, time_limit=limit)
     return _timed(lambda: complete(problem, answer, LISTED, LISTS, matched=matched), repeats)
+
+
+def reasons(path: Path, repeats: int, limit: float) -> Figures:
+    """Read in the prices of an answer in stages who is passed over and why, in every class."""
+    from optimizer.reasons import Reasons
+
+    problem = _read(path)
+    answer = solve_in_stages(problem, trusted=True, time_limit=limit)
+    table = complete(problem, answer, LISTED, LISTS)
+
+    def read() -> None:
+        told = Reasons(problem, answer, lists=table, lists_per_applicant=LISTS)
+        for group in range(problem.classes):
+            told.of(group, confirmed=0)
+
+    return _timed(read, repeats)
+
+
+def confirmation(path: Path, repeats: int, limit: float) -> Figures:
+    """Confirm the reasons of one class by solving again, the median of those with the most to confirm."""
+    from optimizer.reasons import Reasons
+
+    problem = _read(path)
+    answer = solve_in_stages(problem, trusted=True, time_limit=limit)
+    table = complete(problem, answer, LISTED, LISTS)
+    passed = Reasons(problem, answer, lists=table, lists_per_applicant=LISTS).passed
+    unsure = problem.pair_class[passed.pair[passed.kind == "unconfirmed"]]
+    many = np.argsort(-np.bincount(unsure, minlength=problem.classes), kind="stable")[:3]
+    timed = [
+        _timed(lambda g=g: Reasons(problem, answer, lists=table, lists_per_applicant=LISTS).of(g), repeats)
+        for g in many.tolist()
+    ]
+    return {key: statistics.median(each[key] for each in timed) for key in ("seconds", "cpu")}
+
+
+def conflict(path: Path, repeats: int, limit: float) -> Figures:
+    """Name the rows that cannot be met together, of those that an answer in stages leaves short."""
+    from optimizer import conflicts
+
+    problem = _read(path)
+    answer = solve_in_stages(problem, trusted=True, time_limit=limit)
+    return _timed(lambda: conflicts.find(problem, answer.shortfall, fill=answer.fill), repeats)
 
 
 def verification(path: Path, repeats: int, limit: float) -> Figures:
