@@ -22,6 +22,8 @@ MAY_IMPORT = {
     "sim.stylised_faults": ("sim.territory",),
     "sim.stylised": ("sim.stylised_faults", "sim.scenario", "sim.rules", "sim.territory"),
     "sim.steady_state": ("sim.outcomes",),
+    # What the demand looks like before anything happens: what exists and the rules, no run.
+    "sim.portrait": ("sim.rules", "sim.territory"),
     "sim.process": (
         *("sim.chance", "sim.territory", "sim.rules", "sim.policies"),
         *("sim.scenario", "sim.outcomes"),  # its shapes and constants of time
