@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from mixite import __version__, terminal
+from mixite.grids import line as grids
 
 app = typer.Typer(
     name="mixite",
@@ -25,8 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-grid_app = typer.Typer(help="Vérifier une grille de cotation.", rich_markup_mode=None, no_args_is_help=True)
-app.add_typer(grid_app, name="grid")
+app.add_typer(grids.app, name="grid")
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Fichier .toml du scénario.")]
 Years = Annotated[int | None, typer.Option("--years", help="Nombre d'années simulées.")]
@@ -216,15 +216,31 @@ def check(
     _shown_files(check_path(path, kind), json)
 
 
-@grid_app.command("check")
-def grid_check(
-    grid: Annotated[Path, typer.Argument(metavar="GRID", help="Grille de cotation .toml.")],
+@app.command()
+def demand(
+    territory: Annotated[
+        Path,
+        typer.Argument(metavar="TERRITORY", help="Dossier de tables, ou territoire de synthèse .toml."),
+    ],
+    grid: Annotated[
+        Path | None,
+        typer.Option("--grid", help="Grille de cotation .toml (défaut : celle du territoire, sinon aucune)."),
+    ] = None,
+    scale: Scale = None,
+    seed: Seed = None,
+    out: Out = None,
     json: Json = False,
 ) -> None:
-    """Vérifier une grille et recalculer ses exemples."""
-    from mixite.checking import check_grid
+    """Dresser le portrait de la demande : tranches de points, tension, attente, offre de l'année."""
+    from mixite import portrait
+    from mixite.portrait_words import summary
 
-    _shown_files(check_grid(grid), json)
+    drawn = portrait.draw(territory, grid, out, 1.0 if scale is None else scale, seed)
+    if json:
+        terminal.answer(portrait.as_json(drawn))
+    for line in summary(drawn):
+        terminal.say(line)
+    terminal.say(f"tableaux, figures et document écrits dans {drawn.out}")
 
 
 @app.command()

@@ -40,11 +40,6 @@ def check_path(path: Path, kind: str | None = None) -> Report:
     return {"files": [_one_file(path, named, read)]}
 
 
-def check_grid(path: Path) -> Report:
-    """Check a grid and recompute its worked examples."""
-    return {"files": [_one_file(find(path), "grid", _read_grid)]}
-
-
 def entry(
     file: str,
     kind: str,

@@ -17,7 +17,7 @@ import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -184,6 +184,26 @@ def encode(attribute: Attribute, value: Any) -> int | float | str:
             raise NotEncodable("des codes entre guillemets sont attendus")
         return ";".join(listed)
     return sum(1 << index for index in {_index(attribute, code) for code in listed})
+
+
+def decoded(attribute: Attribute, value: Any) -> Any:
+    """Return an encoded value as it is written in a grid; None where it is missing."""
+    if attribute.open_list:
+        codes = str(value).split(";") if value else None
+        return codes if attribute.kind == "codes" or codes is None else codes[0]
+    if attribute.kind == "number":
+        if math.isnan(value):
+            return None
+        if attribute.unit == "date":
+            return EPOCH + timedelta(days=int(value))
+        return int(value) if float(value).is_integer() else float(value)
+    if value < 0:
+        return None
+    if attribute.kind == "flag":
+        return bool(value)
+    if attribute.kind == "code":
+        return attribute.codes[int(value)]
+    return [code for place, code in enumerate(attribute.codes) if int(value) >> place & 1]
 
 
 def _index(attribute: Attribute, value: Any) -> int:

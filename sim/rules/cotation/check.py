@@ -66,6 +66,7 @@ def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for place, group in _tables(data, "groups"):
         if _is_number(group.get("cap")) and group["cap"] < 0:
             yield Fault("", "un plafond de groupe est ≥ 0", column=f"{place}.cap", value=shown(group["cap"]))
+    yield from _nested(data)
     groups = [str(group.get("id")) for _, group in _tables(data, "groups")]
     if data.get("criteria") == []:
         yield Fault("", "au moins un critère est attendu", column="criteria")
@@ -73,6 +74,34 @@ def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _criterion(criterion, place, groups)
     for place, example in _tables(data, "examples"):
         yield from _example(example, place)
+
+
+def _nested(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Refuse a group inside a group: the schema has one level, so that no group can hold itself."""
+    above = {group.get("id"): group.get("group") for _, group in _tables(data, "groups")}
+    for place, group in _tables(data, "groups"):
+        if "group" not in group:
+            continue
+        chain = [group.get("id")]
+        while isinstance(chain[-1], str) and above.get(chain[-1]) is not None and chain[-1] not in chain[:-1]:
+            chain.append(above[chain[-1]])
+        around = len(chain) > 1 and chain[-1] in chain[:-1]
+        message = "cycle de groupes : " + " → ".join(map(str, chain)) if around else "groupe dans un groupe"
+        mend = "retirer group : un groupe réunit des critères, jamais un autre groupe"
+        yield Fault("", message, mend, column=f"{place}.group", value=shown(group["group"]))
+
+
+def _points(data: Mapping[str, Any], place: str) -> Iterator[Fault]:
+    """Say how to write points that are given as text, or that a band or an accrual lacks."""
+    given = data.get("points")
+    if isinstance(given, str):
+        try:
+            plain = f"écrire points = {float(given.replace(',', '.')):g}, sans guillemets"
+        except ValueError:
+            plain = "écrire un nombre sans guillemets, par exemple points = 10"
+        yield Fault(
+            "", "des points sont un nombre, ceci est un texte", plain, column=place, value=shown(given)
+        )
 
 
 def _criterion(criterion: Mapping[str, Any], place: str, groups: list[str]) -> Iterator[Fault]:
@@ -93,6 +122,7 @@ def _criterion(criterion: Mapping[str, Any], place: str, groups: list[str]) -> I
         yield Fault("", "un effet est hors de la somme, donc hors des groupes", mend, column=f"{place}.group")
     if "when" in criterion:
         yield from _condition(criterion["when"], f"{place}.when")
+    yield from _points(criterion, f"{place}.points")
     yield from _measured(criterion, place)
     yield from _bands(criterion.get("bands"), f"{place}.bands")
     yield from _per_unit(criterion.get("per_unit"), f"{place}.per_unit")
@@ -125,6 +155,11 @@ def _bands(bands: Any, place: str) -> Iterator[Fault]:
     for position, band in enumerate(bands):
         if not isinstance(band, Mapping):
             continue
+        here = f"{place}[{position}].points"
+        yield from _points(band, here)
+        if "points" not in band:
+            mend = "écrire points = 0 si la tranche n'en donne pas"
+            yield Fault("", "tranche sans points", mend, column=here)
         low, high = band.get("from", -inf), band.get("to", inf)
         if not (_is_number(low) and _is_number(high)):
             continue
@@ -145,6 +180,7 @@ def _bands(bands: Any, place: str) -> Iterator[Fault]:
 def _per_unit(accrual: Any, place: str) -> Iterator[Fault]:
     if not isinstance(accrual, Mapping):
         return
+    yield from _points(accrual, f"{place}.points")
     step, points, cap = (accrual.get(key) for key in ("step", "points", "cap"))
     if _is_number(step) and step <= 0:
         yield Fault("", "attendu > 0", column=f"{place}.step", value=shown(step))

@@ -18,8 +18,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from sim.rules.cotation.check import check, too_deep
+from sim.rules.cotation.reading import read_grid
 from sim.territory.files.faults import Fault, FaultsFound
-from sim.territory.files.toml import Model, decode, read
+from sim.territory.files.toml import Model, decode
 
 LARGEST = 1_000_000
 """Largest number of points, and largest threshold in absolute value: sums stay far inside int64."""
@@ -181,15 +182,19 @@ def load(path: Path, allow_partial: bool = False) -> Grid:
     FaultsFound
         with every fault of the file, or when the grid is partial and `allow_partial` is false.
     """
-    data, name = read(path), str(path)
+    name = str(path)
+    data, faults = read_grid(path)
     if too_deep(data):
         raise FaultsFound([Fault(name, "tables trop emboîtées", "écrire les conditions à plat")])
-    faults: list[Fault] = []
     try:
         grid = decode(data, Grid, name)
     except FaultsFound as found:
-        faults += found.faults
-    faults += check(data, name)
+        meant = check(data, name)
+        told = {fault.column for fault in meant}  # the fault of meaning says more than the fault of type
+        faults += [fault for fault in found.faults if fault.column not in told]
+    else:
+        meant = check(data, name)
+    faults += meant
     if data.get("complete") is False and not allow_partial:
         faults.append(
             Fault(

@@ -53,6 +53,7 @@ _UNUSED = {
         "dalo_deadline",
         "dalo_designated_bailleur",
         "dalo_offer_made",
+        "verified",
     ),
 }
 """Columns checked, but that a Territory has no place for."""
@@ -150,7 +151,7 @@ def _demands(read: Tables, communes: tuple[str, ...], occupants: Occupants) -> D
     _, first = np.unique(wished.row, return_index=True)
     mutation_of = _index(table.array("mutation_of"), read["dwellings"].array("dwelling_id"))
     attributes = {
-        column.name: _attribute(table, column) for column in ATTRIBUTES if column.name in table.values
+        column.name: attribute(table, column) for column in ATTRIBUTES if column.name in table.values
     }
     rehoused = table.array("relogement_operation") != ""
     if rehoused.any():
@@ -182,7 +183,7 @@ def _demands(read: Tables, communes: tuple[str, ...], occupants: Occupants) -> D
     )
 
 
-def _attribute(table: CanonicalTable, column: Column) -> NDArray[Any]:
+def attribute(table: CanonicalTable, column: Column) -> NDArray[Any]:
     """Return an attribute as `Demands.attributes` holds it."""
     values = table.array(column.name)
     if column.kind == "choice" and not column.many:

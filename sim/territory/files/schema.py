@@ -246,6 +246,9 @@ ATTRIBUTES = (
 )
 """Attributes a grid may read, by their names in the SNE closed list. An empty cell is missing, never 0."""
 
+PROVABLE = ("adults", "children", "age", "communes", *(column.name for column in ATTRIBUTES))
+"""Attributes a document may prove; their order is that of the bits of `verified`."""
+
 DEMANDS = Table(
     "demands",
     "one pending demand a row",
@@ -272,6 +275,7 @@ DEMANDS = Table(
         _flag("dalo_offer_made", "an adapted offer was made under DALO"),
         _text("relogement_operation", "operation that rehouses the household; gives right_to_rehousing"),
         *ATTRIBUTES,
+        _choices("verified", PROVABLE, "attributes proven on documents; `aucun` where none is"),
     ),
     key="demand_id",
     absent="sans demandes : aucune liste d'attente",

@@ -183,3 +183,37 @@ def test_faults_of_type_and_of_meaning_are_reported_together(tmp_path: Path) -> 
 def test_tables_nested_without_end_are_a_fault_not_a_crash(tmp_path: Path, key: str) -> None:
     found = faults(tmp_path, f'{HEAD}{CRITERION}{key}{".not" * 3000}.attr = "age"\n')
     assert "trop emboîtées" in found[""].message
+
+
+def test_points_as_text_say_how_to_write_them(tmp_path: Path) -> None:
+    text = '[[criteria]]\nid = "b"\nattr = "age"\nbands = [{ to = 30, points = "7,5" }, { from = 30 }]\n'
+    found = faults(tmp_path, HEAD + '[[criteria]]\nid = "a"\npoints = "10"\n' + text)
+    assert found["criteria[0].points"].mend == "écrire points = 10, sans guillemets"
+    assert found["criteria[1].bands[0].points"].mend == "écrire points = 7.5, sans guillemets"
+    assert found["criteria[1].bands[1].points"].message == "tranche sans points"
+
+
+def test_a_cycle_of_groups_names_its_way_round(tmp_path: Path) -> None:
+    text = (
+        '[[groups]]\nid = "x"\nrule = "sum"\ngroup = "y"\n[[groups]]\nid = "y"\nrule = "max"\ngroup = "x"\n'
+        '[[groups]]\nid = "z"\nrule = "max"\ngroup = "x"\n'
+    )
+    found = faults(tmp_path, HEAD + text + CRITERION)
+    assert found["groups[0].group"].message == "cycle de groupes : x → y → x"
+    assert found["groups[1].group"].message == "cycle de groupes : y → x → y"
+    assert "cycle de groupes" in found["groups[2].group"].message  # it leads into the cycle
+    nested = faults(tmp_path, HEAD + '[[groups]]\nid = "x"\nrule = "sum"\ngroup = "y"\n' + CRITERION)
+    assert nested["groups[0].group"].message == "groupe dans un groupe"
+
+
+def test_an_impossible_date_is_said_with_its_line_and_hides_no_other_fault(tmp_path: Path) -> None:
+    text = HEAD + "valid_from = 2024-02-30 # 2024-02-31\ntotal = { floor = 9, cap = 1 }\n" + CRITERION
+    found = faults(tmp_path, text)
+    assert set(found) == {"valid_from", "total.floor"}
+    assert (found["valid_from"].row, found["valid_from"].value) == (4, "2024-02-30")
+    condition = 'when = { attr = "housed_since", op = "lt", value = 2023-13-01 }\n'
+    assert faults(tmp_path, HEAD + CRITERION + condition)["when"].value == "2023-13-01"
+
+
+def test_a_text_that_looks_like_an_impossible_date_is_only_a_text(tmp_path: Path) -> None:
+    assert read(tmp_path, HEAD + 'label = "grille, 2024-02-30"\n' + CRITERION).label == "grille, 2024-02-30"
