@@ -8,6 +8,7 @@ except a public and the rest of the demand.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from sim.territory.columns import Bools, Ints
 
 Counts = NDArray[np.int64]
+Table = TypeVar("Table", NDArray[np.int64], NDArray[np.bool_])
 
 LEAST_DEMANDS = 11
 """Demands under which a count is not shown.
@@ -83,8 +85,14 @@ def closed(counts: Counts, masked: Bools, least: int) -> Bools:
     while changed:
         changed = False
         for axis in range(counts.ndim):
-            changed |= _widened(np.moveaxis(counts, axis, -1), np.moveaxis(masked, axis, -1), least)
+            changed |= _widened(_lines(counts, axis), _lines(masked, axis), least)
     return masked
+
+
+def _lines(table: Table, axis: int) -> Table:
+    """Return a view with the lines of an axis last."""
+    view: Table = np.atleast_2d(np.moveaxis(table, axis, -1))
+    return view
 
 
 def _few(counts: Counts, least: int) -> Bools:
