@@ -82,11 +82,29 @@ def test_any_prices_bound_the_mix_and_every_answer() -> None:
 
 
 def test_the_first_pool_has_the_heaviest_pairs_of_each_place_then_the_lowest_in_the_lottery() -> None:
-    problem = tiny(3, rows=False, most_weight=3)
-    programme = state(problem).programme
-    pool = first_pool(programme, few=1)
-    for c in range(problem.classes):
-        inside = np.flatnonzero(programme.group == c)
-        best = inside[np.lexsort((programme.applicant[inside], -programme.value[inside]))]
-        kept = pool[programme.group[pool] == c]
-        assert sorted(kept.tolist()) == sorted(best[: problem.class_capacity[c]].tolist())
+    left_out = 0
+    for seed in range(40):
+        problem = tiny(seed, rows=False, most_weight=3)
+        programme = state(problem).programme
+        pool = first_pool(programme, few=1)
+        left_out += problem.pairs - pool.size
+        for c in range(problem.classes):
+            inside = np.flatnonzero(programme.group == c)
+            best = inside[np.lexsort((programme.applicant[inside], -programme.value[inside]))]
+            kept = pool[programme.group[pool] == c]
+            assert sorted(kept.tolist()) == sorted(best[: problem.class_capacity[c]].tolist())
+    assert left_out
+
+
+@pytest.mark.usefixtures("few")
+def test_pricing_stops_within_a_gap_or_at_the_best_mix() -> None:
+    early = 0
+    for seed in range(60):
+        programme = state(tiny(seed, most_weight=100)).programme
+        for gap in (0.05, 0.3):
+            priced = price_out(programme, first_pool(programme, few=1), gap=gap)
+            assert priced is not None
+            missing = priced.bound - priced.mix.objective
+            assert priced.optimal or missing <= gap * abs(priced.bound), f"seed {seed}, gap {gap}"
+            early += not priced.optimal
+    assert early

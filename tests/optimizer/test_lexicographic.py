@@ -128,6 +128,18 @@ def test_what_rows_are_short_of_is_compared_in_a_common_unit() -> None:
     assert (answer.pair.tolist(), answer.stages[1].objective) == ([2], 40)
 
 
+def test_scales_or_worths_that_cannot_be_counted_are_refused() -> None:
+    # four primes near 2^20: their common unit is near 2^80, which 64 bits do not hold
+    primes = [1_048_573, 1_048_571, 1_048_559, 1_048_549]
+    rows = floors([(r, r, 1) for r in range(4)], tiers=[0] * 4, scales=primes)
+    with pytest.raises(OverflowError, match="row_scale : multiple commun 12088658686045"):
+        solve_in_stages(one_place_each([1, 2, 3, 4], **rows))
+    # a legal row and a target that count in 2^20, and a weight of 2^24: each is to outweigh the one after
+    rows = floors([(0, 0, 2**20), (1, 1, 2**20)], tiers=[0, 1], scales=[1, 1])
+    with pytest.raises(OverflowError, match="trop pour être compté à l'unité"):
+        solve_in_stages(one_place_each([2**24, 0], **rows))
+
+
 def test_equal_answers_are_decided_by_the_lottery_in_stages_too() -> None:
     problem = one_place_each([3, 3, 3])
     assert solve_in_stages(problem).pair.tolist() == [0]

@@ -173,6 +173,14 @@ def test_a_bound_is_rounded_down_to_what_an_answer_can_be_worth() -> None:
     assert verify(below, ints([0, 1, 2]), ints([0]), nearly).bound == -9
 
 
+def test_the_gap_is_what_may_be_missing_in_parts_of_the_objective() -> None:
+    # without prices the bound is 5 + 4 + 3 = 12, and pairs 1 and 3 are worth 6: the gap is 6 / 6
+    assert verify(three(), ints([1, 3]), ints([0, 0]), ints([])).gap == 1.0
+    assert verify(three(), ints([]), ints([0, 0]), ints([])).gap == 12.0  # of nothing: in units
+    # −2 against a bound of 12: 14 / 2
+    assert verify(welcome(3, NO_HIGH, 1), ints([0, 1, 2]), ints([0]), ints([0])).gap == 7.0
+
+
 def test_an_applicant_never_pays_to_be_placed() -> None:
     # class prices far above any weight: nobody would come, which is worth 0 and not less, and two places owe
     # 10 each

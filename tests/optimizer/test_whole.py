@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tiny_problems import every, hold_to_every_answer, tiny, tiny_with_all
+from tiny_problems import every, hold_to_every_answer, ints, tiny, tiny_with_all
 
 from optimizer import Problem, solve, whole
 from optimizer.clock import Clock
-from optimizer.columns import first_pool, price_out
+from optimizer.columns import Priced, first_pool, price_out, prices
+from optimizer.relaxation import Mix, Programme
 from optimizer.stating import state
 from optimizer.whole import best_whole, rounded, worth
 
@@ -23,6 +24,49 @@ def no_dive(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(whole, "dive", found_nothing)
     return dives
+
+
+def test_rounding_a_mix_in_parts_keeps_capacities_and_groups() -> None:
+    kept = 0
+    for seed in range(150):
+        problem = tiny_with_all(seed)
+        programme = state(problem).programme
+        priced = price_out(programme, first_pool(programme))
+        assert priced is not None
+        chosen = rounded(programme, priced)
+        kept += priced.chosen is None
+        used = np.bincount(programme.group[chosen], minlength=problem.classes)
+        assert np.all(used <= programme.capacity), f"seed {seed}"
+        assert np.unique(programme.applicant[chosen]).size == chosen.size, f"seed {seed}"
+        assert worth(programme, chosen) > -np.inf, f"seed {seed}: a group is over its capacity"
+    assert kept  # some mixes were in parts
+
+
+def shared(classes: list[int], capacity: list[int], group_capacity: int) -> tuple[Programme, Priced]:
+    """Return applicants, one a pair, who have half of a place each, in classes of one group."""
+    count = len(classes)
+    problem = Problem(
+        pair_applicant=ints(range(count)),
+        pair_class=ints(classes),
+        pair_weight=ints([1] * count),
+        class_capacity=ints(capacity),
+        applicant_signature=ints([0] * count),
+        applicant_lottery=ints(range(count)),
+        class_group=ints([0] * len(capacity)),
+        group_capacity=ints([group_capacity]),
+    )
+    programme = state(problem).programme
+    nothing = prices(programme, np.zeros(len(capacity)), np.zeros(1))
+    mix = Mix(np.full(count, 0.5), count / 2, np.zeros(len(capacity)), np.zeros(1))
+    return programme, Priced(mix, np.arange(count), nothing, 1, True)
+
+
+def test_parts_are_rounded_up_as_long_as_there_is_room() -> None:
+    # four halves of two places: lottery numbers 0 and 1 have them
+    assert rounded(*shared([0, 0, 0, 0], [2], 4)).tolist() == [0, 1]
+    # two classes of two places, together three: 0 and 1 in class 0, 2 in class 1, 3 would be the fourth
+    assert rounded(*shared([0, 0, 1, 1], [2, 2], 3)).tolist() == [0, 1, 2]
+    assert rounded(*shared([0, 0, 1, 1], [2, 2], 0)).tolist() == []
 
 
 def hold(seeds: range) -> None:
@@ -60,22 +104,6 @@ def in_parts(problem: Problem) -> bool:
     programme = state(problem).programme
     priced = price_out(programme, first_pool(programme))
     return priced is not None and priced.chosen is None
-
-
-def test_rounding_a_mix_in_parts_keeps_capacities_and_groups() -> None:
-    kept = 0
-    for seed in range(150):
-        problem = tiny_with_all(seed)
-        programme = state(problem).programme
-        priced = price_out(programme, first_pool(programme))
-        assert priced is not None
-        chosen = rounded(programme, priced)
-        kept += priced.chosen is None
-        used = np.bincount(programme.group[chosen], minlength=problem.classes)
-        assert np.all(used <= programme.capacity), f"seed {seed}"
-        assert np.unique(programme.applicant[chosen]).size == chosen.size, f"seed {seed}"
-        assert worth(programme, chosen) > -np.inf, f"seed {seed}: a group is over its capacity"
-    assert kept  # some mixes were in parts
 
 
 def test_a_proof_by_branch_and_bound_alone_is_said_to_be_one() -> None:

@@ -10,7 +10,10 @@ from planted_faults.chance import ORDER_AND_CHANCE
 from planted_faults.dwellings import DWELLINGS
 from planted_faults.fault import Fault
 from planted_faults.lists import WHO_IS_SEEN
+from planted_faults.match_rows import WHAT_ROWS_ASK
 from planted_faults.offers import OFFERS, THE_TEN_DAYS
+from planted_faults.optimizer import STAGES_AND_LISTS, WHAT_IS_VERIFIED
+from planted_faults.search import WHAT_IS_SOUGHT
 from planted_faults.told import WHAT_IS_TOLD
 
 FAULTS: tuple[Fault, ...] = (
@@ -20,4 +23,8 @@ FAULTS: tuple[Fault, ...] = (
     *ORDER_AND_CHANCE,
     *DWELLINGS,
     *WHAT_IS_TOLD,
+    *WHAT_IS_VERIFIED,
+    *WHAT_IS_SOUGHT,
+    *STAGES_AND_LISTS,
+    *WHAT_ROWS_ASK,
 )

@@ -155,6 +155,8 @@ def test_absolute_priority_comes_before_any_points_in_a_joint_matching(sitting_o
     # The flag leads the cotation order: demand 0 has it, with fewer points than demand 1 would count for.
     sitting = sitting_of([[0, 1]], [10, 10], flagged=[True, False], lottery=[0.9, 0.1])
     assert lead(sitting, "cotation_matched") == [0]
+    fewer = sitting_of([[0, 1]], [300, 10], flagged=[False, True])
+    assert lead(fewer, "cotation_matched") == [1]
     legal = sitting_of([[0, 1]], [10, 10], flagged=[True, False], signature=[0, PUBLIC], rows=[LEGAL_ROW])
     assert lead(legal, "cotation_quotas") == [1]
 

@@ -76,6 +76,8 @@ def row(
         (row(25, here=1, signed=4, month_flow=10, remaining=0.1), 175),
         # 2 leases expected in flight, none to the public: 2 × 25 missing already; 50 + 25 = 75, one lease.
         (row(25, here=1, due=2, month_flow=1), 75),
+        # 6 in flight: 150 missing already, 175 with this sitting, 2 leases of 1 vacancy: 2 × 100 − 25.
+        (row(25, here=1, due=6, month_flow=1), 175),
     ],
 )
 def test_a_row_asks_what_it_is_owed(rows: Rows, expected: int) -> None:
