@@ -21,6 +21,8 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal
 
+import numpy as np
+
 from sim.rules.cotation.codes import (
     DALO_STATUS,
     DWELLING_TYPES,
@@ -184,6 +186,13 @@ def encode(attribute: Attribute, value: Any) -> int | float | str:
             raise NotEncodable("des codes entre guillemets sont attendus")
         return ";".join(listed)
     return sum(1 << index for index in {_index(attribute, code) for code in listed})
+
+
+def missing_value(attribute: Attribute) -> Any:
+    """Return the encoded value of an attribute that is missing."""
+    if attribute.open_list:
+        return ""
+    return {"flag": np.int8(-1), "code": np.int8(-1), "codes": np.int64(-1), "number": np.nan}[attribute.kind]
 
 
 def decoded(attribute: Attribute, value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 Read from the grid alone. Two demands without priority are set against a DALO demand filed the same day that
 declares nothing else: one that only ages, and the best scored one that a search finds among what the
-criteria outside the law's priorities reward. The search climbs from criterion to criterion: what it finds exists, and a
-better one may exist. Nothing obliges a grid to put a DALO household first for ever; the commission must know.
+criteria outside the law's priorities reward. The search climbs from criterion to criterion: what it finds
+exists, and a better one may exist. Nothing obliges a grid to put a DALO household first for ever; the
+commission must know.
 
 Source: CCH L.441-2-3, R.441-2-10.
 """
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.cotation.attributes import ATTRIBUTES, decoded
+from sim.rules.cotation.attributes import ATTRIBUTES, decoded, missing_value
 from sim.rules.cotation.cells import cells, constants, crossed, possible
 from sim.rules.cotation.conditions import absent
 from sim.rules.cotation.examples import facts_of_example
@@ -132,7 +133,9 @@ def _totals(grid: Grid, demands: list[Encoded]) -> NDArray[np.float64]:
     """Return the points of demands on their day of filing, minus infinity where one is not eligible here."""
     names = {name for demand in demands for name in demand}
     facts = {
-        name: np.concatenate([demand.get(name, _absent(name)) for demand in demands])
+        name: np.concatenate(
+            [demand.get(name, np.array([missing_value(ATTRIBUTES[name])])) for demand in demands]
+        )
         for name in sorted(names)
     }
     n = len(demands)
@@ -141,11 +144,3 @@ def _totals(grid: Grid, demands: list[Encoded]) -> NDArray[np.float64]:
     agreed = possible(facts)
     kept &= True if agreed is None else agreed
     return np.where(kept, found.total.astype(np.float64), -np.inf)
-
-
-def _absent(name: str) -> NDArray[Any]:
-    attribute = ATTRIBUTES[name]
-    if attribute.open_list:
-        return np.array([""])
-    missing = {"flag": np.int8(-1), "code": np.int8(-1), "codes": np.int64(-1), "number": np.nan}
-    return np.array([missing[attribute.kind]])

@@ -107,6 +107,14 @@ def lines(grid: Grid, facts: Facts, n: int) -> tuple[tuple[str, Amounts], ...]:
     )
 
 
+def total_of(grid: Grid, given: Iterable[tuple[str, Amounts]], in_scope: Bools) -> Amounts:
+    """Return the totals that lines of points make, (n,): groups, sum, cap, floor; 0 out of scope."""
+    made, criteria = _compiled(grid), {criterion.id: criterion for criterion in grid.criteria}
+    named = ((criteria[name], points) for name, points in given)
+    total: Amounts = np.multiply(_total(grid, named, len(in_scope), made.dtype), in_scope)
+    return total
+
+
 def missing(grid: Grid, facts: Facts, n: int) -> dict[str, Bools]:
     """Return, for each attribute the grid reads and somebody lacks, who lacks it: (n,) booleans.
 
