@@ -75,6 +75,14 @@ def compare(
             "d'au plus cette part de l'écart (0.1 : 10 %) ; 200 répliques au plus, sauf --replications.",
         ),
     ] = None,
+    weights: Annotated[
+        bool,
+        typer.Option(
+            "--weights",
+            help="Rejouer les politiques conjointes avec les points par rang et par logarithme, et dire "
+            "quels écarts de tête gardent leur signe ; près de trois fois plus long.",
+        ),
+    ] = False,
     years: Years = None,
     scale: Scale = None,
     seed: Seed = None,
@@ -85,17 +93,20 @@ def compare(
     """Comparer des politiques sur le même territoire et les mêmes tirages ; écrire le rapport."""
     from mixite import comparing
     from mixite.report.differences import stopping_sentence
+    from mixite.report.signs import sentence
 
     _at_least("--workers", 1 if workers is None else workers, 1)
     changes = _changes(years, scale, seed) | {
         "runs.replications": comparing.most(replications, precision),
         "policies.compare": policy or None,
     }
-    found = comparing.compare(comparing.load(scenario, changes), out, workers, precision)
+    found = comparing.compare(comparing.load(scenario, changes), out, workers, precision, weights)
     if json:
         terminal.answer(comparing.as_json(found))
     if found.study.stopping:
         terminal.say(stopping_sentence(found.study))
+    if weights:
+        terminal.say(sentence(found.study))
     terminal.say(f"rapport : {found.out / 'report.html'}")
 
 

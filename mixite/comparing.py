@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mixite import playing, run_folder
 from mixite.terminal import say
+from mixite.weighing import play_weights, signs_of
 from sim.territory.files.faults import Fault, FaultsFound, nearest
 from sim.territory.files.saving import write_csv
 
@@ -65,14 +66,19 @@ def most(replications: int | None, precision: float | None) -> int | None:
 
 
 def compare(
-    scenario: Scenario, out: Path | None = None, workers: int | None = None, precision: float | None = None
+    scenario: Scenario,
+    out: Path | None = None,
+    workers: int | None = None,
+    precision: float | None = None,
+    weights: bool = False,
 ) -> Compared:
     """Play a scenario's policies over its replications and write the comparison folder.
 
     1. Build the territory once; name each run by what its events depend on.
     2. Play the replications that are not kept yet, in parallel, each run written as it ends: the scenario's
        number, or with `precision` as many as it takes and this number at most (mixite/stopping.py).
-    3. Compare the policies in pairs, once per grid; write the statistics, the figures and the report.
+    3. With `weights`, play again the policies that read the weight of points (mixite/weighing.py).
+    4. Compare the policies in pairs, once per grid; write the statistics, the figures and the report.
 
     Raises
     ------
@@ -90,12 +96,15 @@ def compare(
     worlds = [scenario.with_grid(grid) for grid in scenario.grids]
     if precision is None:
         play(worlds, place, range(scenario.runs.replications), workers, out)
-        return Compared(out, write_comparison(scenario, worlds, place, out))
-    stopping = until_precise(worlds, place, workers, out, precision)
-    runs = scenario.runs.model_copy(update={"replications": stopping.replications})
-    scenario = scenario.model_copy(update={"runs": runs})
-    worlds = [scenario.with_grid(grid) for grid in scenario.grids]
-    return Compared(out, write_comparison(scenario, worlds, place, out, stopping))
+        stopping = None
+    else:
+        stopping = until_precise(worlds, place, workers, out, precision)
+        runs = scenario.runs.model_copy(update={"replications": stopping.replications})
+        scenario = scenario.model_copy(update={"runs": runs})
+        worlds = [scenario.with_grid(grid) for grid in scenario.grids]
+    if weights:
+        play_weights(worlds[0], place, workers, out)
+    return Compared(out, write_comparison(scenario, worlds, place, out, stopping, weights))
 
 
 def play(
@@ -155,6 +164,7 @@ def write_comparison(
     place: playing.Place,
     out: Path,
     stopping: Stopping | None = None,
+    weights: bool = False,
 ) -> Study:
     """Write the paired statistics, one file a grid, then the report; return what the report is made of."""
     from mixite.report import write_report
@@ -175,19 +185,26 @@ def write_comparison(
     write_csv(with_holm(comparison), out / "comparison.csv")
     for grid, rows in elsewhere.items():
         write_csv(with_holm(rows), out / f"comparison_{Path(grid).stem}.csv")
+    shown = headlines(comparison)
+    signs = signs_of(first, place, out, shown, pairs) if weights else None
+    if signs is None:
+        (out / "signs.csv").unlink(missing_ok=True)  # of an older comparison
+    else:
+        write_csv(signs, out / "signs.csv")
     folder = playing.folder(first, place, policies[0], 0, out)
     study = Study(
         scenario=scenario.model_dump(mode="json"),
         policies=policies,
         values=values,
         comparison=comparison,
-        headlines=headlines(comparison),
+        headlines=shown,
         context=run_folder.read_context(folder),
         manifest=run_folder.read_manifest(folder),
         setting=setting_of(scenario, place.territory, run_folders(worlds, place, out)),
         hypotheses=hypotheses(),
         other_grids=elsewhere,
         stopping=stopping,
+        signs=signs,
     )
     write_report(study, out)
     return study
@@ -234,6 +251,7 @@ def hypotheses() -> tuple[Mapping[str, Any], ...]:
 
 def as_json(compared: Compared) -> dict[str, Any]:
     """Return the answer of `compare --json`."""
+    from mixite.report.signs import by_weight
     from mixite.report.study import records
 
     study = compared.study
@@ -249,5 +267,7 @@ def as_json(compared: Compared) -> dict[str, Any]:
         }
         for row in records(study.headlines)
     ]
+    if study.signs is not None:
+        shown = [row | by_weight(told) for row, told in zip(shown, records(study.signs), strict=True)]
     sequential = {"precision": study.stopping.as_json()} if study.stopping else {}
     return {"out": str(compared.out), "headlines": shown, **sequential}

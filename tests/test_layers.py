@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "sim.multiplicity": (),
     "sim.comparison": ("sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.territory"),
     "sim.precision": ("sim.comparison",),
+    "sim.signs": ("sim.comparison", "sim.scenario"),  # the scenario names the weights
     "sim.warm_up": (),
     "mixite": ("sim", "optimizer"),
 }

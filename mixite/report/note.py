@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mixite.report import differences, numbers, words
+from mixite.report import differences, numbers, signs, words
 from mixite.report.study import Study
 
 UP, DOWN, FLAT = "En hausse", "En baisse", "Sans écart distingué"
@@ -96,6 +96,8 @@ def markdown(study: Study) -> str:
         if texts:
             parts += [f"## {side}", "", *texts, ""]
     parts += [differences.kept_sentence(study), ""]
+    if study.signs is not None:
+        parts += [signs.sentence(study), ""]
     if study.stopping:
         parts += [differences.stopping_sentence(study), ""]
     return "\n".join([*parts, limits(study), ""])

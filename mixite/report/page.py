@@ -1,8 +1,8 @@
 """What does the report of a comparison say, in which order?
 
-Banner, what was compared, the note of eight lines, the headline table, the steps, figures, legal shares, the
-four numbers of residualisation, the decomposition, what the model cannot say, hypotheses, method, the
-STRESS-DES form. One file, no script, nothing external.
+Banner, what was compared, the note of eight lines, the headline table, the steps, the weights of points where
+asked, figures, legal shares, the four numbers of residualisation, the decomposition, what the model cannot say,
+hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from mixite.report import differences, limits, markup, method, note, numbers, stress, words
+from mixite.report import differences, limits, markup, method, note, numbers, signs, stress, words
 from mixite.report.figures import Drawn, indicator_label, unit_of
 from mixite.report.study import Study, group_label
 
@@ -27,6 +27,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         eight_lines(study),
         differences.headline_table(study, (a, b)),
         differences.steps(study),
+        signs.section(study),
         figures(drawn),
         legal_shares(study),
         residualisation(study),

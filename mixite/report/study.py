@@ -40,6 +40,7 @@ class Study:
     hypotheses : named assumptions (section, name, value, unit, text, low, high)
     other_grids : `comparison` under each further grid, by grid file
     stopping : how the number of replications was set, when a precision was asked
+    signs : the headlines under the three weights of points, where they were asked (sim/signs.py)
     """
 
     scenario: Mapping[str, Any]
@@ -53,6 +54,7 @@ class Study:
     hypotheses: tuple[Mapping[str, Any], ...] = ()
     other_grids: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     stopping: Stopping | None = None
+    signs: pd.DataFrame | None = None
 
     @property
     def replications(self) -> int:
