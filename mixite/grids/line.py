@@ -97,6 +97,26 @@ def score(
     _say(found, out)
 
 
+@app.command("compare")
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Première grille .toml.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Seconde grille .toml.")],
+    demands: Demands,
+    on: On = None,
+    allow_partial: AllowPartial = False,
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """Comparer l'ordre que deux grilles donnent aux mêmes demandes : qui se déplace, et de combien."""
+    from mixite.grids.differing import as_json, compare_files, sentences
+
+    found = compare_files(a, b, demands, _day(on), allow_partial, seed)
+    if json:
+        terminal.answer(as_json(found))
+    for sentence in sentences(found):
+        terminal.say(sentence)
+
+
 def _say(found: Scored, out: Path | None) -> None:
     """Say how many demands were scored and what is missing, without any demand's data."""
     for text in (*found.banners, *(note for note in found.pending.notes if note not in found.banners)):

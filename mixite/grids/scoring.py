@@ -54,9 +54,13 @@ class Scored:
     @property
     def banners(self) -> tuple[str, ...]:
         """Return the sentences every output of this grid must carry."""
-        said = [] if self.grid.complete else [PARTIAL]
-        said += {"synthetic": [SYNTHETIC], "proposed": [PROPOSED]}.get(self.grid.status, [])
-        return (*said, *(note for note in self.pending.notes if "synthèse" in note.lower()))
+        return (*banners_of(self.grid), *(note for note in self.pending.notes if "synthèse" in note.lower()))
+
+
+def banners_of(grid: Grid) -> tuple[str, ...]:
+    """Return what must be said wherever a grid is used: partial, synthetic, proposed."""
+    partial = () if grid.complete else (PARTIAL,)
+    return partial + {"synthetic": (SYNTHETIC,), "proposed": (PROPOSED,)}.get(grid.status, ())
 
 
 def read_grid(path: Path, allow_partial: bool) -> Grid:

@@ -25,7 +25,7 @@ from sim.rules.eligibility import (
 )
 from sim.rules.law import Law
 from sim.rules.traits import People
-from sim.territory.files.building import attribute
+from sim.territory.files.building import activity_of, attribute
 from sim.territory.files.canonical import CanonicalTable
 from sim.territory.files.rows import children_of_14, reference_age
 from sim.territory.files.schema import ATTRIBUTES as COLUMNS
@@ -56,13 +56,12 @@ def people_of_table(table: CanonicalTable, facts: Facts, on: date) -> People:
         name: np.asarray(facts[name]) == 1 if name in facts else np.zeros(table.read, np.bool_)
         for name in _READ_BY_TRAITS
     }
-    activity = table.array("activity")
     return People(
         adults=adults,
         children=children,
         teens=teens,
         age=reference_age(table),
-        activity=activity,
+        activity=activity_of(table),
         income_uc_eur=income,
         rfr_eur=table.array("rfr_eur"),
         mutation=flag["request_kind"],

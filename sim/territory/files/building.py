@@ -166,7 +166,7 @@ def _demands(read: Tables, communes: tuple[str, ...], occupants: Occupants) -> D
             children=table.array("children"),
             teens=np.maximum(children_of_14(table), 0),
             age=reference_age(table),
-            activity=_activity(table),
+            activity=activity_of(table),
             monthly_income_eur=table.array("monthly_income_eur"),
             rfr_eur=table.array("rfr_eur"),
             wishes=wishes,
@@ -211,7 +211,7 @@ def _households(table: CanonicalTable, mutation_of: Ints, occupants: Occupants) 
     )
 
 
-def _activity(table: CanonicalTable) -> Ints:
+def activity_of(table: CanonicalTable) -> Ints:
     """Return the activity as given, else that of the work status, else `other`."""
     of_status = [ACTIVITIES.index(_ACTIVITY_OF_STATUS[status]) for status in WORK_STATUSES]
     default = np.array([*of_status, ACTIVITIES.index("other")])[table.array("work_status")]
