@@ -95,7 +95,8 @@ def load(path: Path, grid: Path | None, scale: float = 1.0, seed: int | None = N
     from sim.territory.files.reading import read_territory
     from sim.territory.synthetic.build import load_spec, synthesise
 
-    path, faults = find(path), []
+    path = find(path)
+    faults: list[Fault] = []
     own: Path | None = None
     threshold: float | None = None
     leases = territory = chosen = None

@@ -103,7 +103,7 @@ def _map(drawn: Drawn) -> bytes:
     logs = np.log10(np.clip(shown, 0.5, 50))
     panel.imshow(np.ma.masked_invalid(logs), cmap="Blues", aspect="auto", vmin=-0.5, vmax=1.7)
     for row, column in np.ndindex(shown.shape):
-        value = shown[row, column]
+        value = float(shown[row, column])
         text = "—" if np.isnan(value) else numbers.number(value, 1)
         ink = "white" if not np.isnan(value) and logs[row, column] > 1.0 else "black"
         panel.text(column, row, text, ha="center", va="center", fontsize=9, color=ink)

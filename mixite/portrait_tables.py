@@ -164,8 +164,8 @@ def json_text(drawn: Drawn) -> str:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table without its notice; what is masked or unknown is null."""
     plain = table.drop(columns="notice", errors="ignore").astype(object)
-    found: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict(orient="records")
-    return found
+    rows = plain.where(plain.notna(), None).to_dict(orient="records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _place(territory: Territory, commune: int, typology: int) -> dict[str, str]:

@@ -111,7 +111,7 @@ def _tension(drawn: Drawn) -> Iterator[str]:
         for _, row in tense.iterrows()
     ]
     if named:
-        yield f"Le plus demandés : {' ; '.join(named)}."
+        yield f"Les plus demandés : {' ; '.join(named)}."
 
 
 def _wait(row: pd.Series) -> str:
