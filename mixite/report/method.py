@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mixite.report import differences, markup, numbers, words
+from mixite.report import differences, markup, numbers, solving, words
 from mixite.report.study import Study, group_label
 from sim.territory.columns import PEUPLEMENT_TYPES
 
@@ -43,6 +43,7 @@ def method(study: Study) -> str:
         markup.subtitle("Cibles de la stratégie de peuplement"),
         targets(study),
         markup.paragraph(said),
+        solving.gaps(study),
         markup.subtitle("Ce qui identifie le calcul"),
         markup.table("Versions, empreintes, tirages", ("Élément", "Valeur"), identity(study)),
         anchor="methode",
