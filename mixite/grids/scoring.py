@@ -20,10 +20,11 @@ from mixite.grids.pending import Pending, read_pending
 from mixite.grids.similar import Similar, similar_demands
 from sim.chance import Chance, identities
 from sim.rules.cotation import Grid, Points, check_examples, lines, load, missing, score
+from sim.rules.cotation.amounts import Amounts
 from sim.rules.cotation.counted import counted
 from sim.rules.cotation.evidence import verified_lines
 from sim.rules.cotation.ranking import UNRANKED, ranked
-from sim.rules.cotation.score import Amounts, total_of
+from sim.rules.cotation.score import total_of
 from sim.scenario import find
 from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixite.grids.pending import Pending
+from sim.rules.cotation.amounts import Amounts
 from sim.rules.cotation.ranking import UNRANKED
-from sim.rules.cotation.score import Amounts
 
 FEWEST = 11
 """Fewest demands, or leases, of which a page for an applicant tells a distribution."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rules.cotation.amounts import Amounts
 from sim.rules.cotation.conditions import Facts
 from sim.rules.cotation.grid import Grid
-from sim.rules.cotation.score import Amounts, lines
+from sim.rules.cotation.score import lines
 
 Lines = Sequence[tuple[str, Amounts]]
 """Points of each criterion before groups, as `score.lines` gives them."""

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rules.cotation.amounts import Amounts
 from sim.rules.cotation.attributes import ATTRIBUTES, missing_value
 from sim.rules.cotation.conditions import Facts
 from sim.rules.cotation.grid import Grid
-from sim.rules.cotation.score import Amounts, lines, reads
+from sim.rules.cotation.score import lines, reads
 from sim.territory.files.schema import PROVABLE
 
 PROVEN_BY_ORIGIN = frozenset(

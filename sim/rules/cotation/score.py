@@ -16,18 +16,15 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.rules.cotation.amounts import Amounts, DType, amount_of, bounded, counting, gate, population
 from sim.rules.cotation.codes import REQUEST_KINDS
 from sim.rules.cotation.conditions import Facts, Test, Truth, absent, attributes_of, compiled, every, some
-from sim.rules.cotation.grid import Condition, Criterion, Grid, PerUnit
+from sim.rules.cotation.grid import Criterion, Grid
 from sim.territory.columns import Bools
 
-_BLOCK = 16_384
+_BLOCK = 32_768
 """Demands scored together: their intermediate columns stay in the processor's cache (twice as fast)."""
-
-Amounts = NDArray[Any]
-"""Points: (n,) int64, or float64 when the grid has points that are not whole."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +43,13 @@ class _Line:
 
     criterion: Criterion
     points: Callable[[Facts], Amounts]  # (n,), or a scalar that holds for every demand
+    narrow: bool  # counted in the narrower type
 
 
 @dataclass(frozen=True)
 class _Compiled:
-    dtype: type[np.int64] | type[np.float64]
+    dtype: DType
+    narrow: DType
     reads: tuple[str, ...]  # attributes, each once
     scope: Test
     lines: tuple[_Line, ...]
@@ -83,7 +82,8 @@ def score(grid: Grid, facts: Facts, n: int) -> Points:
         in_scope = made.scope(block)
         given = ((line.criterion, line.points(block)) for line in made.lines)
         points.in_scope[rows] = in_scope
-        points.total[rows] = np.multiply(_total(grid, given, rows.stop - start, made.dtype), in_scope)
+        total = _total(grid, given, rows.stop - start, made.narrow)
+        points.total[rows] = total if in_scope is np.True_ else np.multiply(total, in_scope)
         points.absolute_priority[rows] = made.absolute_priority(block) & in_scope
         points.excluded[rows] = made.exclude(block) & in_scope
     return points
@@ -121,8 +121,8 @@ def missing(grid: Grid, facts: Facts, n: int) -> dict[str, Bools]:
     An attribute counts for the demands of the populations whose criteria read it.
     """
     lacking: dict[str, Bools] = {}
-    for names, population in _readings(grid):
-        concerned = _population(population)(facts)
+    for names, kinds in _readings(grid):
+        concerned = population(kinds)(facts)
         for name in names:
             lacks = _spread(np.logical_and(absent(name, facts), concerned), n)
             lacking[name] = lacking[name] | lacks if name in lacking else lacks
@@ -140,12 +140,17 @@ def _readings(grid: Grid) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
 
 @lru_cache(maxsize=64)
 def _compiled(grid: Grid) -> _Compiled:
-    dtype = np.int64 if grid.whole else np.float64
+    dtype, narrow = counting(grid)
     return _Compiled(
         dtype=dtype,
+        narrow=narrow,
         reads=tuple(dict.fromkeys(name for names, _ in _readings(grid) for name in names)),
         scope=compiled(grid.scope) if grid.scope else every([]),
-        lines=tuple(_Line(one, _points(one, dtype)) for one in grid.criteria if one.effect is None),
+        lines=tuple(
+            _Line(one, amount_of(one, narrow if bounded(one) else dtype), bounded(one))
+            for one in grid.criteria
+            if one.effect is None
+        ),
         absolute_priority=_raised(grid, "absolute_priority"),
         exclude=_raised(grid, "exclude"),
     )
@@ -153,104 +158,36 @@ def _compiled(grid: Grid) -> _Compiled:
 
 def _raised(grid: Grid, effect: str) -> Test:
     """Return who meets at least one criterion with this effect."""
-    return some([_gate(criterion) for criterion in grid.criteria if criterion.effect == effect])
+    return some([gate(criterion) for criterion in grid.criteria if criterion.effect == effect])
 
 
-def _gate(criterion: Criterion) -> Test:
-    """Return who the criterion is about: its population and its condition."""
-    tests = [_population(criterion.applies_to)] if set(criterion.applies_to) != set(REQUEST_KINDS) else []
-    if criterion.when is not None:
-        tests.append(compiled(criterion.when))
-    return every(tests)
-
-
-def _population(kinds: tuple[str, ...]) -> Test:
-    if set(kinds) == set(REQUEST_KINDS):
-        return every([])
-    return compiled(Condition(attr="request_kind", op="in", value=kinds))
-
-
-def _points(criterion: Criterion, dtype: type[Any]) -> Callable[[Facts], Amounts]:
-    gate = _gate(criterion)
-    if criterion.points is not None:
-        fixed = dtype(criterion.points)
-        return lambda facts: np.multiply(gate(facts), fixed)
-    measure = _bands(criterion, dtype) if criterion.bands else _accrual(criterion.per_unit, dtype)
-    name = str(criterion.attr)
-
-    def points(facts: Facts) -> Amounts:
-        if name not in facts:
-            return np.zeros((), dtype)
-        measured = measure(np.asarray(facts[name]))
-        truth = gate(facts)
-        return measured if truth is np.True_ else np.multiply(measured, truth)
-
-    return points
-
-
-def _bands(criterion: Criterion, dtype: type[Any]) -> Callable[[Amounts], Amounts]:
-    """Count the edges at or under the value, then look up the points between two edges."""
-    bands = criterion.bands or ()
-    edges = sorted({edge for band in bands for edge in (band.from_, band.to) if edge is not None})
-    # Between edge i - 1 and edge i, the points of the band that starts at or before and ends after.
-    table = np.zeros(len(edges) + 1, dtype)
-    for band in bands:
-        low = 0 if band.from_ is None else edges.index(band.from_) + 1
-        high = len(edges) if band.to is None else edges.index(band.to)
-        table[low : high + 1] = band.points
-
-    def measure(values: Amounts) -> Amounts:
-        reached = np.zeros(values.shape, np.uint8 if len(edges) < 256 else np.intp)
-        for edge in edges:
-            reached += np.asarray(values >= edge).view(np.uint8)
-        points = table[reached]
-        # A missing number (NaN) is under every edge, and equals nothing, itself included.
-        return points if table[0] == 0 else np.multiply(points, values == values)
-
-    return measure
-
-
-def _accrual(accrual: PerUnit | None, dtype: type[Any]) -> Callable[[Amounts], Amounts]:
-    """Count whole steps since the start, never fewer than none, times the points, bounded by the cap."""
-    assert accrual is not None
-    step, start, points, cap = accrual.step, accrual.start, dtype(accrual.points), accrual.cap
-    exact = isinstance(step, int) and isinstance(start, int)
-
-    def measure(values: Amounts) -> Amounts:
-        if exact and values.dtype.kind in "iu":
-            units = np.maximum((values.astype(np.int64, copy=False) - start) // step, 0)
-        else:
-            # fmax prefers a number to NaN: a missing number gives 0.
-            units = np.fmax(np.floor((values - start) / step), 0)
-        amount: Amounts = np.multiply(units, points).astype(dtype, copy=False)
-        if cap is not None:
-            amount = np.minimum(amount, dtype(cap)) if points > 0 else np.maximum(amount, dtype(cap))
-        return amount
-
-    return measure
-
-
-def _total(grid: Grid, given: Iterable[tuple[Criterion, Amounts]], n: int, dtype: type[Any]) -> Amounts:
-    total = np.zeros(n, dtype)
+def _total(grid: Grid, given: Iterable[tuple[Criterion, Amounts]], n: int, narrow: DType) -> Amounts:
+    """Return the totals; what is counted in a wider type than `narrow` is added last."""
+    total: Amounts = np.zeros(n, narrow)
+    wider: list[Amounts] = []
     rules = {group.id: np.maximum if group.rule == "max" else np.add for group in grid.groups}
     by_group: dict[str, Amounts] = {}
     for criterion, points in given:
-        if criterion.group is None:
-            total += points
-        elif criterion.group in by_group:
+        if criterion.group in by_group:
             by_group[criterion.group] = rules[criterion.group](by_group[criterion.group], points)
-        else:
+        elif criterion.group is not None:
             by_group[criterion.group] = points
+        elif points.dtype == total.dtype:
+            total += points
+        else:
+            wider.append(points)
     for group in grid.groups:
         if group.id in by_group:
             points = by_group[group.id]
-            total += points if group.cap is None else np.minimum(points, dtype(group.cap))
+            wider.append(points if group.cap is None else np.minimum(points, points.dtype.type(group.cap)))
+    for points in wider:
+        total = np.add(total, points, out=total if points.dtype == total.dtype else None)
     if grid.total.cap is not None:
-        np.minimum(total, dtype(grid.total.cap), out=total)
+        np.minimum(total, total.dtype.type(grid.total.cap), out=total)
     if grid.total.floor is not None:
-        np.maximum(total, dtype(grid.total.floor), out=total)
+        np.maximum(total, total.dtype.type(grid.total.floor), out=total)
     # Equal sums of decimal points are equal: 0.1 + 0.2 ties with 0.3.
-    return total if dtype is np.int64 else np.round(total, 6)
+    return total if grid.whole else np.round(total, 6)
 
 
 def _same_length(facts: Facts, names: tuple[str, ...], n: int) -> None:

@@ -239,9 +239,36 @@ def test_columns_agree_with_the_slow_scorer(
 
 
 def test_blocks_of_demands_are_scored_as_one() -> None:
-    """40,000 demands are scored in several blocks: each total is its own, whatever its place."""
+    """80,000 demands are scored in several blocks: each total is its own, whatever its place."""
     data = {"id": "a", "status": "synthetic", "complete": True}
     accrual = {"id": "c", "attr": "seniority_months", "per_unit": {"step": 1, "points": 1}}
     grid = Grid.model_validate({**data, "criteria": [accrual]})
-    months = np.arange(40_000)
-    assert np.array_equal(score(grid, {"seniority_months": months}, 40_000).total, months)
+    months = np.arange(80_000)
+    assert np.array_equal(score(grid, {"seniority_months": months}, 80_000).total, months)
+
+
+def test_points_beyond_two_and_four_bytes_stay_exact() -> None:
+    """Sums are counted in the narrowest integers that hold them: 32,767, then 2,147,483,647."""
+    head = {"id": "wide", "status": "synthetic", "complete": True}
+    for count, points, cap in (
+        (2, 30_000, None),
+        (3000, 1_000_000, None),
+        (2, -30_000, None),
+        (2, 20_000, 39_999),
+    ):
+        criteria = [{"id": f"c{place}", "group": "g", "points": points} for place in range(count)]
+        group = {"id": "g", "rule": "sum"} | ({} if cap is None else {"cap": cap})
+        grid = Grid.model_validate(
+            {**head, "id": f"wide-{count}-{points}", "groups": [group], "criteria": criteria}
+        )
+        assert score(grid, {}, 1).total.tolist() == [min(count * points, cap or count * points)]
+
+
+def test_an_accrual_far_beyond_its_cap_or_without_one_stays_exact() -> None:
+    head = {"status": "synthetic", "complete": True}
+    for cap, expected in ((50, 50), (None, 700_000 * 900)):
+        unit = {"step": 1, "points": 700_000 if cap is None else 7} | ({} if cap is None else {"cap": cap})
+        criterion = {"id": "c", "attr": "seniority_months", "per_unit": unit}
+        grid = Grid.model_validate({**head, "id": f"far-{cap}", "criteria": [criterion]})
+        for dtype in (np.int64, np.float64):
+            assert score(grid, {"seniority_months": np.array([900], dtype)}, 1).total.tolist() == [expected]
