@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.problem import Ints, Problem
-from optimizer.ranks import next_rank
+from optimizer.ranks import match_rank
 from optimizer.solve import Answer
 
 _TOP = 100
@@ -30,7 +30,8 @@ def complete(
     1. Rank 1 is the answer, in lottery order within a class.
     2. For rank 2, then 3 …, fill the lists with names that are not on them and on fewer lists than allowed:
        as many as can be, then of rank 1's signature, then of greatest weight, then lowest in the lottery;
-       `matched` for all lists of the rank together, else in turn, class after class.
+       `matched` for all lists of the rank together (each applicant once, then again on lists left without a
+       name), else in turn, class after class.
     3. Check the result apart from the pass that made it.
 
     Parameters
@@ -51,7 +52,7 @@ def complete(
     table[group, np.arange(group.size) - np.searchsorted(group, group), 0] = answer.pair
     if matched:
         for rank in range(1, table.shape[2]):
-            table[:, :, rank] = next_rank(problem, table[:, :, :rank], wanted, allowed)
+            match_rank(problem, table[:, :, : rank + 1], wanted, allowed)
     else:
         _in_turn(problem, table, wanted, allowed)
     faults = check(problem, answer, table, wanted, allowed)

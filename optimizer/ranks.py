@@ -1,12 +1,14 @@
 """Which names come next, on all lists of a rank together?
 
 The names of one rank are an assignment of their own, solved and verified like the first: every list that goes
-on is a class of one place, every applicant who may stand on one more list a candidate once.
+on is a class of one place, every applicant who may stand on one more list a candidate once. Lists that it
+leaves without a name are matched again, with those who may stand on another list still.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.lexicographic import solve_in_stages
 from optimizer.problem import Ints, Problem
@@ -14,23 +16,37 @@ from optimizer.problem import Ints, Problem
 _SPARE = 4
 
 
-def next_rank(problem: Problem, table: Ints, wanted: Ints, allowed: Ints) -> Ints:
-    """Return the pair of each list's next name, (C, slots), -1 where the list ends.
-
-    1. Take the lists that want one more name and have not ended.
-    2. Candidates of a list are the applicants of its class who are not on it and may stand on one more list;
-       of each list, no more of the best are needed than there are lists, since one of them is always free.
-    3. Match them: as many names as can be, then of rank 1's signature, then weight, then lottery.
+def match_rank(problem: Problem, table: Ints, wanted: Ints, allowed: Ints) -> None:
+    """Write the last rank of lists that have the ranks before it, name after name until none can be added.
 
     Parameters
     ----------
-    table : (C, slots, ranks so far) pairs
+    table : (C, slots, ranks) pairs, the last rank empty
+    wanted : (C,) names; allowed : (A,) lists
+    """
+    going = (table[:, :, -2] >= 0) & (wanted >= table.shape[2])[:, None]
+    while going.any():
+        found = next_names(problem, table, going, allowed)
+        table[:, :, -1] = np.where(found >= 0, found, table[:, :, -1])
+        if np.all(found < 0):
+            return
+        going &= found < 0
+
+
+def next_names(problem: Problem, table: Ints, going: NDArray[np.bool_], allowed: Ints) -> Ints:
+    """Return the pair of the next name of lists, (C, slots), -1 where there is none.
+
+    1. Candidates of a list are the applicants of its class who are not on it and may stand on one more list;
+       of each list, no more of the best are needed than there are lists, since one of them is always free.
+    2. Match them: as many names as can be, then of rank 1's signature, then weight, then lottery.
+
+    Parameters
+    ----------
+    table : (C, slots, ranks) pairs
+    going : (C, slots) the lists that want one more name
     """
     found = np.full(table.shape[:2], -1, dtype=np.int64)
-    going = (table[:, :, -1] >= 0) & (wanted > table.shape[2])[:, None]
     where = np.argwhere(going)
-    if not where.size:
-        return found
     left = allowed.copy()
     np.subtract.at(left, problem.pair_applicant[table[table >= 0]], 1)
     pools = _pools(problem, np.unique(where[:, 0]), left)
@@ -39,7 +55,7 @@ def next_rank(problem: Problem, table: Ints, wanted: Ints, allowed: Ints) -> Int
     for c, slot in where.tolist():
         pool = pools[c]
         applicant = problem.pair_applicant[pool]
-        listed = problem.pair_applicant[table[c, slot]]
+        listed = problem.pair_applicant[table[c, slot][table[c, slot] >= 0]]
         kept = ~np.isin(applicant, listed)
         pool, applicant = pool[kept], applicant[kept]
         kinds = problem.applicant_signature

@@ -13,7 +13,7 @@ from tiny_problems import ints, tiny_with_all
 
 from optimizer import Problem, solve
 from optimizer.lists import complete
-from optimizer.ranks import next_rank
+from optimizer.ranks import match_rank, next_names
 
 NOBODY = -1
 
@@ -36,11 +36,12 @@ def two_lists() -> Problem:
 
 
 def second_names(problem: Problem) -> list[list[int]]:
-    """Return the second name of each list, before anything checks them."""
-    wanted, allowed = problem.class_list, problem.applicant_lists
-    assert wanted is not None
-    assert allowed is not None
-    return next_rank(problem, ints([[[0]], [[3]]]), wanted, allowed).tolist()
+    """Return the second name of each list after one match of both, before anything checks them."""
+    assert problem.class_list is not None
+    assert problem.applicant_lists is not None
+    table = ints([[[0, -1]], [[3, -1]]])
+    found = next_names(problem, table, problem.class_list[:, None] > 1, problem.applicant_lists)
+    return found.tolist()
 
 
 def test_second_names_are_of_those_who_may_stand_there() -> None:
@@ -49,29 +50,41 @@ def test_second_names_are_of_those_who_may_stand_there() -> None:
     # where pair 2 is forbidden, only one of them can have applicant 2: list 0, whose signature he is of
     forbidden = replace(two_lists(), pair_lock=ints([0, 0, -1, 0, 0]))
     assert second_names(forbidden) == [[1], [-1]]
-    # applicant 2 may stand on one list as often as on two in one rank; on none, applicant 3 is left
+    # where applicant 2 may stand on no list, applicant 3 is left
     nowhere = replace(two_lists(), applicant_lists=ints([2, 2, 0, 2]))
     assert second_names(nowhere) == [[2], [-1]]
     # a list that wants one name has its name
     assert second_names(replace(two_lists(), class_list=ints([1, 2]))) == [[-1], [4]]
 
 
-def best_rank(problem: Problem, before: np.ndarray, wanted: np.ndarray, left: np.ndarray) -> list[int]:
-    """Try every way to write one more name on each list, (lists,) pairs, -1 where the list ends.
+def test_a_list_left_without_a_name_has_one_who_may_stand_on_another() -> None:
+    # applicant 2 alone may be second on either list, and may stand on two
+    problem = replace(two_lists(), pair_lock=ints([0, 0, -1, 0, 0]))
+    assert problem.class_list is not None
+    assert problem.applicant_lists is not None
+    table = ints([[[0, -1]], [[3, -1]]])
+    match_rank(problem, table, problem.class_list, problem.applicant_lists)
+    assert table.tolist() == [[[0, 1]], [[3, 4]]]
+
+
+def best_names(problem: Problem, before: np.ndarray, going: np.ndarray, left: np.ndarray) -> list[int]:
+    """Try every way to write one more name on lists, (C · slots,) pairs, -1 where there is none.
 
     Most names first, then Σ (same signature as rank 1 · (greatest weight + 1) + weight), then the lowest
     Σ lottery, then the smallest lottery numbers read list by list.
 
     Parameters
     ----------
-    before : (C, slots, ranks so far) pairs; wanted : (C,) names; left : (A,) lists each may still stand on
+    before : (C, slots, ranks so far) pairs
+    going : (C, slots) lists that want a name
+    left : (A,) lists each may still stand on
     """
     most_weight = int(problem.pair_weight.max(initial=0)) + 1
     options: list[list[int]] = []
     for c, slot in np.ndindex(before.shape[:2]):
         listed = problem.pair_applicant[before[c, slot][before[c, slot] >= 0]].tolist()
         able: list[int] = []
-        if before[c, slot, -1] >= 0 and wanted[c] > before.shape[2]:
+        if going[c, slot]:
             able = [
                 pair
                 for pair in np.flatnonzero((problem.pair_class == c) & (problem.lock >= 0)).tolist()
@@ -102,16 +115,27 @@ def best_rank(problem: Problem, before: np.ndarray, wanted: np.ndarray, left: np
 
 
 def hold(problem: Problem, said: str) -> int:
-    """Compare each rank with the best there is after those before it; return how many names were written."""
+    """Compare each rank with the best names after those before; return how many were written.
+
+    The names of a rank are the best that can be written, one for each applicant; then the best on the lists
+    left without one; and so on until there is none.
+    """
     table = complete(problem, solve(problem), matched=True)
     wanted, allowed = problem.class_list, problem.applicant_lists
     assert wanted is not None
     assert allowed is not None
     for rank in range(1, table.shape[2]):
         before = table[:, :, :rank]
-        times = np.bincount(problem.pair_applicant[before[before >= 0]], minlength=problem.applicants)
-        best = best_rank(problem, before, wanted, allowed - times)
-        assert table[:, :, rank].ravel().tolist() == best, f"{said}, rank {rank + 1}"
+        written = np.full(table.shape[:2], NOBODY)
+        going = (before[:, :, -1] >= 0) & (wanted > rank)[:, None]
+        names = going
+        while names.any():
+            listed = np.concatenate([before.ravel(), written.ravel()])
+            times = np.bincount(problem.pair_applicant[listed[listed >= 0]], minlength=problem.applicants)
+            best = best_names(problem, before, going & (written < 0), allowed - times)
+            names = np.reshape(best, written.shape) >= 0
+            written[names] = np.reshape(best, written.shape)[names]
+        assert table[:, :, rank].tolist() == written.tolist(), f"{said}, rank {rank + 1}"
     return int((table[:, :, 1:] >= 0).sum())
 
 
