@@ -18,6 +18,7 @@ from optimizer.problem import MAX_WEIGHT
 from sim.policies.match_rows import (
     MARKED,
     Amounts,
+    Terms,
     Volumes,
     alone_apart,
     penalties,
@@ -136,17 +137,8 @@ def stated(
     lottery = np.empty(len(applicants), dtype=np.int64)
     lottery[np.argsort(sitting.lottery[applicants], kind="stable")] = np.arange(len(applicants))
 
-    read = int(np.bitwise_or.reduce(rows.public | rows.excluded, initial=0))
-    traits = sitting.signature[applicants] & (read | (volumes.read if volumes else 0))
-    if marked is not None:
-        traits = traits | np.where(marked[applicants], MARKED, 0)  # a bit beyond all traits
-    signatures, signature = np.unique(traits, return_inverse=True)
-    terms = terms_of(rows, signatures)
-    if volumes is not None:
-        terms = with_volumes(terms, sitting, rows, volumes, fillable, signatures)
-    if marked is not None and marked.any():
-        terms = with_marked(terms, signatures, int(marked.sum()), leases)
-
+    marks = np.zeros(len(applicants), dtype=bool) if marked is None else marked[applicants]
+    signature, terms = _signed(sitting, rows, applicants, fillable, volumes, marks, leases)
     finer = max(1, min(LOTS, MAX_WEIGHT // (64 * UNIT * (2 * spread + 1))))
     a_point = 1 if in_stages else finer * UNIT
     pair_weight = a_point * weight[applicant]
@@ -181,6 +173,27 @@ def stated(
     aimed = int((rows.scope & (rows.tier == TARGET)[:, None]).any(axis=0).sum())
     stake = max(1.0, float(best.sum()) + aimed * forgone)
     return Stated(problem, fillable, applicants, rows, weight, a_point, forgone, stake)
+
+
+def _signed(
+    sitting: Sitting,
+    rows: Rows,
+    applicants: Amounts,
+    fillable: Ints,
+    volumes: Volumes | None,
+    marked: Bools,
+    leases: int,
+) -> tuple[Amounts, Terms]:
+    """Return the signature of each applicant, what rows may know of him, and the rows over signatures."""
+    read = int(np.bitwise_or.reduce(rows.public | rows.excluded, initial=0))
+    traits = sitting.signature[applicants] & (read | (volumes.read if volumes else 0))
+    signatures, signature = np.unique(traits | np.where(marked, MARKED, 0), return_inverse=True)
+    terms = terms_of(rows, signatures)
+    if volumes is not None:
+        terms = with_volumes(terms, sitting, rows, volumes, fillable, signatures)
+    if marked.any():
+        terms = with_marked(terms, signatures, int(marked.sum()), leases)
+    return signature, terms
 
 
 def weights(points: Ints, form: str) -> tuple[Amounts, float]:

@@ -176,6 +176,13 @@ def test_stages_fill_as_much_as_one_objective_and_override_no_more_points(
     for name in JOINT:
         first = [POLICIES[name](sitting).rows[:, 0] for sitting in (one, staged)]
         assert (first[0] != NOBODY).sum() == (first[1] != NOBODY).sum(), name
+        if (
+            NO_DEADLINE in spec["deadline_s"] and len(set(spec["deadline_s"])) == 1
+        ):  # nobody is owed a dwelling
+            short = [
+                getattr(POLICIES[name](sitting).matching, "legal_shortfall", 0) for sitting in (staged, one)
+            ]
+            assert short[0] <= short[1] + 1e-9, name
         placed = first[1][first[1] != NOBODY].tolist()
         assert len(placed) == len(set(placed)), name
         if any(row["tier"] == LEGAL for row in spec["rows"]) and name != "cotation_matched":
