@@ -184,6 +184,41 @@ def test_whatever_the_first_worths_the_answer_is_the_same(monkeypatch: pytest.Mo
         hold_to_every_answer(tiny_with_all(seed), f"tiny_with_all({seed}) from worths of 1")
 
 
+def test_prices_to_start_from_change_nothing_of_the_answer_in_stages() -> None:
+    for seed in range(20):
+        problem = tiny_with_all(seed)
+        cold, draw = solve_in_stages(problem), np.random.default_rng(seed)
+        given = dict(zip(problem.row_label.tolist(), 100 * draw.random(problem.rows), strict=True))
+        warm = solve_in_stages(problem, prices=given)
+        assert np.array_equal(warm.pair, cold.pair), f"seed {seed}, {given}"
+        assert warm.stages == cold.stages, f"seed {seed}, {given}"
+
+
+def test_with_a_gap_no_stage_claims_what_is_not_so() -> None:
+    for seed in range(40):
+        problem = tiny_with_all(seed, most_weight=1000)
+        tried = every(problem)
+        best = tried.best(tried.in_stages).keys
+        for gap in (0.05, 0.5):
+            answer = solve_in_stages(problem, gap=gap)
+            found, said = tried.read(tried.in_stages, answer.pair).keys, f"seed {seed}, gap {gap}"
+            assert found, f"{said}: no answer that is allowed"
+            fill, legal, target, _, _ = answer.stages
+            assert fill.bound is not None
+            assert fill.bound >= best[0], said
+            if found[0] == best[0]:
+                assert legal.bound is not None
+                assert legal.bound <= -best[1], said
+            if found[:2] == best[:2]:
+                assert target.bound is not None
+                assert target.bound <= -best[2], said
+            if found[:3] == best[:3]:
+                assert answer.bound >= best[3], said
+            if answer.certified:
+                assert found[:3] == best[:3], said
+                assert best[3] - found[3] <= gap * max(1, found[3]), said
+
+
 def test_a_limit_of_time_gives_a_verified_answer_that_claims_no_more_than_is_known() -> None:
     for seed in range(30):
         problem = tiny_with_all(seed)
