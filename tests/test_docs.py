@@ -23,6 +23,7 @@ PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))[
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+NAMED = re.compile(r"# ([\w.-]+\.toml)\n")
 SHORTER = {
     "compare": ("--years", "1", "--replications", "2", "--workers", "1"),
     "run": ("--years", "1"),
@@ -32,9 +33,18 @@ SHORTER = {
 
 
 def steps(page: Path) -> Iterator[list[str]]:
-    """Give the arguments of Python for each command and each Python block of a page, in order."""
+    """Give the arguments of Python for each command and each Python block of a page, in order.
+
+    A TOML block that begins with the name of a file, `# name.toml`, is written there first.
+    """
     for language, text in BLOCK.findall(page.read_text(encoding="utf-8")):
-        if language == "python":
+        named = NAMED.match(text)
+        if language == "toml" and named:
+            yield [
+                "-c",
+                f"from pathlib import Path; Path({named[1]!r}).write_text({text!r}, encoding='utf-8')",
+            ]
+        elif language == "python":
             yield ["-c", text]
         elif language in ("console", "bash", "sh"):
             for line in text.splitlines():
