@@ -18,11 +18,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Apart:
-    """What a process answered: `value` None when it was ended; its peak of memory; its seconds in all."""
+    """What a process answered, `value` None when it was ended; its peak of memory; its seconds in all, on the
+    wall and of the processor."""
 
     value: Any
     peak_mb: float
     seconds: float
+    cpu: float
 
     @property
     def ended(self) -> bool:
@@ -40,7 +42,7 @@ def apart(work: Callable[..., Any], *arguments: Any, kill_after: float | None = 
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, work, arguments))
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), _spent()
     process.start()
     theirs.close()
     try:
@@ -51,7 +53,13 @@ def apart(work: Callable[..., Any], *arguments: Any, kill_after: float | None = 
     process.join()
     if fault:
         raise RuntimeError(fault)
-    return Apart(value, peak_mb, time.perf_counter() - began)
+    return Apart(value, peak_mb, time.perf_counter() - began, _spent() - spent)
+
+
+def _spent() -> float:
+    """Return the seconds of the processor spent by the processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:

@@ -82,7 +82,7 @@ def _beside(name: str, path: Path, limit: float, ours: Figures) -> Figures:
 def _apart(work: object, *arguments: object, kill_after: float | None = None) -> Figures:
     done = apart(work, *arguments, kill_after=kill_after)
     if done.ended:
-        return {"seconds": done.seconds, "cpu": done.seconds, "objective": None, "status": "ended"}
+        return {"seconds": done.seconds, "cpu": done.cpu, "objective": None, "status": "ended"}
     return done.value | {"peak_mb": done.peak_mb}
 
 
