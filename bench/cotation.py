@@ -131,6 +131,7 @@ def demands(one: Grid, n: int) -> Facts:
             values = chance.random(n) * high
             whole = name in ("children", "age", "unjustified_refusals_24m")
             facts[name] = np.where(chance.random(n) < 0.1, np.nan, np.floor(values) if whole else values)
+    facts["dalo"] = (facts["dalo_status"] == 1).astype(np.int8)  # spared by any malus of refusal
     return facts
 
 

@@ -103,7 +103,7 @@ def sentences(report: dict[str, Any]) -> list[str]:
 def _sentence(dalo: dict[str, Any]) -> str:
     if dalo["dalo_first"]:
         return "un ménage DALO est présenté avant tous (priorité absolue)"
-    points = f"un ménage DALO reconnu ce jour a {dalo['dalo_points']} points"
+    points = f"un ménage DALO reconnu ce jour a {dalo['dalo_points']:g} points"
     months = dalo["ageing"]["months"]
     if months is None:
         return f"{points} ; aucune ancienneté seule ne le dépasse"

@@ -85,13 +85,17 @@ def score(
     """Coter des demandes : points ligne par ligne, rang, demandes comparables, délai observé."""
     from mixite.grids.scoring import row_of, score_file
     from mixite.grids.telling import as_json, write, written
+    from sim.territory.files.faults import Fault, FaultsFound
 
     day = _day(on)
     written(out)
     found = score_file(grid, demands, day, allow_partial, seed)
     rows = [row_of(found, name) for name in demand] if demand else None
     if out is not None:
-        write(found, out, rows)
+        try:
+            write(found, out, rows)
+        except OSError as error:
+            raise FaultsFound([Fault(str(out), f"écriture impossible : {error.strerror}")]) from None
     if json:
         terminal.answer(as_json(found, rows))
     _say(found, out)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import find
+from sim.territory.files.about import FILE
 from sim.territory.files.faults import Fault, FaultsFound, shown
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def read_pending(path: Path, on: date | None = None) -> Pending:
 
     Parameters
     ----------
-    on : day of the scores; by default the date of the territory, or today for a table alone
+    on : day of the scores; by default the date of the territory, or today for a table alone; a table
+        `demands` beside a territory.toml is that territory's
 
     Raises
     ------
@@ -77,6 +79,8 @@ def read_pending(path: Path, on: date | None = None) -> Pending:
         raise FaultsFound([Fault(str(path), "type de fichier inconnu", mend, value=shown(found.suffix))])
     if not found.is_file():
         raise FaultsFound([Fault(str(path), "fichier introuvable", "vérifier le chemin")])
+    if found.stem == "demands" and (found.parent / FILE).is_file():  # the demands of a territory
+        return _of_folder(found.parent, on)
     return _of_table(found, on or date.today())
 
 

@@ -67,8 +67,9 @@ def write(found: Scored, out: Path, rows: Sequence[int] | None = None) -> None:
     if out.suffix.lower() == ".html":
         write_text(applicant_page(found, in_order(found, kept)), out)
         return
+    content = _csv(found, kept) if out.suffix.lower() == ".csv" else _workbook(found, kept)
     with replacing(out) as file:
-        file.write(_csv(found, kept) if out.suffix.lower() == ".csv" else _workbook(found, kept))
+        file.write(content)
 
 
 def as_json(found: Scored, rows: Sequence[int] | None = None) -> dict[str, Any]:

@@ -15,13 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.cotation.codes import REQUEST_KINDS
-from sim.rules.cotation.conditions import Facts, Test, compiled, every
+from sim.rules.cotation.conditions import Facts, Test, attributes_of, compiled, every
 from sim.rules.cotation.grid import Condition, Criterion, Grid, PerUnit
 
 Amounts = NDArray[Any]
 """Points: (n,) int64, or float64 when the grid has points that are not whole."""
 
 DType = type[Any]
+
+REFUSALS = "unjustified_refusals_24m"
+DALO: tuple[dict[str, Any], ...] = (
+    {"attr": "dalo", "op": "eq", "value": True},
+    {"attr": "dalo_status", "op": "eq", "value": "ACTIF"},
+)
+"""How a demand tells that it is a DALO household's: either is enough."""
 
 Measure = Callable[[Amounts], Amounts]
 
@@ -46,11 +53,27 @@ def bounded(criterion: Criterion) -> bool:
 
 
 def gate(criterion: Criterion) -> Test:
-    """Return who the criterion is about: its population and its condition."""
+    """Return who the criterion is about: population, condition; a malus of refusal spares DALO."""
     tests = [] if set(criterion.applies_to) == set(REQUEST_KINDS) else [population(criterion.applies_to)]
     if criterion.when is not None:
         tests.append(compiled(criterion.when))
+    if is_malus_of_refusal(criterion):
+        tests.append(compiled(Condition.model_validate({"not": {"any": DALO}})))
     return every(tests)
+
+
+def is_malus_of_refusal(criterion: Criterion) -> bool:
+    """Tell whether a criterion takes points away for refusals: it never does from a DALO household.
+
+    One refusal of an adapted offer already costs a DALO household its priority; it is not punished twice.
+    Source: CCH R.441-2-10 11°, and the Conseil d'Etat (avis 398546 of 1 July 2016) on the loss of priority.
+    """
+    unit = criterion.per_unit
+    points = (
+        *(criterion.points or 0, 0 if unit is None else unit.points),
+        *(band.points for band in criterion.bands or ()),
+    )
+    return min(points) < 0 and REFUSALS in (criterion.attr, *attributes_of(criterion.when))
 
 
 def population(kinds: tuple[str, ...]) -> Test:

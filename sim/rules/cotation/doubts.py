@@ -1,7 +1,7 @@
 """What in a sound grid deserves a second look: doubtful, allowed, and said with a way out?
 
 Holes between bands, criteria that nobody can meet, attributes an SNE file does not carry, priority publics of
-the law that gain nothing, a malus that reaches DALO households, a DALO household outranked by waiting alone.
+the law that gain nothing, a DALO household outranked by waiting.
 None of it stops the grid: the EPCI decides its criteria and weights (CCH R.441-2-10 11°).
 """
 
@@ -19,7 +19,7 @@ from sim.rules.cotation.grid import Grid
 from sim.rules.cotation.priorities import PRIORITIES
 from sim.rules.cotation.reach import bands_beyond, holes, unreachable
 from sim.rules.cotation.score import lines, reads, score
-from sim.territory.files.faults import Fault, shown
+from sim.territory.files.faults import Fault
 
 ABSENT_FROM_SNE = {
     "pdalhpd": "à compléter par le réservataire (labellisation)",
@@ -38,7 +38,7 @@ ABSENT_FROM_SNE = {
 
 def doubts(grid: Grid, file: str = "") -> list[Fault]:
     """Return the warnings about a sound grid, each with its place and a way out."""
-    found = (_holes(grid), _unreachable(grid), _absent(grid), _priorities(grid), _malus(grid), _passed(grid))
+    found = (_holes(grid), _unreachable(grid), _absent(grid), _priorities(grid), _passed(grid))
     return [
         Fault(file, message, mend, column=place, value=value)
         for kind in found
@@ -109,24 +109,6 @@ def _priorities(grid: Grid) -> Iterator[Doubt]:
             yield "criteria", one.name, message, "ajouter un critère (CCH R.441-2-10 11°), ou dire pourquoi"
 
 
-def _malus(grid: Grid) -> Iterator[Doubt]:
-    """Find a malus of refusal that a DALO household bears: its refusal already costs its priority."""
-    told = next(one.facts for one in PRIORITIES if one.name == "dalo")
-    for kind in ("primo", "mutation"):
-        facts = facts_of_example({"request_kind": kind, "unjustified_refusals_24m": 9, **told})
-        opened = grid.model_copy(update={"id": f"{grid.id}-malus", "scope": None, "examples": ()})
-        for name, amount in lines(opened, facts, 1):
-            place = next(i for i, criterion in enumerate(grid.criteria) if criterion.id == name)
-            one = grid.criteria[place]
-            if amount[0] < 0 and one.attr == "unjustified_refusals_24m" and kind in one.applies_to:
-                message = (
-                    "malus de refus appliqué à un ménage DALO, déjà sanctionné par la perte de la priorité"
-                )
-                mend = 'ajouter when = { not = { attr = "dalo_status", op = "eq", value = "ACTIF" } }'
-                yield f"criteria[{place}]", name, message, mend
-                return
-
-
 def _passed(grid: Grid) -> Iterator[Doubt]:
     found = outranked(grid)
     if "dalo" in unrewarded(grid):
@@ -142,6 +124,6 @@ def _passed(grid: Grid) -> Iterator[Doubt]:
 
 
 def _when(found: Outranked, months: int) -> str:
-    points = shown(found.dalo_points)
+    points = f"{found.dalo_points:g}"
     after = f"après {months} mois" if months else "dès le dépôt"
     return f"du jour même {after} ({points} points pour le DALO)"

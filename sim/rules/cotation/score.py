@@ -17,7 +17,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.rules.cotation.amounts import Amounts, DType, amount_of, bounded, counting, gate, population
+from sim.rules.cotation.amounts import (
+    DALO,
+    Amounts,
+    DType,
+    amount_of,
+    bounded,
+    counting,
+    gate,
+    is_malus_of_refusal,
+    population,
+)
 from sim.rules.cotation.codes import REQUEST_KINDS
 from sim.rules.cotation.conditions import Facts, Test, Truth, absent, attributes_of, compiled, every, some
 from sim.rules.cotation.grid import Criterion, Grid
@@ -141,10 +151,13 @@ def _readings(grid: Grid) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
 @lru_cache(maxsize=64)
 def _compiled(grid: Grid) -> _Compiled:
     dtype, narrow = counting(grid)
+    named = [name for names, _ in _readings(grid) for name in names]
+    # Read to spare DALO households, never said to be missing: the grid does not name them.
+    spared = [str(one["attr"]) for one in DALO if any(map(is_malus_of_refusal, grid.criteria))]
     return _Compiled(
         dtype=dtype,
         narrow=narrow,
-        reads=tuple(dict.fromkeys(name for names, _ in _readings(grid) for name in names)),
+        reads=tuple(dict.fromkeys([*named, *spared])),
         scope=compiled(grid.scope) if grid.scope else every([]),
         lines=tuple(
             _Line(one, amount_of(one, narrow if bounded(one) else dtype), bounded(one))

@@ -137,15 +137,6 @@ def test_points_for_children_alone_do_not_stand_for_overcrowding() -> None:
     assert "overcrowded_with_child" in unrewarded(one)
 
 
-def test_a_malus_of_refusal_that_dalo_households_bear_is_said() -> None:
-    malus = '[[criteria]]\nid = "r"\nattr = "unjustified_refusals_24m"\n'
-    malus += "per_unit = { step = 1, points = -5, cap = -10 }\n"
-    (told,) = said(DALO + malus)
-    assert told.startswith("criteria[1]: malus de refus appliqué à un ménage DALO")
-    spared = 'when = { not = { attr = "dalo_status", op = "eq", value = "ACTIF" } }\n'
-    assert said(DALO + malus + spared) == []
-
-
 def test_waiting_alone_passes_a_fresh_dalo_household_at_the_month_worked_by_hand() -> None:
     # 1 point a month + 20 beyond 36 months: at 37 months 57 > 50; at 36, 36.
     ageing = (

@@ -360,3 +360,26 @@ def test_facts_of_another_length_are_refused_by_name() -> None:
 
 def test_nobody_is_scored_without_a_fault() -> None:
     assert score(grid(FEATURES), {"age": np.zeros(0)}, 0).total.tolist() == []
+
+
+@pytest.mark.parametrize(
+    "malus",
+    [
+        'attr = "unjustified_refusals_24m"\nper_unit = { step = 1, points = -5 }',
+        'attr = "unjustified_refusals_24m"\nbands = [{ from = 1, points = -5 }]',
+        'points = -5\nwhen = { attr = "unjustified_refusals_24m", op = "ge", value = 1 }',
+    ],
+)
+def test_a_malus_of_refusal_never_reaches_a_dalo_household_whatever_the_grid_writes(malus: str) -> None:
+    one = grid(f'{HEAD}[[criteria]]\nid = "a"\npoints = 20\n[[criteria]]\nid = "r"\n{malus}')
+    assert points_of(one, unjustified_refusals_24m=1) == 15
+    assert points_of(one, unjustified_refusals_24m=1, dalo=True) == 20
+    assert points_of(one, unjustified_refusals_24m=1, dalo_status="ACTIF") == 20
+    assert points_of(one, unjustified_refusals_24m=1, dalo_status="CADUC") == 15  # the priority is lost
+    # `dalo` is read to spare, not asked for by the grid: it is not said to be missing.
+    assert list(missing(one, facts_of_example({"unjustified_refusals_24m": 1}), 1)) == []
+
+
+def test_points_given_for_refusals_or_taken_for_another_reason_are_as_written() -> None:
+    text = '[[criteria]]\nid = "a"\npoints = -5\nwhen = { attr = "owner", op = "eq", value = true }'
+    assert points_of(grid(HEAD + text), owner=True, dalo=True) == -5
