@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from math import inf
-from typing import Any, TypeGuard
+from typing import Any
 
 from sim.rules.cotation.attributes import (
     ATTRIBUTES,
@@ -22,6 +21,7 @@ from sim.rules.cotation.attributes import (
     encode,
     forbidden,
 )
+from sim.rules.cotation.check_points import accrual_faults, bands_faults, is_number, points_faults
 from sim.territory.files.faults import Fault, nearest, shown
 
 OPERATIONS = {
@@ -59,12 +59,12 @@ def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _condition(data["scope"], "scope")
     total = data.get("total")
     floor, cap = (total.get("floor"), total.get("cap")) if isinstance(total, Mapping) else (None, None)
-    if _is_number(floor) and _is_number(cap) and floor > cap:
+    if is_number(floor) and is_number(cap) and floor > cap:
         yield Fault(
             "", f"le plancher dépasse le plafond ({shown(cap)})", column="total.floor", value=shown(floor)
         )
     for place, group in _tables(data, "groups"):
-        if _is_number(group.get("cap")) and group["cap"] < 0:
+        if is_number(group.get("cap")) and group["cap"] < 0:
             yield Fault("", "un plafond de groupe est ≥ 0", column=f"{place}.cap", value=shown(group["cap"]))
     yield from _nested(data)
     groups = [str(group.get("id")) for _, group in _tables(data, "groups")]
@@ -91,19 +91,6 @@ def _nested(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("", message, mend, column=f"{place}.group", value=shown(group["group"]))
 
 
-def _points(data: Mapping[str, Any], place: str) -> Iterator[Fault]:
-    """Say how to write points that are given as text, or that a band or an accrual lacks."""
-    given = data.get("points")
-    if isinstance(given, str):
-        try:
-            plain = f"écrire points = {float(given.replace(',', '.')):g}, sans guillemets"
-        except ValueError:
-            plain = "écrire un nombre sans guillemets, par exemple points = 10"
-        yield Fault(
-            "", "des points sont un nombre, ceci est un texte", plain, column=place, value=shown(given)
-        )
-
-
 def _criterion(criterion: Mapping[str, Any], place: str, groups: list[str]) -> Iterator[Fault]:
     forms = [form for form in FORMS if form in criterion]
     if len(forms) != 1:
@@ -122,10 +109,10 @@ def _criterion(criterion: Mapping[str, Any], place: str, groups: list[str]) -> I
         yield Fault("", "un effet est hors de la somme, donc hors des groupes", mend, column=f"{place}.group")
     if "when" in criterion:
         yield from _condition(criterion["when"], f"{place}.when")
-    yield from _points(criterion, f"{place}.points")
+    yield from points_faults(criterion, f"{place}.points")
     yield from _measured(criterion, place)
-    yield from _bands(criterion.get("bands"), f"{place}.bands")
-    yield from _per_unit(criterion.get("per_unit"), f"{place}.per_unit")
+    yield from bands_faults(criterion.get("bands"), f"{place}.bands")
+    yield from accrual_faults(criterion.get("per_unit"), f"{place}.per_unit")
 
 
 def _measured(criterion: Mapping[str, Any], place: str) -> Iterator[Fault]:
@@ -146,48 +133,6 @@ def _measured(criterion: Mapping[str, Any], place: str) -> Iterator[Fault]:
         numbers = [spec.name for spec in ATTRIBUTES.values() if spec.kind == "number" and spec.unit != "date"]
         message = "bands et per_unit mesurent un nombre, cet attribut n'en est pas un"
         yield Fault("", message, nearest(name, numbers), column=f"{place}.attr", value=shown(name))
-
-
-def _bands(bands: Any, place: str) -> Iterator[Fault]:
-    if not isinstance(bands, list):
-        return
-    spans = []
-    for position, band in enumerate(bands):
-        if not isinstance(band, Mapping):
-            continue
-        here = f"{place}[{position}].points"
-        yield from _points(band, here)
-        if "points" not in band:
-            mend = "écrire points = 0 si la tranche n'en donne pas"
-            yield Fault("", "tranche sans points", mend, column=here)
-        low, high = band.get("from", -inf), band.get("to", inf)
-        if not (_is_number(low) and _is_number(high)):
-            continue
-        if low >= high:
-            message = "tranche vide : from doit être inférieur à to (borne haute exclue)"
-            yield Fault("", message, column=f"{place}[{position}]", value=f"[{low}, {high}[")
-        else:
-            spans.append((low, high, position))
-    reached = -inf
-    for low, high, position in sorted(spans):
-        if low < reached:
-            message = f"la tranche en recouvre une autre, qui va jusqu'à {_bound(reached)} exclu"
-            mend = "la borne haute est exclue : faire commencer chaque tranche où finit la précédente"
-            yield Fault("", message, mend, column=f"{place}[{position}].from", value=_bound(low))
-        reached = max(reached, high)
-
-
-def _per_unit(accrual: Any, place: str) -> Iterator[Fault]:
-    if not isinstance(accrual, Mapping):
-        return
-    yield from _points(accrual, f"{place}.points")
-    step, points, cap = (accrual.get(key) for key in ("step", "points", "cap"))
-    if _is_number(step) and step <= 0:
-        yield Fault("", "attendu > 0", column=f"{place}.step", value=shown(step))
-    if _is_number(points) and _is_number(cap) and points * cap < 0:
-        message = "le plafond et les points sont de signes contraires"
-        mend = "un malus a des points négatifs et un plafond négatif"
-        yield Fault("", message, mend, column=f"{place}.cap", value=shown(cap))
 
 
 def _condition(condition: Any, place: str) -> Iterator[Fault]:
@@ -293,11 +238,3 @@ def _tables(data: Mapping[str, Any], key: str) -> list[tuple[str, Mapping[str, A
 
 def _named(criterion: Mapping[str, Any]) -> str:
     return shown(criterion.get("id", ""))
-
-
-def _bound(value: float) -> str:
-    return "l'infini" if value == inf else "moins l'infini" if value == -inf else shown(value)
-
-
-def _is_number(value: Any) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
