@@ -19,6 +19,7 @@ from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Model, Programme, optimal, run
 
 _NODES = 2_000
+_SEARCHED = 20_000  # pairs that a search is given at most; with more it would not end
 _MANY = 1_000  # pairs equally good that are searched once more for the lottery
 
 
@@ -38,7 +39,8 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *
        rounded down, then for a better one than we have; what is within `gap` of the bound is returned.
     3. Search these pairs by branch and bound. The worth of any answer is an integer, so what may be missing
        is the bound, rounded down, less ours; if every pair losing at most what one unit better leaves was
-       searched, the answer is the best. If not, search those.
+       searched, the answer is the best. If not, search those, unless they are very many: then nothing more
+       than the bound is proved.
     4. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
        they are very many, the answer stays as it was found, which no numbering of the caller changes.
     """
@@ -66,8 +68,8 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *
         if gap and missing <= gap * abs(most):
             return Whole(found, missing <= 0)
         needed = np.flatnonzero(loss <= priced.bound - worth(programme, found) - 1 + TOLERANCE)
-        proved = missing <= 0 or answer.proved
-        if missing <= 0 or not answer.proved or np.isin(needed, searched).all():
+        proved = missing <= 0 or (answer.proved and bool(np.isin(needed, searched).all()))
+        if proved or not answer.proved or needed.size > _SEARCHED:
             break
         searched = np.union1d(searched, needed)
     if lottery:

@@ -129,3 +129,20 @@ def test_within_a_gap_the_first_good_whole_answer_is_returned() -> None:
         assert best.proved
         assert worth(programme, near.pairs) <= worth(programme, best.pairs)
         assert worth(programme, best.pairs) - worth(programme, near.pairs) <= 0.5 * abs(priced.bound) + 1e-6
+
+
+def test_too_many_pairs_are_not_searched_and_nothing_is_said_to_be_proved(
+    no_dive: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole, "_SEARCHED", 0)
+    monkeypatch.setattr(whole, "_near", lambda programme, priced: np.flatnonzero(priced.mix.share > 0)[:1])
+    unproved = 0
+    for seed in range(60):
+        problem = tiny(seed, most_weight=30)
+        answer, best = solve(problem), every(problem)
+        top = int(best.objective.max())
+        assert answer.objective <= top <= answer.bound, f"seed {seed}"
+        assert answer.proved_by is None or answer.objective == top, f"seed {seed}"
+        unproved += answer.proved_by is None
+    assert no_dive
+    assert unproved
