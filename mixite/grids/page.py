@@ -97,7 +97,7 @@ def _points(found: Scored, row: int) -> str:
         parts.append(
             paragraph("Certains critères proches ne s'ajoutent pas : seuls les points comptés valent.")
         )
-    others = [one.label or one.id for one, points, kept in told if not (points or kept)]
+    others = [f"{one.label or one.id} : {_weight(one)}" for one, points, kept in told if not (points or kept)]
     if others:
         parts += [paragraph("Critères de la grille qui ne vous donnent pas de points :"), bullets(others)]
     return "\n".join(parts)
@@ -172,6 +172,18 @@ def _concerns(found: Scored, criterion: Criterion, row: int) -> bool:
     kinds = found.pending.facts.get("request_kind")
     code = -1 if kinds is None else int(kinds[row])
     return code < 0 or REQUEST_KINDS[code] in criterion.applies_to
+
+
+def _weight(criterion: Criterion) -> str:
+    """Return what a criterion may give, as the grid weighs it."""
+    if criterion.per_unit is not None:
+        unit = criterion.per_unit
+        most = "" if unit.cap is None else f", au plus {_amount(unit.cap)}"
+        return f"{_amount(unit.points)} par tranche de {number(unit.step, _decimals(unit.step))}{most}"
+    if criterion.bands:
+        points = [band.points for band in criterion.bands]
+        return f"de {number(min(points), _decimals(min(points)))} à {_amount(max(points))} selon la valeur"
+    return _amount(criterion.points or 0)
 
 
 def _count(points: float, kept: float) -> str:

@@ -316,6 +316,7 @@ def test_the_page_of_an_applicant_tells_all_that_is_owed_and_loads_nothing(
         "aide à la décision",
         "R.441-2-17",
         "procédure d&#x27;expulsion",
+        "dalo : 100 points",  # the weight of a criterion that gives this demand nothing
         "Délai d&#x27;attente observé",
     ):
         assert said in page, said

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from sim.rules.cotation import Grid, lines, missing, score
 from sim.rules.cotation.check import check
+from sim.rules.cotation.counted import counted
+from sim.rules.cotation.doubts import doubts
+from sim.rules.cotation.reach import unreachable
 
 MOTIVES = ["01", "03", "05", "10", "23"]
 WORK = ["CDI", "CHO", "AUT"]
@@ -236,6 +239,33 @@ def test_columns_agree_with_the_slow_scorer(
     assert [{name for name in lacking if lacking[name][row]} for row in range(n)] == [
         one["missing"] for one in expected
     ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(grids(), st.lists(demands, min_size=1, max_size=20))
+def test_a_criterion_said_to_be_never_met_is_met_by_no_demand_drawn(
+    data: dict[str, Any], rows: list[dict[str, Any]]
+) -> None:
+    grid, n, facts = Grid.model_validate(data), len(rows), columns(rows, None)
+    doubts(grid)  # never a crash, whatever the grid
+    by_line = dict(lines(grid, facts, n))
+    for criterion in grid.criteria:
+        if unreachable(grid, criterion) and criterion.effect is None:
+            assert not by_line[criterion.id].any(), criterion.id
+
+
+@settings(max_examples=100, deadline=None)
+@given(grids(), st.lists(demands, min_size=1, max_size=8))
+def test_points_counted_add_up_to_the_total_before_its_own_bounds(
+    data: dict[str, Any], rows: list[dict[str, Any]]
+) -> None:
+    grid, n, facts = Grid.model_validate(data), len(rows), columns(rows, None)
+    added = np.sum(list(counted(grid, lines(grid, facts, n)).values()), axis=0) + np.zeros(n)
+    low = -np.inf if grid.total.floor is None else grid.total.floor
+    high = np.inf if grid.total.cap is None else grid.total.cap
+    found = score(grid, facts, n)
+    bounded = np.maximum(np.minimum(added, high), low)
+    assert np.allclose(np.where(found.in_scope, bounded, 0), found.total)
 
 
 def test_blocks_of_demands_are_scored_as_one() -> None:
