@@ -1,8 +1,8 @@
 """What does the report of a comparison say, in which order?
 
-Banner, what was compared, the note of eight lines, the headline table, the steps, the weights of points where
-asked, figures, legal shares, the four numbers of residualisation, the decomposition, what the model cannot say,
-hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
+Banner, what was compared, the note of eight lines, the headline table, the steps, the weights of points
+where asked, figures, legal shares, the four numbers of residualisation, the decomposition, what the model
+cannot say, hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
 """
 
 from __future__ import annotations
