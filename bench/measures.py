@@ -190,7 +190,8 @@ def _figures(answer: Answer) -> Figures:
     return {
         "objective": answer.objective,
         "gap": answer.gap,
-        "proof": answer.proved_by or ("stopped" if answer.stopped else "gap"),
+        "proof": answer.proved_by
+        or ("within gap" if answer.certified else "stopped" if answer.stopped else "open"),
         "rounds": answer.rounds,
         "pool": answer.pool,
     }
