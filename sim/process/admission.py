@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.outcomes import MONTH_S
 from sim.process import demand_flow
 from sim.process.ageing import IncomeLevels, age
 from sim.process.register import CLOSED, OPEN
@@ -11,6 +12,9 @@ from sim.process.snapshot import take_stock
 from sim.process.tenancies import mutation_times
 from sim.process.world import State, World
 from sim.rules.eligibility import first_quartile_threshold
+
+REFUSALS_COUNT_S = 24 * MONTH_S
+"""How long a refusal counts, as the attribute `unjustified_refusals_24m` says."""
 
 
 def admit(world: World, state: State, hazard: float) -> None:
@@ -29,6 +33,14 @@ def admit(world: World, state: State, hazard: float) -> None:
         _lapse(state, arrived)
     state.open_rows = rows[register.state[rows] != CLOSED]
     demand_flow.recognise(world, state, state.open_rows)
+    _forget_refusals(state)
+
+
+def _forget_refusals(state: State) -> None:
+    """Count no longer what was refused 24 months ago or before."""
+    while state.refused and state.refused[0][0] <= state.now_s - REFUSALS_COUNT_S:
+        _, demand = state.refused.popleft()
+        state.register.refusals[demand] -= 1
 
 
 def _lapse(state: State, rows: demand_flow.Rows) -> None:

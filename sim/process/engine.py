@@ -199,6 +199,7 @@ class _Engine:
         if offer.outcome != "withdrawn":
             register.state[offer.demand] = OPEN
             register.refusals[offer.demand] += 1
+            self.state.refused.append((now, offer.demand))
             if register.leaves_s[offer.demand] <= now:  # an offer kept the demand alive until its answer
                 demand_flow.close(self.state, offer.demand, now, "lapse")
         return False

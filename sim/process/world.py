@@ -6,6 +6,7 @@ between two events, so that all compared policies branch from copies of one burn
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -262,6 +263,7 @@ class State:
     held_s: int = -(2**62)  # the last sitting held
     proposed: dict[tuple[int, int], int] = field(default_factory=dict)  # offers made by (dwelling, household)
     filed: dict[int, int] = field(default_factory=dict)  # mutation demands filed, by household on the move
+    refused: deque[tuple[int, int]] = field(default_factory=deque)  # (second, demand) of refusals that count
     moved_in: list[tuple[int, int]] = field(default_factory=list)  # (dwelling, demand) since the last sitting
     freed: list[Freed] = field(default_factory=list)  # dwellings whose vacancy is to be drawn
     families: tuple[Family, ...] = ()
@@ -290,6 +292,7 @@ class State:
             vacancies={key: vacancy.copy() for key, vacancy in self.vacancies.items()},
             proposed=self.proposed.copy(),
             filed=self.filed.copy(),
+            refused=self.refused.copy(),
             moved_in=self.moved_in.copy(),
             freed=self.freed.copy(),
             records=self.records.copy(),

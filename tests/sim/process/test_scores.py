@@ -12,6 +12,7 @@ import numpy as np
 from sim.outcomes import DAY_S, YEAR_S
 from sim.policies import POLICIES
 from sim.policies.sitting import Shortlist, Sitting
+from sim.process.admission import _forget_refusals
 from sim.process.engine import play
 from sim.process.replication import grid_of, initial_state, territory_of
 from sim.process.world import World, world_of
@@ -78,3 +79,32 @@ def test_the_score_of_a_sitting_is_that_of_the_facts_of_its_day() -> None:
     assert any(last[2] > first[2] and last[0] > first[0] for first, *_, last in often)
     assert any(told[1] >= 2 for rows in seen.values() for told in rows)
     assert len({told[3] for rows in seen.values() for told in rows}) == 2
+
+
+def test_a_refusal_counts_for_24_months() -> None:
+    here = world()
+    state = initial_state(here)
+    first, second = int(state.open_rows[0]), int(state.open_rows[1])
+    state.register.refusals[[first, second]] += 1
+    state.refused.extend([(0, first), (DAY_S, second)])
+    for months, counted in (
+        (24, [0, 1]),
+        (25, [0, 0]),
+    ):  # to the second: the first is forgotten, not the other
+        state.now_s = months * YEAR_S // 12
+        _forget_refusals(state)
+        assert state.register.refusals[[first, second]].tolist() == counted
+    assert not state.refused
+
+
+def test_what_is_forgotten_in_a_branch_is_kept_in_the_other() -> None:
+    here = world()
+    state = initial_state(here)
+    row = int(state.open_rows[0])
+    state.register.refusals[row] += 1
+    state.refused.append((0, row))
+    branch = state.copy()
+    branch.now_s = 3 * YEAR_S
+    _forget_refusals(branch)
+    assert (branch.register.refusals[row], state.register.refusals[row]) == (0, 1)
+    assert list(state.refused) == [(0, row)]

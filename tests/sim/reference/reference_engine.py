@@ -287,7 +287,7 @@ class Town:
         if offer.outcome == "accepted":
             return self.sign(vacancy, offer)
         demand.state = "open"
-        demand.refusals += 1
+        demand.refused_s.append(self.now)
         if demand.leaves_s <= self.now:
             self.close(demand, self.now, "lapse")
         return self.next_turn(vacancy)

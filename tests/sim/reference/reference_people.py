@@ -60,7 +60,7 @@ class Demand:
     traits: int = 0
     traits_filed: int = 0
     lottery: float = 0.0
-    refusals: int = 0
+    refused_s: list[int] = field(default_factory=list)
 
     @cached_property
     def key(self) -> int:

@@ -257,7 +257,8 @@ class World:
         months = (today.year - filed.year) * 12 + today.month - filed.month - (filed.day > today.day)
         mutation = demand.lives_in is not None
         numbers = (months, people.age, people.adults, people.children)
-        seen = (demand.template, *numbers, mutation, dalo, demand.refusals)
+        refusals = sum(at > now_s - 24 * MONTH_S for at in demand.refused_s)
+        seen = (demand.template, *numbers, mutation, dalo, refusals)
         if seen not in self._points:
             facts = {
                 name: column[demand.template : demand.template + 1]
@@ -269,7 +270,7 @@ class World:
             facts["request_kind"] = np.array([mutation], dtype=np.int8)  # 0 primo, 1 mutation
             facts["dalo"] = np.array([dalo])
             facts["dalo_status"] = np.array([dalo], dtype=np.int8)  # 0 NON, 1 ACTIF
-            facts["unjustified_refusals_24m"] = np.array([float(demand.refusals)])
+            facts["unjustified_refusals_24m"] = np.array([float(refusals)])
             found = score(self.grid, facts, 1)
             flags = bool(found.absolute_priority[0]), bool(found.excluded[0])
             self._points[seen] = (found.total[0].item(), *flags)
