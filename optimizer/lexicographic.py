@@ -74,7 +74,7 @@ def solve_in_stages(
         reached = _reached(problem, units, answer)
         dearer = _fallen_short(problem, units, answer, reached, worths, proved, clock)
         if dearer is None:
-            return _told(problem, weighted, worths, answer, reached, proved, gap)
+            return _told(problem, worths, answer, reached, proved, gap, clock)
         worths = dearer
 
 
@@ -180,14 +180,17 @@ def _best(
 
 def _told(
     problem: Problem,
-    weighted: Problem,
     worths: Worths,
     answer: Answer,
     reached: Reached,
     proved: dict[str, tuple[int, str | None]],
     gap: float,
+    clock: Clock,
 ) -> Answer:
-    """Return the answer with its stages, and the last stage's bound given what those before it reached."""
+    """Return the answer with its stages, and the last stage's bound given what those before it reached.
+
+    A stage whose best is not proved has no bound.
+    """
     weight = int(problem.pair_weight[answer.pair].sum())
     held = worths.place * reached.fill - worths.legal * reached.legal - worths.target * reached.target
     bound = answer.bound - held
@@ -196,7 +199,8 @@ def _told(
     for name, value in zip(("fill", "legal", "target"), (-reached.fill, *reached[1:]), strict=True):
         best, how = proved.get(name, (value, None))
         sign = -1 if name == "fill" else 1
-        stages.append(Stage(name, sign * value, sign * best, (value - best) / max(1, abs(value)), how))
+        missing = None if how is None else (value - best) / max(1, abs(value))
+        stages.append(Stage(name, sign * value, None if how is None else sign * best, missing, how))
     stages.append(Stage("weight", weight, bound, last, answer.proved_by))
     lottery = int(problem.applicant_lottery[problem.pair_applicant[answer.pair]].sum())
     stages.append(Stage("lottery", lottery, None, None, None))
@@ -208,6 +212,7 @@ def _told(
         bound=bound,
         gap=last,
         certified=last <= gap and not short_of_best and all(stage.proved_by == "lp" for stage in stages[:3]),
+        stopped=answer.stopped or (clock.over and any(stage.proved_by is None for stage in stages[:3])),
         stages=tuple(stages),
         prices=np.where(answer.shortfall > 0, 0.0, answer.prices),
     )
