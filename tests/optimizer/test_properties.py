@@ -146,6 +146,27 @@ def test_nobody_twice_no_class_or_group_over_its_places_locked_given_forbidden_n
 @SOLVERS
 @FEW
 @given(SEEDS)
+def test_nobody_left_out_weighs_more_than_one_of_the_same_signature_placed_where_both_fit(
+    solver: object, seed: int
+) -> None:
+    assert callable(solver)
+    problem = any_problem(seed)
+    pair = solver(problem).pair
+    out = classes_of(problem, pair) < 0
+    for placed in pair[problem.lock[pair] == 0].tolist():
+        who, where = problem.pair_applicant[placed], problem.pair_class[placed]
+        able = np.flatnonzero((problem.pair_class == where) & (problem.lock == 0))
+        for other in able[out[problem.pair_applicant[able]]].tolist():
+            rival = problem.pair_applicant[other]
+            if problem.applicant_signature[rival] == problem.applicant_signature[who]:
+                # the two could change places and no row or group would count otherwise
+                mine = (problem.pair_weight[placed], -problem.applicant_lottery[who])
+                assert mine > (problem.pair_weight[other], -problem.applicant_lottery[rival])
+
+
+@SOLVERS
+@FEW
+@given(SEEDS)
 def test_a_forbidden_pair_is_as_one_that_does_not_exist(solver: object, seed: int) -> None:
     assert callable(solver)
     problem = tiny_with_all(seed)
