@@ -106,7 +106,7 @@ def price_out(
     clock = clock or Clock()
     solver = relaxation or Relaxation(programme)
     pool, best, last = ordered(programme, pool), known, None
-    rounds = 0
+    rounds, reached = 0, -np.inf
     while True:
         mix = solver.mix(pool, clock)
         if mix is None:
@@ -130,7 +130,9 @@ def price_out(
             return last
         if any_whole and not mix.in_parts:
             return last
-        kept = _kept(programme, solver, pool, toll, pooled)
+        improved = mix.objective > reached + TOLERANCE  # else a purge could go round in circles
+        kept = _kept(programme, solver, pool, toll, pooled) if improved else pool
+        reached = max(reached, mix.objective)
         pool = ordered(programme, np.concatenate([kept, _best(programme, entering, gain)]))
 
 
@@ -193,8 +195,10 @@ def _kept(programme: Programme, solver: Relaxation, pool: Ints, toll: Floats, po
     if pool.size <= most:
         return pool
     loss = pooled[programme.applicant[pool]] - (programme.value[pool] - toll[programme.cell[pool]])
-    loss[solver.column_status[pool] != AT_LOWER] = -np.inf
-    return pool[np.argpartition(loss, most // 2)[: most // 2]]
+    standing = solver.column_status[pool] != AT_LOWER  # the mix stands on these
+    loss[standing] = -np.inf
+    left = max(most // 2, int(standing.sum()))
+    return pool[np.argpartition(loss, left - 1)[:left]] if left < pool.size else pool
 
 
 def first_pool(programme: Programme, toll: Floats | None = None, few: int = _WANTED) -> Ints:
