@@ -1,4 +1,4 @@
-"""planted_faults/ stands beside the test that plants them."""
+"""planted_faults/ and bench_modules.py stand beside the tests that use them."""
 
 import sys
 from pathlib import Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import sys
 from collections.abc import Callable
@@ -11,10 +10,10 @@ from dataclasses import dataclass, fields
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 
 import numpy as np
 import pytest
+from bench_modules import load
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,19 +24,7 @@ from optimizer import NO_HIGH, NO_LOW
 Arrays = dict[str, np.ndarray]
 
 
-def _instances() -> ModuleType:
-    """Return bench/instances.py, which is in no package."""
-    path = Path(__file__).parents[2] / "bench" / "instances.py"
-    spec = importlib.util.spec_from_file_location("bench_instances", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-COMMISSION = _instances().instance(_instances().SIZES["S"])
+COMMISSION = load("instances").instance(load("instances").SIZES["S"])
 """60 vacancies, 3,000 applicants, 26 rows."""
 
 

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from itertools import product
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
+from bench_modules import load
 from tiny_problems import ints
 
 from optimizer import NO_HIGH, NO_LOW, Problem, solve
 
-
-def _peers() -> ModuleType:
-    """Return bench/peers.py, which is in no package: a benchmark and this test read the same models."""
-    path = Path(__file__).parents[2] / "bench" / "peers.py"
-    spec = importlib.util.spec_from_file_location("bench_peers", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-peers = _peers()
+peers = load("peers")
 
 
 def small(seed: int, *, rows: bool = True, locks: bool = False) -> Problem:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
+from bench_modules import load
 from tiny_problems import permuted, renumbered
 
 from optimizer import Problem, solve
 from optimizer.lexicographic import solve_in_stages
 
 
-def _instances() -> ModuleType:
-    """Return bench/instances.py, which is in no package."""
-    path = Path(__file__).parents[2] / "bench" / "instances.py"
-    spec = importlib.util.spec_from_file_location("bench_instances", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def sitting(seed: int) -> Problem:
     """Return the smallest instance of the benchmark: 60 vacancies, 3,000 applicants, two dozen rows."""
-    instances = _instances()
+    instances = load("instances")
     problem: Problem = instances.instance(instances.SIZES["S"], seed)
     return problem
 

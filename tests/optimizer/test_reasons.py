@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bench_modules import load
 from tiny_problems import every, ints, tiny
 
 from optimizer import NO_HIGH, NO_LOW, Answer, Problem, solve
@@ -18,18 +16,6 @@ from optimizer.lexicographic import solve_in_stages
 from optimizer.lists import complete
 from optimizer.passed_over import envy, passed_over
 from optimizer.reasons import KINDS, Reason, Reasons, again, without
-
-
-def instances() -> Any:
-    """Return bench/instances.py, which is in no package."""
-    path = Path(__file__).parents[2] / "bench" / "instances.py"
-    spec = importlib.util.spec_from_file_location("bench_instances_of_reasons", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def welcome(
@@ -260,7 +246,7 @@ def test_prices_that_prove_an_answer_point_at_a_row_for_everybody_passed_over() 
 
 
 def test_candidate_rows_are_those_of_a_slow_reading() -> None:
-    module = instances()
+    module = load("instances")
     problem = module.instance(module.SIZES["S"])
     answer = solve(problem, trusted=True)
     effect = {
@@ -323,7 +309,7 @@ def test_envy_is_counted_as_a_slow_count_does() -> None:
 def test_nobody_is_passed_over_for_somebody_of_his_signature_at_the_optimum() -> None:
     for seed in range(300):
         assert envy(*solved(seed)).same_signature == 0, f"seed {seed}"
-    module = instances()
+    module = load("instances")
     for seed in range(3):
         problem = module.instance(module.SIZES["S"], seed)
         for answer in (solve(problem, trusted=True), solve_in_stages(problem, trusted=True)):
