@@ -43,7 +43,7 @@ YEARS, REPLICATIONS = 1, 3
 # ## 1. Le scénario et son territoire
 #
 # Un scénario est un fichier : territoire, durée, grille de cotation, cibles de la stratégie de peuplement. Ce
-# qu'il ne dit pas vient de `scenarios/hypotheses.toml`. On en change ici la durée, pour aller vite.
+# qu'il ne dit pas vient de `scenarios/hypotheses/*.toml`. On en change ici la durée, pour aller vite.
 
 # %%
 scenario = load_scenario(Path("scenarios/tutorial.toml"), changes={"time.years": YEARS})

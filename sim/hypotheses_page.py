@@ -11,7 +11,7 @@ from sim.territory.synthetic.sources import row_of, table
 
 
 def page() -> str:
-    """Return the page of `scenarios/hypotheses.toml`, in Markdown, for `docs/hypotheses.md`."""
+    """Return the page of `scenarios/hypotheses/*.toml`, in Markdown, for `docs/hypotheses.md`."""
     rows = [
         row_of(f"{section}.{name}", figure)
         for section, figures in hypotheses().items()
@@ -21,7 +21,7 @@ def page() -> str:
     lines = [
         "# Hypothèses de comportement",
         "",
-        "Page générée à partir de `scenarios/hypotheses.toml` ; ne pas la modifier à la main.",
+        "Page générée à partir de `scenarios/hypotheses/*.toml` ; ne pas la modifier à la main.",
         f"{len(rows)} lignes : {len(rows) - assumed} chiffres publiés ou calculés sur eux, "
         f"{assumed} hypothèses nommées.",
         "Un scénario remplace une valeur sous la même clé, par exemple `accepts = 0.6` sous `[acceptance]`.",

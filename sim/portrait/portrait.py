@@ -30,7 +30,7 @@ class Leases:
 
 @dataclass(frozen=True)
 class Behaviour:
-    """The named hypotheses a portrait needs (scenarios/hypotheses.toml)."""
+    """The named hypotheses a portrait needs (scenarios/hypotheses/*.toml)."""
 
     departures: vacancies.Departures
     renewal: float  # share of demands renewed at their anniversary

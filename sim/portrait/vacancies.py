@@ -44,7 +44,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Departures:
-    """The numbers of behaviour the law of tenancies needs (scenarios/hypotheses.toml)."""
+    """The numbers of behaviour the law of tenancies needs (scenarios/hypotheses/*.toml)."""
 
     weibull_shape: float
     weibull_scale_years: float

@@ -24,7 +24,7 @@ from sim.scenario import Scenario
 MANY = 20_000
 KEYS = np.arange(MANY, dtype=np.uint64)
 ROWS = np.zeros(MANY, dtype=np.int64)
-RENEWAL = 0.49  # scenarios/hypotheses.toml
+RENEWAL = 0.49  # scenarios/hypotheses
 
 VALIDITY_S = 365 * DAY_S
 """A demand is valid a year (R16)."""

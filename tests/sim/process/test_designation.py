@@ -14,7 +14,7 @@ from sim.process.world import Vacancy, World
 from sim.territory.columns import RESERVATAIRES
 
 DELAY_S = 30 * DAY_S
-"""Left to the réservataire (scenarios/hypotheses.toml)."""
+"""Left to the réservataire (scenarios/hypotheses)."""
 
 ETAT = RESERVATAIRES.index("etat")
 

@@ -16,7 +16,7 @@ from sim.territory.columns import RESERVATAIRES
 MANY = 20_000
 HOUSEHOLDS = np.arange(MANY, dtype=np.uint64)
 T1, T3, T4 = 0, 1, 4  # dwellings L1, L2, L5 of the toy
-SHAPE, SCALE, OUTSIDE, T1_OVER_T5 = 0.664, 8.68, 0.7, 2.0  # scenarios/hypotheses.toml
+SHAPE, SCALE, OUTSIDE, T1_OVER_T5 = 0.664, 8.68, 0.7, 2.0  # scenarios/hypotheses
 
 
 def near(found: float, expected: float, spread: float, count: int = MANY) -> bool:
@@ -99,7 +99,7 @@ def test_works_last_thirty_days_on_average(toy: World) -> None:
 def test_vacancies_are_oriented_in_the_scenario_s_shares_and_most_designated(toy: World) -> None:
     found = vacancies(toy, FREED)
     holder = np.array([vacancy.reservataire for vacancy in found])
-    # hypotheses.toml: État 25 % and 5 %, Action Logement 18 %, collectivités 20 %, non reserved 32 %.
+    # scenarios/hypotheses: État 25 % and 5 %, Action Logement 18 %, collectivités 20 %, non reserved 32 %.
     for place, share in enumerate([0.25, 0.05, 0.18, 0.2, 0.32]):
         assert near((holder == place).mean(), share, np.sqrt(share * (1 - share)), len(FREED))
     designated = np.array([vacancy.designated for vacancy in found])

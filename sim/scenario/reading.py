@@ -1,0 +1,99 @@
+"""How is a scenario read? Decoded once, every fault named at once.
+
+Numbers of behaviour that a scenario does not set come from `scenarios/hypotheses`, a file a section, where
+each has its source or is a named assumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.place import find
+from sim.scenario.scenario import Scenario
+from sim.territory.figure import Figure
+from sim.territory.files import toml
+from sim.territory.files.faults import Fault, FaultsFound, nearest
+
+
+@cache
+def hypotheses() -> Mapping[str, Mapping[str, Figure]]:
+    """Return every behavioural number of `scenarios/hypotheses`, by section then name."""
+    folder = Path(str(resources.files("scenarios"))) / "hypotheses"
+    return {
+        file.stem: {
+            name: toml.decode(spec, Figure, f"{file.name} {name}") for name, spec in toml.read(file).items()
+        }
+        for file in sorted(folder.glob("*.toml"))
+    }
+
+
+def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Read a scenario file, then apply changes given by dotted key ({"runs.seed": 7}; None is ignored).
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the file: unknown keys, values out of bounds, absent files.
+    """
+    path = find(path)
+    data = toml.read(path)
+    for key, value in (changes or {}).items():
+        if value is not None:
+            _set(data, key, value)
+    faults: list[Fault] = []
+    scenario: Scenario | None = None
+    try:
+        scenario = scenario_of(data, path.name).model_copy(update={"folder": path.parent})
+    except FaultsFound as found:
+        faults += found.faults
+    faults += _absent_files(data, path)
+    if faults or scenario is None:
+        raise FaultsFound(faults)
+    return scenario
+
+
+def scenario_of(data: dict[str, Any], name: str) -> Scenario:
+    """Decode a scenario's data, the numbers of behaviour it does not set taken from the hypotheses.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the data, said of the file `name`.
+    """
+    for section, names in hypotheses().items():
+        given = data.setdefault(section, {})
+        if isinstance(given, dict):
+            for key, figure in names.items():
+                given.setdefault(key, figure.value)
+    return toml.decode(data, Scenario, name)
+
+
+def _set(data: dict[str, Any], key: str, value: Any) -> None:
+    *sections, name = {"scale": "territory.scale"}.get(key, key).split(".")
+    for section in sections:
+        data = data.setdefault(section, {})
+        if not isinstance(data, dict):
+            return  # decoding names the fault
+    data[name] = value
+
+
+def _absent_files(data: Mapping[str, Any], path: Path) -> list[Fault]:
+    """Return a fault per file or folder that the scenario names and that is not there."""
+    named = []
+    for section, key in (("territory", "path"), ("grid", "file")):
+        table = data.get(section)
+        value = table.get(key) if isinstance(table, Mapping) else None
+        texts = value if isinstance(value, list | tuple) else [value]
+        named += [(f"{section}.{key}", text) for text in texts if isinstance(text, str)]
+    faults = []
+    for key, text in named:
+        place = find(path.parent / text)
+        if not place.exists():
+            beside = sorted(p.name for p in place.parent.iterdir()) if place.parent.is_dir() else []
+            mend = nearest(place.name, beside) if beside else "vérifier le chemin, relatif au scénario"
+            faults.append(Fault(path.name, "fichier ou dossier introuvable", mend, column=key, value=text))
+    return faults
