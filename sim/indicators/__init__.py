@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.indicators import (
     decomposition,
+    funnel,
     housed,
     leases,
     matching,
@@ -29,6 +30,7 @@ FAMILIES = (
     housed,
     waiting,
     offers,
+    funnel,
     quotas,
     vacancy,
     leases,

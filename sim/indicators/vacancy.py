@@ -1,10 +1,11 @@
-"""How long do dwellings stay vacant, and how many are still vacant at the end?
+"""How long do dwellings stay vacant, how many are still vacant at the end, and what rent is lost?
 
 Formula: `days_vacant` = mean of (let − keys) over the vacancies let; `vacant_end` = vacancies neither let nor
-lost when the run ends.
+lost when the run ends; `rent_lost_eur` = sum over vacancies of the months from keys to lease that fall in the
+year, each at the dwelling's rent and charges.
 Reference: vacancy between two tenants as RPLS counts it, from the departure of one to the lease of the next.
-Known flaw: the mean is over dwellings let, so those hardest to let enter only once they are: read both. No
-rent is lost or earned here.
+Known flaw: the mean is over dwellings let, so those hardest to let enter only once they are: read both. Rents
+are those of the table, in constant euros.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sim.indicators.calendar import Calendar, seconds
-from sim.indicators.indicator import WHOLE_RUN, Bools, Indicator, Row, ratio
-from sim.outcomes import DAY_S, Outcomes
+from sim.indicators.indicator import WHOLE_RUN, Bools, Floats, Indicator, Row, ratio
+from sim.outcomes import DAY_S, MONTH_S, Outcomes
 
 DAYS_VACANT = Indicator(
     "days_vacant",
@@ -28,7 +29,13 @@ VACANT_END = Indicator(
     "logements",
     "Nombre de logements libérés et non reloués à la fin de la simulation.",
 )
-INDICATORS = (DAYS_VACANT, VACANT_END)
+RENT_LOST = Indicator(
+    "rent_lost_eur",
+    "Loyers et charges perdus",
+    "EUR",
+    "Loyers et charges des mois pendant lesquels des logements sont vacants, de la remise des clés au bail.",
+)
+INDICATORS = (DAYS_VACANT, VACANT_END, RENT_LOST)
 
 
 def compute(outcomes: Outcomes) -> list[Row]:
@@ -39,6 +46,7 @@ def compute(outcomes: Outcomes) -> list[Row]:
     measured = ~np.isnan(let) & ~np.isnan(keys)
     still_vacant = np.isnan(let) & ~vacancies["lost"].to_numpy(dtype=bool)
     days = (let - keys) / DAY_S
+    lost = _rent_lost(calendar, vacancies, keys, np.where(np.isnan(let), calendar.ends_s[-1], let))
     rows: list[Row] = []
     for group, member in _groups(vacancies).items():
         chosen = member & measured
@@ -46,7 +54,18 @@ def compute(outcomes: Outcomes) -> list[Row]:
         mean = ratio(calendar.tally(year, days[chosen]), calendar.tally(year))
         rows += DAYS_VACANT.rows(group, calendar.labels, mean)
         rows += VACANT_END.rows(group, [WHOLE_RUN], [(member & still_vacant).sum()])
+        yearly = lost[member].sum(axis=0)
+        rows += RENT_LOST.rows(group, calendar.labels, [yearly.sum(), *yearly])
     return rows
+
+
+def _rent_lost(calendar: Calendar, vacancies: pd.DataFrame, keys: Floats, until: Floats) -> Floats:
+    """Return the rent and charges each vacancy loses in each year of the run, (vacancies, years) EUR."""
+    begins_s = np.concatenate([[0.0], calendar.ends_s[:-1]])
+    vacant_s = np.minimum(until[:, None], calendar.ends_s) - np.maximum(keys[:, None], begins_s)
+    due = (vacancies["rent_eur"] + vacancies["charges_eur"]).to_numpy(dtype=float)
+    lost: Floats = np.clip(vacant_s, 0, None) / MONTH_S * due[:, None]
+    return lost
 
 
 def _groups(vacancies: pd.DataFrame) -> dict[str, Bools]:

@@ -41,6 +41,7 @@ class Accounts:
     # vacancies
     keys_s: Ints
     available_s: Ints
+    search_s: Ints
     let_s: Ints
     lost: Bools
     same_vacancy: Ints
@@ -112,6 +113,7 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         same_demand=demand[0],
         keys_s=keys_s,
         available_s=seconds(vacancies["available_s"]),
+        search_s=seconds(vacancies["search_s"]),
         let_s=let_s,
         lost=lost,
         same_vacancy=vacancy[0],

@@ -10,16 +10,16 @@ from sim.invariants.accounts import NEVER, NOWHERE, Accounts, Breach, again, fir
 
 
 def a_sitting_examines_what_is_vacant(run: Accounts) -> Iterator[Breach]:
-    """A vacancy is examined once it is available, and until it is let."""
+    """A vacancy is examined once candidates are sought, and until it is let."""
     vacancy = run.examined_vacancy
-    yield from first("sittings", run.held_s < run.available_s[vacancy], "the vacancy is not available yet")
+    yield from first("sittings", run.held_s < run.search_s[vacancy], "nobody is sought for it yet")
     yield from first("sittings", run.held_s > run.let_s[vacancy], "the vacancy is let")
 
 
 def a_list_holds_its_offers(run: Accounts) -> Iterator[Breach]:
     """An offer stands on a list made before it, at a rank of its own; a list has no more than it says.
 
-    A list of the burn-in is absent: its vacancy was available then, and is examined again after the answer.
+    A list of the burn-in is absent: its vacancy was sought for then, and is examined again later.
     """
     of_run = np.flatnonzero(run.on_list != NOWHERE)
     own, absent = run.on_list[of_run], run.on_list == NOWHERE
@@ -27,7 +27,7 @@ def a_list_holds_its_offers(run: Accounts) -> Iterator[Breach]:
     next_s = np.full(len(run.let_s), NEVER)
     np.minimum.at(next_s, run.examined_vacancy, run.held_s)
     vacancy = run.offered_vacancy
-    stray = absent & ((run.available_s[vacancy] >= 0) | (run.answered_s > next_s[vacancy]))
+    stray = absent & ((run.search_s[vacancy] >= 0) | (run.answered_s > next_s[vacancy]))
     yield from first("offers", stray, "there was no such sitting")
     yield from first("offers", run.made_s[of_run] < run.held_s[own], "made before its sitting", of_run)
     yield from first("offers", run.rank < 1, "ranks begin at 1")

@@ -59,7 +59,9 @@ def a_lease_is_one_accepted_offer(run: Accounts) -> Iterator[Breach]:
     own = own[lease]
     other = run.offered_demand[own] != run.leased_demand[lease]
     yield from first("leases", other, "the offer accepted was another demand's", lease)
-    yield from first("leases", run.answered_s[own] != run.signed_s[lease], "not signed on acceptance", lease)
+    due_s = np.maximum(run.answered_s[own], run.available_s[run.leased_vacancy[lease]])
+    late = due_s != run.signed_s[lease]
+    yield from first("leases", late, "not signed on acceptance, nor when the works end", lease)
     ranks = leases["rank"].to_numpy()
     yield from first("leases", run.rank[own] != ranks[lease], "not the rank of the offer accepted", lease)
     other = differ(leases["dwelling_id"].take(lease), offers["dwelling_id"], own)

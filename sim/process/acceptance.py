@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Sitting
-from sim.process.world import Offer, State, World
+from sim.process import funnel
+from sim.process.world import Instruction, Offer, State, World
 from sim.rules.traits import has
 from sim.territory.columns import Bools, Floats, Ints
 
@@ -88,10 +89,17 @@ def draw_offers(
     drawn = answers(world, state, demand, dwelling, nth)
     outcome = np.select([~attributed, drawn.accepts, drawn.silent], OUTCOMES[:3], OUTCOMES[3])
     motive = np.where(outcome == "refused", np.array(MOTIVES)[drawn.motive], "")
+    seen: list[Instruction | None] = [None] * len(demand)
+    if funnel.plays(world):
+        passed = funnel.stages(world, sitting.held_s, household, world.dwelling_key[dwelling], nth, outcome)
+        outcome = np.where(passed.incomplete, "withdrawn", outcome)
+        motive = np.where(passed.incomplete, funnel.INCOMPLETE, motive)
+        seen = [passed.of(candidate) for candidate in range(len(demand))]
     columns = (demand, slot + 1, sitting.points[position], outcome, motive, drawn.wait_s)
     offers: list[list[Offer]] = [[] for _ in range(len(lists))]
-    for place, *values in zip(vacancy.tolist(), *(column.tolist() for column in columns), strict=True):
-        offers[place].append(Offer(*values))
+    candidates = zip(*(column.tolist() for column in columns), seen, strict=True)
+    for place, candidate in zip(vacancy.tolist(), candidates, strict=True):
+        offers[place].append(Offer(*candidate))
     return offers
 
 

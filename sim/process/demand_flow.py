@@ -35,6 +35,9 @@ TEMPLATE_DAYS = 365
 """Demands younger than this are the templates of new ones: older ones are survivors."""
 
 HOUSEHOLD = ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
+FITS = ("needs_accessible", "labels", "rfr_eur", "ranked", "persons", "rooms_min", "rooms_max")
+"""What a demand fits follows from these."""
+
 ASKED = ("first_commune", "rooms_min", "rooms_max", "max_rent_eur", "needs_accessible", "labels")
 
 
@@ -203,6 +206,20 @@ def _people(world: World, state: State, rows: Rows) -> People:
         q1_threshold_eur=state.q1_threshold_eur,
         plus_ceiling_eur=plus_ceiling_eur(world.law, register.persons[rows], _single_parent(register, rows)),
     )
+
+
+def restate(world: World, state: State, rows: Rows) -> None:
+    """Read again what follows from the columns of demands, once these have changed."""
+    register = state.register
+    household = register.adults[rows], register.children[rows]
+    register.persons[rows] = sum(household)
+    register.ranked[rows] = register.persons[rows] + ((household[0] == 1) & (household[1] > 0))
+    register.income_uc_eur[rows] = income_uc_eur(
+        world.law, register.monthly_income_eur[rows], *household, register.teens[rows]
+    )
+    asked = tuple(getattr(register, name)[rows] for name in FITS)
+    register.fit[rows] = demand_codes(world.law, *asked)
+    register.signature[rows] = signature(_people(world, state, rows))
 
 
 def oldest_first(register: Register, rows: Rows) -> Rows:

@@ -26,6 +26,7 @@ from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.awaiting import Awaiting
+from sim.process.hearing import hear, meet, take_up
 from sim.process.housing import NEVER
 from sim.process.legality import Pair, hold_lists, hold_pairs, hold_pools
 from sim.process.moves import draw_tenancies, move_in, move_out
@@ -36,7 +37,7 @@ from sim.process.tenancies import streams, vacancies
 from sim.process.world import Offer, State, Vacancy, World
 from sim.territory.columns import Ints
 
-ANSWER, NOTICE, AVAILABLE, FILED, NEW_YEAR, SITTING, LISTED = range(1, 8)
+ANSWER, NOTICE, AVAILABLE, FILED, NEW_YEAR, HEARD, FREED, SITTING, LISTED = range(1, 10)
 """Kinds of events, in the order they are played at one second."""
 
 MANY_PAIRS = 1000
@@ -127,21 +128,27 @@ class _Engine:
     # --- the story of a vacancy -------------------------------------------------------------------------
 
     def vacancy_story(self, vacancy: Vacancy) -> Story:
-        """Keys, works, sittings, offers in rank order, lease."""
+        """Keys, works, a list, its instruction, the commission, offers in rank order, lease."""
         awaits = bool(vacancy.sitting_id)  # examined before this play began
         if not vacancy.offers:
-            yield self.at(vacancy.available_s, AVAILABLE, vacancy.key)
+            yield self.at(vacancy.search_s, AVAILABLE, vacancy.key)
         while True:
             if not vacancy.offers:
                 yield self.next_sitting(vacancy, at_once=self.immediate and not awaits)
                 if vacancy.lost:
                     return
             awaits = False
+            if not vacancy.heard:
+                yield self.at(vacancy.heard_s, HEARD, vacancy.key)
+                self.hold_pairs()  # as the demands were when they were listed
+                hear(self.world, self.state, vacancy, vacancy.heard_s)
             while vacancy.turn < len(vacancy.offers):
                 offer = vacancy.offers[vacancy.turn]
                 if offer.offered_s is not None or self.propose(vacancy, offer):
                     if offer.answer_s > self.env.now:
                         yield self.at(offer.answer_s, ANSWER, vacancy.key)
+                    if offer.outcome == "accepted" and vacancy.available_s > self.env.now:
+                        yield self.at(vacancy.available_s, ANSWER, vacancy.key)
                     if self.answered(vacancy, offer):
                         return
                 vacancy.turn += 1
@@ -176,23 +183,21 @@ class _Engine:
         if state.register.state[offer.demand] != OPEN or state.register.leaves_s[offer.demand] <= now:
             elsewhere = state.register.state[offer.demand] == OFFERED
             offer.motive = ""
-            self.write(vacancy, offer, "superseded" if elsewhere else "withdrawn", now)
+            self.write(vacancy, offer, "superseded" if elsewhere else "withdrawn", now, "commission")
             return False
         silent = offer.outcome == "silent"
         offer.offered_s = now
         offer.answer_s = silence_ends(self.world, now) if silent else now + offer.wait_s
         state.register.state[offer.demand] = OFFERED
-        vacancy.tried.add(offer.demand)
-        pair = vacancy.dwelling, int(state.register.household[offer.demand])
-        state.proposed[pair] = state.proposed.get(pair, 0) + 1
+        meet(state, vacancy, offer)
         return True
 
     def answered(self, vacancy: Vacancy, offer: Offer) -> bool:
-        """Take the answer; sign if it is yes."""
+        """Take the answer; sign if it is yes, once the works are over."""
         register, now = self.state.register, int(self.env.now)
         if register.state[offer.demand] == CLOSED:  # a tenant who has given notice meanwhile
             offer.outcome, offer.motive = "withdrawn", ""
-        self.write(vacancy, offer, offer.outcome, now)
+        self.write(vacancy, offer, offer.outcome, offer.answer_s, "offer")
         if offer.outcome == "accepted":
             self.sign(vacancy, offer, now)
             return True
@@ -204,8 +209,8 @@ class _Engine:
                 demand_flow.close(self.state, offer.demand, now, "lapse")
         return False
 
-    def write(self, vacancy: Vacancy, offer: Offer, outcome: str, answered_s: int) -> None:
-        self.state.records.offers.append(vacancy.written(offer, outcome, answered_s))
+    def write(self, vacancy: Vacancy, offer: Offer, outcome: str, answered_s: int, stage: str) -> None:
+        self.state.records.offers.append(vacancy.written(offer, outcome, answered_s, stage))
 
     def sign(self, vacancy: Vacancy, offer: Offer, now: int) -> None:
         """Sign the lease: the demand is closed, the household moves in, its old dwelling is freed."""
@@ -291,18 +296,23 @@ class _Engine:
         while True:
             next_s = self.next_sitting_s()
             self.foresee(np.flatnonzero(housing.occupied & (housing.notice_s < next_s)))
-            yield self.at(next_s, SITTING, 0)
+            yield self.at(next_s, FREED, 0)
             self.open_vacancies()
+            yield self.at(next_s, SITTING, 0)
             self.hold_sitting([self.state.vacancies[key] for key in self.awaiting])
 
     def next_sitting_s(self) -> int:
         """Return the next sitting day, today included if its sitting is still to come."""
+        now = int(self.env.now)
+        return self.sitting_day(now + (self.state.held_s == now))
+
+    def sitting_day(self, earliest_s: int) -> int:
+        """Return the first sitting day of the calendar from a second on."""
         choice = self.world.scenario.sittings
         step = choice.every_days * DAY_S
         origin = self.world.epoch_days * DAY_S
         first = MONDAY_S + choice.weekday * DAY_S - origin
-        earliest = int(self.env.now) + (self.state.held_s == int(self.env.now))
-        return first - (first - earliest) // step * step
+        return first - (first - earliest_s) // step * step
 
     def filings(self) -> Story:
         """Hold a sitting when a demand is filed, if a dwelling awaits one; those drawn so far."""
@@ -373,13 +383,12 @@ class _Engine:
         return f"S{self.world.day(held_s).isoformat()}{at}"
 
     def give_list(self, vacancy: Vacancy, offers: list[Offer]) -> None:
-        """Give a vacancy the candidates attributed to and, if there are any, begin its offers."""
-        for offer in offers:
-            if offer.outcome == "non_attribution":
-                vacancy.tried.add(offer.demand)
-                self.write(vacancy, offer, offer.outcome, self.state.now_s)
-            else:
-                vacancy.offers.append(offer)
+        """Give a vacancy its list, heard now or on the sitting day when every candidate has been seen."""
+        now = self.state.now_s
+        ready_s = take_up(self.state, vacancy, offers)
+        vacancy.heard_s = ready_s if ready_s == now or self.immediate else self.sitting_day(ready_s)
+        if vacancy.heard_s == now:
+            hear(self.world, self.state, vacancy, now)
         if vacancy.offers:
             self.wake(vacancy)
 

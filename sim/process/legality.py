@@ -85,6 +85,8 @@ def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortl
             on_lists[position] = on_lists.get(position, 0) + 1
             if register.state[demand] != OPEN:
                 raise refuse(vacancy, position, "not waiting")
+            if register.listed[demand]:
+                raise refuse(vacancy, position, "on a list in hand")
             if register.filed_s[demand] > sitting.held_s:
                 raise refuse(vacancy, position, "not filed yet")
             if register.leaves_s[demand] <= sitting.held_s:

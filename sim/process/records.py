@@ -17,6 +17,7 @@ class VacancyRecord(NamedTuple):
     cause: str
     keys_s: int
     available_s: int
+    search_s: int
     reservataire: int
     designated: bool
     let_s: int
@@ -67,6 +68,10 @@ class OfferRecord(NamedTuple):
     answered_s: int
     outcome: str
     motive: str
+    stage: str  # the last one reached
+    contacted_s: int
+    visited_s: int
+    documents_s: int
 
 
 class LeaseRecord(NamedTuple):

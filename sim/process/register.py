@@ -54,6 +54,8 @@ CHANGING: Mapping[str, tuple[Any, int]] = {
     "signature_filed": (np.int64, 0),  # mask of traits when filed, or at the start
     "lottery": (np.float64, 0),  # this year's uniform
     "refusals": (np.int16, 0),
+    "listed": (np.int8, 0),  # lists in hand that it stands on
+    "verified": (np.bool_, False),  # its documents were seen
 }
 """Columns that change while a demand is played, and what they are when it is filed."""
 

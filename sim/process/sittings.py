@@ -50,9 +50,9 @@ def convene(
     """
     register = state.register
     waiting = state.open_rows
-    offered = register.state[waiting] == OFFERED
-    if offered.any():
-        waiting = waiting[~offered]
+    busy = (register.state[waiting] == OFFERED) | (register.listed[waiting] > 0)
+    if busy.any():
+        waiting = waiting[~busy]
     cotation = scores(world, state, waiting)
     order = _cotation_order(cotation)
     waiting, points = waiting[order], cotation.total[order].astype(np.int64, copy=False)

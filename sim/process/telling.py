@@ -108,6 +108,9 @@ def _vacancies(world: World, state: State) -> pd.DataFrame:
             "cause": _column(records, "cause").astype(str),
             "keys_s": _times(_column(records, "keys_s")),
             "available_s": _times(_column(records, "available_s")),
+            "search_s": _times(_column(records, "search_s")),
+            "rent_eur": world.territory.dwellings.rent_eur[dwelling],
+            "charges_eur": world.territory.dwellings.charges_eur[dwelling],
             "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
             "designation_mode": MODES[_column(records, "designated").astype(np.int64)],
             "let_s": _times(_column(records, "let_s")),
@@ -163,8 +166,17 @@ def _offers(world: World, state: State) -> pd.DataFrame:
             "answered_s": _times(_column(records, "answered_s")),
             "outcome": _column(records, "outcome").astype(str),
             "motive": _column(records, "motive").astype(str),
+            "stage": _column(records, "stage").astype(str),
+            **{f"{name}_s": _reached(records, name) for name in ("contacted", "visited", "documents")},
         }
     )
+
+
+def _reached(records: Sequence[Any], name: str) -> pd.Series[Any]:
+    """Return when a stage was passed, null where it was not by the end of the offer."""
+    times = np.array([getattr(record, f"{name}_s") for record in records], dtype=np.int64)
+    ended = np.array([record.answered_s for record in records], dtype=np.int64)
+    return _times(np.where(times <= ended, times, NEVER))
 
 
 def _leases(world: World, state: State) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.chance import Keys, identities
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
+from sim.process import funnel
 from sim.process.housing import NEVER
 from sim.process.laws import arrival_times, tenancy_ends
 from sim.process.world import Freed, Vacancy, World
@@ -101,7 +102,11 @@ def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
         works, designated = chance.uniforms("works", key)
         available_s = keys_s + (-np.log(works) * choice.works_days * DAY_S).astype(np.int64)
         on_time &= designated < world.scenario.designation.designated_share
-    drawn = (key, keys_s, available_s, holder, on_time)
+    search_s = available_s
+    if funnel.plays(world):
+        lead_s = int(world.scenario.funnel.search_lead_days * DAY_S)
+        search_s = np.maximum(available_s - lead_s, [one.notice_s for one in freed])
+    drawn = (key, keys_s, available_s, holder, on_time, search_s)
     return [
         Vacancy(key, text, one.dwelling, one.cause, *rest)
         for one, text, key, *rest in zip(freed, texts, *(column.tolist() for column in drawn), strict=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.chance import Chance, Keys, identities
 from sim.outcomes import DAY_S
-from sim.process.housing import Housing
+from sim.process.housing import NEVER, Housing
 from sim.process.laws import Laws, laws_of
 from sim.process.records import OfferRecord, Records, VacancyRecord
 from sim.process.register import Register
@@ -130,6 +130,18 @@ def _alike(*columns: NDArray[Any]) -> Ints:
     return number
 
 
+class Instruction(NamedTuple):
+    """When a candidate passes the stages before the commission; NEVER where it does not."""
+
+    contacted_s: int
+    visited_s: int
+    documents_s: int  # verified
+    stops_s: int  # leaves the list
+
+
+NO_INSTRUCTION = Instruction(NEVER, NEVER, NEVER, NEVER)
+
+
 @dataclass
 class Offer:
     """One candidate of a list, in its turn."""
@@ -140,6 +152,7 @@ class Offer:
     outcome: str  # what the household will answer if its turn comes
     motive: str
     wait_s: int  # from the offer to its answer, unless silent
+    instruction: Instruction | None = None  # None: heard the day the list is made
     offered_s: int | None = None
     answer_s: int = 0
 
@@ -166,8 +179,11 @@ class Vacancy:
     available_s: int
     reservataire: int  # it was oriented to
     designated: bool  # the réservataire's list alone is examined; else the dwelling is back to the bailleur
+    search_s: int = 0  # from when candidates are sought
     sitting_id: str = ""
     offers: list[Offer] = field(default_factory=list)
+    heard_s: int = 0  # when the commission hears the list
+    heard: bool = True  # it has
     turn: int = 0  # index of the offer whose turn it is
     tried: set[int] = field(default_factory=set)  # demands already proposed this vacancy
     lost: bool = False  # nobody was eligible, and the dwelling does not wait
@@ -185,14 +201,15 @@ class Vacancy:
             self.cause,
             self.keys_s,
             self.available_s,
+            self.search_s,
             self.reservataire,
             self.designated,
             let_s,
             self.lost,
         )
 
-    def written(self, offer: Offer, outcome: str, answered_s: int) -> OfferRecord:
-        """Return the record of one of its offers."""
+    def written(self, offer: Offer, outcome: str, answered_s: int, stage: str) -> OfferRecord:
+        """Return the record of one of its offers, that ended at a stage."""
         return OfferRecord(
             self.sitting_id,
             self.vacancy_id,
@@ -203,6 +220,8 @@ class Vacancy:
             answered_s,
             outcome,
             offer.motive,
+            stage,
+            *(offer.instruction or NO_INSTRUCTION)[:3],
         )
 
     def copy(self) -> Vacancy:

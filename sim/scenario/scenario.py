@@ -40,7 +40,7 @@ class Scenario(Model):
     ageing: Ageing
     demand: Demand
     acceptance: Acceptance
-    funnel: Funnel = Funnel()
+    funnel: Funnel
     mutations: Mutations = Mutations()
     dalo: Dalo = Dalo()
     relogement: Relogement = Relogement()

@@ -22,7 +22,7 @@ from sim.process.replication import replicate, territory_of
 from sim.scenario import load_scenario
 
 SHORT = {"time.years": 1, "time.burn_in_months": 6}
-MOVING = {"time.years": 4, "time.burn_in_months": 6, "demand.mutation_share": 0.9}
+MOVING = {"time.years": 4, "time.burn_in_months": 6, "demand.mutation_share": 0.9, "funnel.stages": False}
 """Nine demands in ten are tenants': households and dwellings come back."""
 
 

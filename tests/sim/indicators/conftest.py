@@ -65,6 +65,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         **DWELLING,
         "keys_s": 0,
         "available_s": 0,
+        "search_s": 0,
+        "rent_eur": 400.0,
+        "charges_eur": 100.0,
         "reservataire": "aucun",
         "let_s": None,
         "lost": False,
@@ -75,7 +78,13 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "vacancy_id": "V1",
         "demand_id": "D1",
         "offered_s": 0,
+        "answered_s": 0,
         "outcome": "accepted",
+        "motive": "",
+        "stage": "offer",
+        "contacted_s": None,
+        "visited_s": None,
+        "documents_s": None,
     },
     "leases": {
         "vacancy_id": "V1",
@@ -198,6 +207,9 @@ def _random_run(
             **dwelling,
             "keys_s": times(keys),
             "available_s": times(keys),
+            "search_s": times(keys),
+            "rent_eur": rng.uniform(200, 700, leases),
+            "charges_eur": rng.uniform(20, 100, leases),
             "let_s": times(let, rng.random(leases) < 0.95),
             "lost": rng.random(leases) < 0.01,
         }
@@ -222,13 +234,20 @@ def _random_run(
             "passed_over": rng.integers(0, 4, leases),
         }
     )
+    offered = rng.integers(0, end, offers)
     offer = pd.DataFrame(
         {
             "sitting_id": "S1",
             "vacancy_id": rng.choice(vacancy_id, offers),
             "demand_id": rng.choice(demand_id, offers),
-            "offered_s": times(rng.integers(0, end, offers), rng.random(offers) < 0.8),
+            "offered_s": times(offered, rng.random(offers) < 0.8),
+            "answered_s": times(offered),
             "outcome": rng.choice(["accepted", "refused", "silent", "withdrawn"], offers),
+            "motive": rng.choice(["", "secteur"], offers),
+            "stage": "offer",
+            "contacted_s": times(offered, rng.random(offers) < 0.7),
+            "visited_s": times(offered, rng.random(offers) < 0.5),
+            "documents_s": times(offered, rng.random(offers) < 0.4),
         }
     )
     context = {

@@ -38,6 +38,7 @@ CERTAIN: dict[str, Any] = {
     "acceptance.effort": 0.0,
     "acceptance.residence_sd": 0.0,
     "demand.mutation_share": 0.0,
+    "funnel.stages": False,
     # Old tenancies end, new ones do not: a hazard in the fifth power of the years passed.
     "departures.weibull_shape": 6.0,
     "departures.weibull_scale_years": 30.0,

@@ -40,7 +40,9 @@ def played(toy: World, state: State, offers: list[Offer]) -> State:
     place = toy.territory.dwellings.dwelling_id.tolist().index("L6")
     nobody = RESERVATAIRES.index("aucun")
     state.freed = []
-    state.vacancies = {1: Vacancy(1, "L6", place, "departure", 0, 0, nobody, False, "S1", offers)}
+    state.vacancies = {
+        1: Vacancy(1, "L6", place, "departure", 0, 0, nobody, False, sitting_id="S1", offers=offers)
+    }
     play(toy, state, POLICIES["seniority"], 3 * DAY_S + DAY_S // 2)
     return state
 

@@ -26,7 +26,8 @@ FEW = 40
 
 
 def world() -> World:
-    scenario = load_scenario(Path("scenarios/tutorial.toml"), changes=CHANGES)
+    changes = {**CHANGES, "funnel.stages": False}  # refusals come sooner
+    scenario = load_scenario(Path("scenarios/tutorial.toml"), changes=changes)
     return world_of(scenario, territory_of(scenario), grid_of(scenario), 0)
 
 

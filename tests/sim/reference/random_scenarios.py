@@ -90,6 +90,19 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "effort": between(0, 4),
             "residence_sd": between(0, 1),
         },
+        "funnel": {
+            "stages": bool(draw.random() < 0.6),
+            "search_lead_days": float(draw.choice([0.0, 30.0, 90.0])),
+            "contact_days": float(draw.choice([0.0, 4.0])),
+            "visit_days": float(draw.choice([0.0, 6.0])),
+            "documents_days": float(draw.choice([0.0, 6.0])),
+            "silent_at_contact": between(0, 1),
+            "refused_at_visit": between(0, 1),
+            "documents_missing": between(0, 0.3),
+            "income_differs": between(0, 0.5),
+            "income_difference": between(0, 0.5),
+            "household_differs": between(0, 0.3),
+        },
         "orientation": {name: float(share) for name, share in zip(RESERVATAIRES, shares, strict=True)},
     }
     for section, names in hypotheses().items():

@@ -42,7 +42,7 @@ from reference_world import World
 
 from sim.rules.eligibility import first_quartile_threshold
 
-ANSWER, NOTICE, AVAILABLE, NEW_YEAR, SITTING, LISTED = range(1, 7)
+ANSWER, NOTICE, AVAILABLE, NEW_YEAR, HEARD, SITTING, LISTED = range(1, 8)
 
 
 class Town:
@@ -61,7 +61,7 @@ class Town:
         self.held_s, self.year = -NEVER, world.day(self.now).year
         self.ledger = Ledger(world)
         self.sittings: list[tuple[Any, ...]] = []
-        self.offers: list[tuple[Vacancy, str, Offer, str, int, str]] = []
+        self.offers: list[tuple[Vacancy, str, Offer, str, int, str, str]] = []
         self.leases: list[tuple[Vacancy, Offer, int, int]] = []
         self.thresholds: dict[int, float] = {}
         self.stock: Stock | None = None  # who lives where each 1 January of the run
@@ -125,6 +125,9 @@ class Town:
             elif kind == NEW_YEAR:
                 self.turn_year()
                 self.await_new_year()
+            elif kind == HEARD:
+                self.hear(subject)
+                self.next_turn(subject)
             elif kind == SITTING:
                 self.sit(policy)
             else:
@@ -251,7 +254,7 @@ class Town:
 
     def free(self, vacancy: Vacancy) -> None:
         self.vacancies.append(vacancy)
-        self.at(vacancy.available_s, AVAILABLE, vacancy.key, vacancy)
+        self.at(vacancy.search_s, AVAILABLE, vacancy.key, vacancy)
 
     # --- offers
 
@@ -265,25 +268,32 @@ class Town:
                 vacancy.tried.add(demand)
                 self.proposed[vacancy.dwelling.row, demand.household] += 1
                 silent = offer.outcome == "silent"
-                answer_s = self.world.silence_ends_s(self.now) if silent else self.now + offer.wait_s
-                self.at(answer_s, ANSWER, vacancy.key, vacancy)
+                ends_s = self.world.silence_ends_s(self.now)
+                offer.answer_s = ends_s if silent else self.now + offer.wait_s
+                self.at(offer.answer_s, ANSWER, vacancy.key, vacancy)
                 return
             outcome = "superseded" if demand.state == "offered" else "withdrawn"
-            self.tell(vacancy, vacancy.offers.pop(0), outcome)
+            self.tell(vacancy, vacancy.offers.pop(0), outcome, self.now, "commission")
         self.awaiting.append(vacancy)
 
-    def tell(self, vacancy: Vacancy, offer: Offer, outcome: str, motive: str = "") -> None:
+    def tell(
+        self, vacancy: Vacancy, offer: Offer, outcome: str, ended_s: int, stage: str, motive: str = ""
+    ) -> None:
         """Write down what came of an offer."""
-        self.offers.append((vacancy, vacancy.sitting_id, offer, outcome, self.now, motive))
+        self.offers.append((vacancy, vacancy.sitting_id, offer, outcome, ended_s, motive, stage))
 
     def answered(self, vacancy: Vacancy) -> None:
-        """Take an answer: yes is a lease, else the next one has its turn."""
-        offer = vacancy.offers.pop(0)
+        """Take an answer: yes is a lease once the works are over, else the next one has its turn."""
+        offer = vacancy.offers[0]
+        if offer.outcome == "accepted" and vacancy.available_s > self.now:
+            self.at(vacancy.available_s, ANSWER, vacancy.key, vacancy)
+            return None
+        vacancy.offers.pop(0)
         demand = offer.demand
         if demand.state == "closed":  # its household has left the dwelling it lived in
-            self.tell(vacancy, offer, "withdrawn")
+            self.tell(vacancy, offer, "withdrawn", offer.answer_s, "offer")
             return self.next_turn(vacancy)
-        self.tell(vacancy, offer, offer.outcome, offer.motive)
+        self.tell(vacancy, offer, offer.outcome, offer.answer_s, "offer", offer.motive)
         if offer.outcome == "accepted":
             return self.sign(vacancy, offer)
         demand.state = "open"
@@ -324,15 +334,62 @@ class Town:
         for place, vacancy in enumerate(examined):
             vacancy.sitting_id = f"S{world.day(self.now).isoformat()}"
             self.sittings.append(written(self, sitting, lists, place, vacancy))
-            for offer in drawn[place]:
-                if offer.outcome == "non_attribution":
-                    vacancy.tried.add(offer.demand)
-                    self.tell(vacancy, offer, offer.outcome)
-                else:
-                    vacancy.offers.append(offer)
+            vacancy.offers = drawn[place]
+            ready_s = self.now
+            for offer in vacancy.offers:
+                if offer.instructed:
+                    offer.demand.in_hand += 1
+                    ready_s = max(ready_s, min(offer.stops_s, offer.seen_s[2]))
+            if ready_s > self.now:
+                self.awaiting.remove(vacancy)
+                weeks = -(-(ready_s - self.now) // (chosen.every_days * DAY_S))
+                self.at(self.now + weeks * chosen.every_days * DAY_S, HEARD, vacancy.key, vacancy)
+                continue
+            self.hear(vacancy)
             if vacancy.offers:
                 self.awaiting.remove(vacancy)
                 self.at(self.now, LISTED, vacancy.key, vacancy)
+
+    def hear(self, vacancy: Vacancy) -> None:
+        """Keep the candidates who come to the commission and to whom it attributes."""
+        offers, vacancy.offers = vacancy.offers, []
+        for offer in offers:
+            offer.demand.in_hand -= offer.instructed
+        came = []
+        for offer in offers:
+            demand = offer.demand
+            if offer.stops_s < min(demand.closed_s, demand.leaves_s):
+                vacancy.tried.add(demand)
+                self.proposed[vacancy.dwelling.row, demand.household] += 1
+                stage = {"silent": "contact", "refused": "visit", "withdrawn": "documents"}[offer.outcome]
+                self.tell(vacancy, offer, offer.outcome, offer.stops_s, stage, offer.motive)
+            else:
+                came.append(offer)
+        for offer in came:
+            demand = offer.demand
+            gone = min(demand.closed_s, demand.leaves_s) <= self.now
+            if offer.instructed and not gone:
+                self.world.verify(demand)
+                self.read_again(demand)
+        for offer in came:
+            demand, turned_down = offer.demand, offer.outcome == "non_attribution"
+            if offer.instructed and min(demand.closed_s, demand.leaves_s) <= self.now:
+                vacancy.offers.append(offer)
+                continue
+            if offer.instructed and not turned_down:
+                offer.motive = self.world.turned_down(demand, vacancy.dwelling) or offer.motive
+                turned_down = offer.motive in ("plafond de ressources", "taille du ménage")
+            if turned_down:
+                vacancy.tried.add(demand)
+                self.tell(vacancy, offer, "non_attribution", self.now, "commission", offer.motive)
+            else:
+                vacancy.offers.append(offer)
+
+    def read_again(self, demand: Demand) -> None:
+        """Read the traits of a demand whose documents were seen; its lottery number stays."""
+        dalo = demand.dalo_s <= max(self.now, demand.filed_s)
+        said = {"mutation": demand.lives_in is not None, "dalo": dalo}
+        demand.traits = self.world.traits(demand.people, self.threshold_eur, demand.template, **said)
 
     # --- the year
 

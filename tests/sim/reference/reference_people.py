@@ -60,6 +60,9 @@ class Demand:
     traits: int = 0
     traits_filed: int = 0
     lottery: float = 0.0
+    in_hand: int = 0  # lists being instructed that it stands on
+    verified: bool = False
+    facts: dict[str, float] = field(default_factory=dict)  # attributes that its documents changed
     refused_s: list[int] = field(default_factory=list)
 
     @cached_property
@@ -104,6 +107,10 @@ class Offer:
     motive: str
     wait_s: int
     offered_s: int | None = None
+    answer_s: int = 0
+    seen_s: tuple[int, int, int] = (NEVER, NEVER, NEVER)  # contacted, visited, documents
+    stops_s: int = NEVER  # leaves the list before the commission
+    instructed: bool = False
 
 
 @dataclass(eq=False)
@@ -119,6 +126,7 @@ class Vacancy:
     available_s: int
     reservataire: int
     designated: bool
+    search_s: int
     let_s: int = NEVER
     sitting_id: str = ""
     offers: list[Offer] = field(default_factory=list)  # those whose turn is not over

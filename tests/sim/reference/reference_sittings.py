@@ -20,7 +20,7 @@ def convene(town: Town, examined: list[Vacancy]) -> Sitting:
 
     Whom the grid puts first; then the points; then the oldest; then the lottery.
     """
-    world, waiting = town.world, [demand for demand in town.pending if demand.state == "open"]
+    world, waiting = town.world, [d for d in town.pending if d.state == "open" and not d.in_hand]
     pools = [
         [
             demand
@@ -51,7 +51,14 @@ def candidates(town: Town, sitting: Sitting, vacancy: Vacancy, listed: list[Dema
         answer = world.answer(demand, vacancy.dwelling, nth, bool(demand.traits & DALO))
         if not world.attributes_to(demand, vacancy, world.day(town.now)):
             answer = "non_attribution", "", 0
-        offers.append(Offer(demand, rank, sitting.points[demand], *answer))
+        offer = Offer(demand, rank, sitting.points[demand], *answer)
+        if world.scenario.funnel.stages:
+            seen = world.stages(demand, vacancy.dwelling, nth, town.now, offer.outcome)
+            offer.seen_s, offer.stops_s, offer.outcome = seen
+            offer.instructed = True
+            if offer.outcome == "withdrawn":
+                offer.motive = "dossier incomplet"
+        offers.append(offer)
     return offers
 
 

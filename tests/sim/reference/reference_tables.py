@@ -100,6 +100,8 @@ def vacancies(town: Town) -> pd.DataFrame:
         {
             **vars(vacancy),
             **home(town, vacancy.dwelling),
+            "rent_eur": town.world.territory.dwellings.rent_eur[vacancy.dwelling.row],
+            "charges_eur": town.world.territory.dwellings.charges_eur[vacancy.dwelling.row],
             "reservataire": RESERVATAIRES[vacancy.reservataire],
             "designation_mode": "delegated" if vacancy.designated else "bailleur",
             "lost": False,
@@ -109,7 +111,8 @@ def vacancies(town: Town) -> pd.DataFrame:
     names = (
         "vacancy_id dwelling_id residence_id bailleur_id commune in_qpv:b rooms:i financing cause keys_s:s "
     )
-    return table(rows, names + "available_s:s reservataire designation_mode let_s:s lost:b peuplement_type")
+    names += "available_s:s search_s:s rent_eur:f charges_eur:f reservataire designation_mode let_s:s lost:b "
+    return table(rows, names + "peuplement_type")
 
 
 def sittings(town: Town) -> pd.DataFrame:
@@ -132,11 +135,17 @@ def offers(town: Town) -> pd.DataFrame:
             "answered_s": answered_s,
             "outcome": outcome,
             "motive": motive,
+            "stage": stage,
+            **{
+                f"{name}_s": passed_s if passed_s <= answered_s else NEVER
+                for name, passed_s in zip(("contacted", "visited", "documents"), offer.seen_s, strict=True)
+            },
         }
-        for vacancy, sitting_id, offer, outcome, answered_s, motive in town.offers
+        for vacancy, sitting_id, offer, outcome, answered_s, motive, stage in town.offers
         if (answered_s >= 0 and offer.demand.closed_s >= 0) or (vacancy, offer.demand) in leases
     ]
-    names = "sitting_id vacancy_id dwelling_id demand_id rank:i offered_s:s answered_s:s outcome motive"
+    names = "sitting_id vacancy_id dwelling_id demand_id rank:i offered_s:s answered_s:s outcome motive "
+    names += "stage contacted_s:s visited_s:s documents_s:s"
     return table(rows, names)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from reference_people import (
@@ -30,7 +31,7 @@ from scipy.special import pdtr
 
 from sim.chance import Chance, identity
 from sim.rules.cotation import Grid, score
-from sim.rules.eligibility import consumption_units, fits, income_uc_eur, plus_ceiling_eur
+from sim.rules.eligibility import consumption_units, fits, income_uc_eur, plus_ceiling_eur, under_ceiling
 from sim.rules.law import Law
 from sim.rules.traits import People, signature
 from sim.scenario import Scenario
@@ -47,6 +48,7 @@ class World:
     def __init__(self, scenario: Scenario, territory: Territory, grid: Grid, replication: int) -> None:
         self.scenario, self.territory, self.grid = scenario, territory, grid
         self.law = Law.at(scenario.time.start, scenario.law.overrides)
+        self.attributes = territory.demands.attributes
         self.chance = Chance(scenario.runs.seed, replication)
         self.first = scenario.time.start
         months = self.first.year * 12 + self.first.month - 1 - scenario.time.burn_in_months
@@ -220,8 +222,7 @@ class World:
         return int(signature(found)[0])
 
     def flag(self, name: str, template: int) -> bool:
-        attributes = self.territory.demands.attributes
-        return name in attributes and bool(attributes[name][template] == 1)
+        return name in self.attributes and bool(self.attributes[name][template] == 1)
 
     # --- what a demand may be given
 
@@ -258,12 +259,14 @@ class World:
         mutation = demand.lives_in is not None
         numbers = (months, people.age, people.adults, people.children)
         refusals = sum(at > now_s - 24 * MONTH_S for at in demand.refused_s)
-        seen = (demand.template, *numbers, mutation, dalo, refusals)
+        changed = tuple(sorted(demand.facts.items()))
+        seen = (demand.template, *numbers, mutation, dalo, refusals, changed)
         if seen not in self._points:
             facts = {
                 name: column[demand.template : demand.template + 1]
-                for name, column in self.territory.demands.attributes.items()
+                for name, column in self.attributes.items()
             }
+            facts |= {name: np.array([value]) for name, value in demand.facts.items()}
             facts |= dict(
                 zip(("seniority_months", "age", "adults", "children"), columns(*numbers), strict=True)
             )
@@ -292,7 +295,10 @@ class World:
         reserved = int(self.territory.dwellings.reservataire[place.row])
         holder = reserved if reserved >= 0 else holder
         on_time = designated < self.scenario.designation.designated_share and holder != AUCUN
-        return Vacancy(text, place, cause, lease_s, notice_s, keys_s, available_s, holder, on_time)
+        search_s, funnel = available_s, self.scenario.funnel
+        if funnel.stages:
+            search_s = max(available_s - int(funnel.search_lead_days * DAY_S), notice_s)
+        return Vacancy(text, place, cause, lease_s, notice_s, keys_s, available_s, holder, on_time, search_s)
 
     def attributes_to(self, demand: Demand, vacancy: Vacancy, day: date) -> bool:
         """Whether the commission attributes to a candidate of the list."""
@@ -324,6 +330,57 @@ class World:
             burden = float(stock.rent_eur[row] + stock.charges_eur[row]) / income
         excess = min(max(burden - chosen.effort_threshold, 0.0), 1.0)
         return 1.0 / (1.0 + one(np.exp(chosen.effort * excess - log_odds)))
+
+    def stages(self, demand: Demand, place: Dwelling, nth: int, now: int, outcome: str) -> tuple[Any, ...]:
+        """(contacted, visited, documents), when it leaves the list, what it is then said to have done."""
+        chosen, pair = self.scenario.funnel, (demand.household, identity(place.dwelling_id))
+        contact, visit, documents, where = map(one, self.chance.quarters(f"stages/{nth}", *pair))
+        contacted_s = now + int(2 * contact * chosen.contact_days * DAY_S)
+        visited_s = contacted_s + int(2 * visit * chosen.visit_days * DAY_S)
+        documents_s = visited_s + int(2 * documents * chosen.documents_days * DAY_S)
+        if outcome == "silent" and where < chosen.silent_at_contact:
+            return (NEVER, NEVER, NEVER), contacted_s, outcome
+        if outcome == "refused" and where < chosen.refused_at_visit:
+            return (contacted_s, visited_s, NEVER), visited_s, outcome
+        if self.chance.one(f"documents/{nth}", *pair) < chosen.documents_missing:
+            return (contacted_s, visited_s, NEVER), documents_s, "withdrawn"
+        return (contacted_s, visited_s, documents_s), NEVER, outcome
+
+    def verify(self, demand: Demand) -> None:
+        """Read a demand's documents, once: its resources and its household may not be as declared."""
+        if demand.verified:
+            return
+        demand.verified, chosen, people = True, self.scenario.funnel, demand.people
+        differs, counts = map(one, self.chance.uniforms("verified", demand.key))
+        factor, declared, rfr = 1.0, people.income_eur, people.rfr_eur
+        if differs < chosen.income_differs:
+            drawn = one(self.chance.normal("verified/income", demand.key))
+            factor = one(np.exp(chosen.income_difference * drawn))
+        income = (declared if not rfr > 0 or declared > 0 else rfr / 12) * factor
+        children, teens = people.children, people.teens
+        if counts < chosen.household_differs:
+            children += -1 if children > 0 and demand.key % 2 == 0 else 1
+            teens = min(teens, children)
+        demand.people = replace(
+            people, children=children, teens=teens, income_eur=income, rfr_eur=rfr * factor
+        )
+        if declared > 0 and income > 0:
+            facts = {name: column[demand.template].item() for name, column in self.attributes.items()}
+            changed = {
+                "effort_rate": lambda before: before * (declared / income),
+                "residual_income": lambda before: before + (income - declared) / self.units(demand.people),
+            }
+            demand.facts = {name: new(facts[name]) for name, new in changed.items() if name in facts}
+        self._suits.pop(demand, None)
+
+    def turned_down(self, demand: Demand, place: Dwelling) -> str:
+        """Why a verified household may not have a dwelling, "" if it may."""
+        stock, row, people = self.territory.dwellings, place.row, demand.people
+        given = stock.rooms[row], stock.surface_m2[row], stock.financing[row]
+        if not under_ceiling(self.law, people.rfr_eur, people.persons, given[2], people.single_parent):
+            return "plafond de ressources"
+        fitting = fits(self.law, people.persons, people.rfr_eur, *given, people.single_parent)
+        return "" if fitting else "taille du ménage"
 
     def silence_ends_s(self, offered_s: int) -> int:
         """A day after the last day to answer, itself moved to a working day."""

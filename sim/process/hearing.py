@@ -1,0 +1,95 @@
+"""Who of a list comes to the commission, and to whom does it attribute?
+
+A list is heard the day it is made, or, where it is instructed (funnel.py), once every candidate has left it
+or brought its documents. Until then its candidates stand on no other list.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.process.documents import verify
+from sim.process.funnel import heard_from
+from sim.process.housing import NEVER
+from sim.process.world import Offer, State, Vacancy, World
+from sim.rules.eligibility import fits, under_ceiling
+
+LEAVES = {"silent": "contact", "refused": "visit", "withdrawn": "documents"}
+"""At which stage a candidate leaves a list, by what it is then written to have done."""
+
+
+def take_up(state: State, vacancy: Vacancy, offers: list[Offer]) -> int:
+    """Give a vacancy its list, not heard yet; return when it is ready to be."""
+    vacancy.offers, vacancy.heard = offers, False
+    for offer in offers:
+        state.register.listed[offer.demand] += offer.instruction is not None
+    return heard_from(offers, state.now_s)
+
+
+def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
+    """Hear the list of a vacancy: keep, in its order, those to whom the commission attributes.
+
+    1. Those who left it meanwhile are written down.
+    2. The documents of the others are verified.
+    3. Those found above the ceiling, or not of a size for the dwelling, and those the commission turns down
+       are written down. A demand closed or lapsed meanwhile is kept: it withdraws when its turn comes.
+    """
+    register = state.register
+    for offer in vacancy.offers:
+        register.listed[offer.demand] -= offer.instruction is not None
+    come = [offer for offer in vacancy.offers if not _left(state, vacancy, offer)]
+    seen = [offer.demand for offer in come if offer.instruction and _ends_s(state, offer) > now_s]
+    verify(world, state, np.array(seen, dtype=np.int64))
+    vacancy.offers = [offer for offer in come if not _turned_down(world, state, vacancy, offer, now_s)]
+    vacancy.heard = True
+
+
+def meet(state: State, vacancy: Vacancy, offer: Offer) -> None:
+    """Count that a household and a dwelling have met: its next answer there is another draw."""
+    vacancy.tried.add(offer.demand)
+    pair = vacancy.dwelling, int(state.register.household[offer.demand])
+    state.proposed[pair] = state.proposed.get(pair, 0) + 1
+
+
+def _left(state: State, vacancy: Vacancy, offer: Offer) -> bool:
+    """Write down a candidate who left the list while it was instructed, and tell whether it did."""
+    stops_s = offer.instruction.stops_s if offer.instruction else NEVER
+    if stops_s >= _ends_s(state, offer):
+        return False
+    meet(state, vacancy, offer)
+    stage = LEAVES[offer.outcome]
+    state.records.offers.append(vacancy.written(offer, offer.outcome, stops_s, stage))
+    return True
+
+
+def _ends_s(state: State, offer: Offer) -> int:
+    """Return when a candidate's demand was closed, or lapses if nothing happens before."""
+    register = state.register
+    return min(int(register.closed_s[offer.demand]), int(register.leaves_s[offer.demand]))
+
+
+def _turned_down(world: World, state: State, vacancy: Vacancy, offer: Offer, now_s: int) -> bool:
+    """Write down a candidate to whom the commission does not attribute, and tell whether it does not."""
+    if offer.instruction and _ends_s(state, offer) <= now_s:
+        return False
+    if offer.instruction and offer.outcome != "non_attribution":
+        unfit = _unfit(world, state, vacancy.dwelling, offer.demand)
+        if unfit:
+            offer.outcome, offer.motive = "non_attribution", unfit
+    if offer.outcome != "non_attribution":
+        return False
+    vacancy.tried.add(offer.demand)
+    state.records.offers.append(vacancy.written(offer, offer.outcome, now_s, "commission"))
+    return True
+
+
+def _unfit(world: World, state: State, dwelling: int, demand: int) -> str:
+    """Return why a verified household may not have a dwelling, in the commission's words; "" if it may."""
+    register, dwellings, law = state.register, world.territory.dwellings, world.law
+    persons, rfr_eur = register.persons[demand], register.rfr_eur[demand]
+    single_parent = register.ranked[demand] > persons
+    financing = dwellings.financing[dwelling]
+    if not under_ceiling(law, rfr_eur, persons, financing, single_parent):
+        return "plafond de ressources"
+    place = dwellings.rooms[dwelling], dwellings.surface_m2[dwelling], financing
+    return "" if fits(law, persons, rfr_eur, *place, single_parent) else "taille du ménage"
