@@ -6,7 +6,7 @@ Places are dotted keys (`sittings.max_lists`, `target[0].floor`). Unknown keys n
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,8 @@ class Model(BaseModel):
 
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
+FileOf = Callable[[Sequence[int | str]], str]
+"""The name of the file that gave what stands at a place."""
 
 _FRENCH = {
     "missing": "clé absente, elle est requise",
@@ -81,8 +83,12 @@ def read(path: Path) -> dict[str, Any]:
         raise FaultsFound([Fault(name, "imbrication trop profonde", "aplatir le fichier")]) from None
 
 
-def decode(data: Mapping[str, Any], model: type[AnyModel], file: str) -> AnyModel:
+def decode(data: Mapping[str, Any], model: type[AnyModel], file: str | FileOf) -> AnyModel:
     """Decode plain data into a model.
+
+    Parameters
+    ----------
+    file : name of the file the data come from, or a function of a place where several files gave them.
 
     Raises
     ------
@@ -93,7 +99,11 @@ def decode(data: Mapping[str, Any], model: type[AnyModel], file: str) -> AnyMode
         return model.model_validate(data, strict=False)
     except ValidationError as error:
         found = [item for item in error.errors() if not _emptied(item)]
-        raise FaultsFound([_fault(item, data, model, file) for item in found]) from None
+        raise FaultsFound([_fault(item, model, _named(file, item["loc"])) for item in found]) from None
+
+
+def _named(file: str | FileOf, location: Sequence[int | str]) -> str:
+    return file if isinstance(file, str) else file(location)
 
 
 def _emptied(item: Any) -> bool:
@@ -110,7 +120,7 @@ def place(location: Sequence[int | str]) -> str:
     return text
 
 
-def _fault(item: Any, data: Mapping[str, Any], model: type[BaseModel], file: str) -> Fault:
+def _fault(item: Any, model: type[BaseModel], file: str) -> Fault:
     location = tuple(item["loc"])
     kind = item["type"]
     context = item.get("ctx", {})

@@ -16,7 +16,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from sim.territory.figure import Figure
 from sim.territory.files.faults import Fault, FaultsFound
-from sim.territory.files.toml import Model, decode, read
+from sim.territory.files.layers import decode_layers, read_layers
+from sim.territory.files.toml import Model
 from sim.territory.synthetic.tables import Numbers, Table, shaped
 
 PERIODS = (
@@ -320,24 +321,24 @@ class SyntheticTerritory(Model):
 def load_spec(path: Path | str) -> SyntheticTerritory:
     """Read a synthetic territory and the CSV margins that lie beside it.
 
-    `stock.cells` and `stock.communes` are names of CSV files beside the TOML file, or arrays of tables.
+    `base` names a TOML file of what it shares with other territories (`read_layers`). `stock.cells` and
+    `stock.communes` are names of CSV files beside the TOML file that gives them, or arrays of tables.
 
     Raises
     ------
     FaultsFound
-        with every fault of the file, or every fault of the CSV files.
+        with every fault of the file and its base, or every fault of the CSV files.
     """
-    path = Path(path)
-    data = read(path)
-    stock = data.get("stock")
+    layers = read_layers(Path(path))
+    stock = layers.data.get("stock")
     if isinstance(stock, dict):
         faults: list[Fault] = []
         for key in ("cells", "communes"):
             if isinstance(stock.get(key), str):
-                stock[key] = _rows(path, f"stock.{key}", stock[key], faults)
+                stock[key] = _rows(layers.file_of(("stock", key)), f"stock.{key}", stock[key], faults)
         if faults:
             raise FaultsFound(faults)
-    return decode(data, SyntheticTerritory, str(path))
+    return decode_layers(layers, SyntheticTerritory)
 
 
 def _rows(path: Path, key: str, name: str, faults: list[Fault]) -> list[dict[str, Any]]:
