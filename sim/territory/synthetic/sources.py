@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from sim.territory.figure import Figure
+from sim.territory.files.layers import read_layers
 from sim.territory.files.toml import Model
-from sim.territory.synthetic.spec import SyntheticTerritory
+from sim.territory.synthetic.spec import SyntheticTerritory, load_spec
 from sim.territory.synthetic.tables import Table
 
 
@@ -44,22 +46,45 @@ def figures(spec: SyntheticTerritory) -> list[Row]:
     return [first, zone, *_rows("", spec)]
 
 
-def page(spec: SyntheticTerritory) -> str:
-    """Return the page of a territory's figures and assumptions, in Markdown, for `docs/`."""
-    rows = figures(spec)
-    assumed = sum(row.origin == "hypothèse" for row in rows)
+def page(paths: Sequence[Path]) -> str:
+    """Return the page of the figures and assumptions of territories, in Markdown, for `docs/`.
+
+    What they take from a base comes once, under the name of the base; then, for each, what its own file says.
+    """
+    shared: dict[Path, dict[str, Row]] = {}
+    own: list[tuple[str, list[Row]]] = []
+    order: dict[str, int] = {}
+    for path in paths:
+        spec, layers = load_spec(path), read_layers(path)
+        said: list[Row] = []
+        for row in figures(spec):
+            order.setdefault(row.key, len(order))
+            file = layers.file_of(row.key.split("."))
+            if file == path:
+                said.append(row)
+            else:
+                shared.setdefault(file, {})[row.key] = row
+        own.append((f"{spec.name} ({path.name})", said))
     lines = [
-        f"# Hypothèses du territoire de synthèse : {spec.name}",
+        "# Hypothèses des territoires de synthèse",
         "",
-        "Page générée à partir du fichier du territoire ; ne pas la modifier à la main.",
-        f"{len(rows)} lignes : {len(rows) - assumed} chiffres publiés, {assumed} hypothèses nommées.",
-        "Une hypothèse porte l'intervalle dans lequel elle peut se trouver ; pour un tableau, il est relatif",
-        "à chaque valeur. Données de synthèse : aucun résultat ne décrit une résidence, un bailleur ou la",
-        "politique de cet EPCI.",
-        "",
-        *table(rows),
+        "Page générée à partir des fichiers des territoires ; ne pas la modifier à la main.",
+        "Ce que plusieurs territoires partagent vient d'abord ; puis ce que le fichier de chacun dit en propre,",
+        "qui l'emporte. Une hypothèse porte l'intervalle dans lequel elle peut se trouver ; pour un tableau,",
+        "il est relatif à chaque valeur. Données de synthèse : aucun résultat ne décrit une résidence, un",
+        "bailleur ou la politique de cet EPCI.",
     ]
+    for file, rows in shared.items():
+        lines += _section(f"Commun ({file.name})", sorted(rows.values(), key=lambda row: order[row.key]))
+    for title, said in own:
+        lines += _section(title, said)
     return "\n".join(lines) + "\n"
+
+
+def _section(title: str, rows: list[Row]) -> list[str]:
+    assumed = sum(row.origin == "hypothèse" for row in rows)
+    count = f"{len(rows)} lignes : {len(rows) - assumed} chiffres publiés, {assumed} hypothèses nommées."
+    return ["", f"## {title}", "", count, "", *table(rows)]
 
 
 def table(rows: Iterable[Row]) -> list[str]:

@@ -1,6 +1,8 @@
 """Files of synthetic territories: every number sourced or assumed, every fault named in French."""
 
+import shutil
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,8 @@ VALIDATION = {
 }  # fmt: skip
 """Figures compared after the fact (targets VT1 to VT8), which no fit may read."""
 
+EPCI = ("mel", "valenciennes", "porte_du_hainaut", "cabbalr", "lens_lievin", "arras", "baie_de_somme")
+
 UNVERIFIED = ("m_OPS", "m_LEC", "m_CAL", "m_relet", "m_resv", "m_finmix")
 
 
@@ -28,7 +32,7 @@ def mel() -> SyntheticTerritory:
     return load_spec(TERRITORIES / "mel.toml")
 
 
-@pytest.mark.parametrize("name", ["mel", "tutoriel"])
+@pytest.mark.parametrize("name", [*EPCI, "tutoriel"])
 def test_every_number_has_a_source_or_an_assumption(name):
     for row in figures(load_spec(TERRITORIES / f"{name}.toml")):
         assert row.source, row
@@ -38,13 +42,14 @@ def test_every_number_has_a_source_or_an_assumption(name):
             assert row.high, row
 
 
-def test_no_validation_figure_feeds_a_territory(mel):
-    for row in figures(mel):
-        for name in (*VALIDATION, *UNVERIFIED):
-            assert name not in row.source, row
+@pytest.mark.parametrize("name", EPCI)
+def test_no_validation_figure_feeds_a_territory(name):
+    for row in figures(load_spec(TERRITORIES / f"{name}.toml")):
+        for figure in (*VALIDATION, *UNVERIFIED):
+            assert figure not in row.source, row
         if row.origin == "chiffre publié" and " " not in row.value:
-            for name, value in VALIDATION.items():
-                assert float(row.value) not in (value, round(value / 100, 6)), (name, row)
+            for figure, value in VALIDATION.items():
+                assert float(row.value) not in (value, round(value / 100, 6)), (figure, row)
 
 
 def test_the_tutorial_holds_assumptions_only():
@@ -61,9 +66,39 @@ def test_published_stock_of_the_mel(mel):
     assert len(mel.stock.communes) == 88
 
 
-def test_the_page_of_assumptions_is_up_to_date(mel):
+def test_the_page_of_assumptions_is_up_to_date():
     path = HOUSE / "docs" / "hypotheses-territoire.md"
-    assert path.read_text(encoding="utf-8") == page(mel), "régénérer la page avec sources.page(spec)"
+    expected = page([TERRITORIES / f"{name}.toml" for name in EPCI])
+    assert path.read_text(encoding="utf-8") == expected, "régénérer la page avec sources.page(chemins)"
+
+
+def test_the_page_tells_what_is_shared_once():
+    # The base's table, one table a territory; a key stands in the base's and in those that replace it.
+    sections = page([TERRITORIES / "mel.toml", TERRITORIES / "arras.toml"]).split("\n## ")[1:]
+    assert [section.partition("\n")[0] for section in sections] == [
+        "Commun (hauts_de_france.toml)",
+        "Territoire de synthèse, marges publiées de la Métropole européenne de Lille (mel.toml)",
+        "Territoire de synthèse, marges publiées de la CU d'Arras (arras.toml)",
+    ]
+    assert ["| demand.zero_income |" in section for section in sections] == [True, False, False]
+    assert ["| demand.requests |" in section for section in sections] == [False, True, True]
+    assert ["| residences.bailleurs |" in section for section in sections] == [True, True, False]
+
+
+@pytest.mark.parametrize("name", EPCI)
+def test_a_territory_repeats_nothing_of_its_base(name):
+    own = tomllib.loads((TERRITORIES / f"{name}.toml").read_text(encoding="utf-8"))
+    base = tomllib.loads((TERRITORIES / own.pop("base")).read_text(encoding="utf-8"))
+    said = dict(_numbers(own))
+    assert not [place for place, number in _numbers(base) if said.get(place) == number]
+
+
+def _numbers(table: dict, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+    for key, value in table.items():
+        if isinstance(value, dict) and not {"value", "values"} & value.keys():
+            yield from _numbers(value, (*place, key))
+        else:
+            yield (*place, key), value
 
 
 def _tutorial_with(tmp_path: Path, old: str, new: str) -> Path:
@@ -90,10 +125,26 @@ def test_a_table_of_the_wrong_shape_is_named(tmp_path):
 
 def test_missing_csv_margins_are_named(tmp_path):
     path = tmp_path / "mel.toml"
-    path.write_text((TERRITORIES / "mel.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("mel.toml", "hauts_de_france.toml"):
+        shutil.copy(TERRITORIES / name, tmp_path)
     with pytest.raises(FaultsFound) as found:
         load_spec(path)
     assert [fault.column for fault in found.value.faults] == ["stock.cells", "stock.communes"]
+    assert {fault.file for fault in found.value.faults} == {str(path)}
+
+
+def test_a_fault_of_the_base_is_said_of_the_base(tmp_path):
+    shutil.copytree(TERRITORIES / "arras", tmp_path / "arras")
+    shutil.copy(TERRITORIES / "arras.toml", tmp_path)
+    base = tmp_path / "hauts_de_france.toml"
+    text = (TERRITORIES / base.name).read_text(encoding="utf-8")
+    base.write_text(
+        text.replace("rpms_share = { value = 0.1,", "rpms_share = { value = 0.5,"), encoding="utf-8"
+    )
+    with pytest.raises(FaultsFound) as found:
+        load_spec(tmp_path / "arras.toml")
+    (fault,) = found.value.faults
+    assert (fault.file, fault.column) == (str(base), "residences.rpms_share")
 
 
 def test_an_unknown_key_names_the_nearest(tmp_path):
