@@ -41,7 +41,7 @@ PUBLISHED = {
     "arras": Published(12041, 47.65, 17.9, 5.33, (3.9, 20.9, 42.6, 25.0, 7.8), "62"),
     "baie_de_somme": Published(4324, 59.9, 26.9, 4.7, (5.7, 16.1, 38.5, 32.5, 7.2), "80"),
 }
-"""Tabulated apart from the margins (rrrpls@99fddb3, indicateurs_rpls_2019.rda); none is kept for validation."""
+"""Tabulated apart from the margins (rrrpls@99fddb3, indicateurs_rpls_2019.rda), none for validation."""
 
 
 @pytest.fixture(scope="module", params=PUBLISHED)

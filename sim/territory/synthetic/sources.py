@@ -69,10 +69,10 @@ def page(paths: Sequence[Path]) -> str:
         "# Hypothèses des territoires de synthèse",
         "",
         "Page générée à partir des fichiers des territoires ; ne pas la modifier à la main.",
-        "Ce que plusieurs territoires partagent vient d'abord ; puis ce que le fichier de chacun dit en propre,",
-        "qui l'emporte. Une hypothèse porte l'intervalle dans lequel elle peut se trouver ; pour un tableau,",
-        "il est relatif à chaque valeur. Données de synthèse : aucun résultat ne décrit une résidence, un",
-        "bailleur ou la politique de cet EPCI.",
+        "Ce que plusieurs territoires partagent vient d'abord ; puis ce que le fichier de chacun dit en",
+        "propre, qui l'emporte. Une hypothèse porte l'intervalle dans lequel elle peut se trouver ; pour un",
+        "tableau, il est relatif à chaque valeur. Données de synthèse : aucun résultat ne décrit une",
+        "résidence, un bailleur ou la politique de cet EPCI.",
     ]
     for file, rows in shared.items():
         lines += _section(f"Commun ({file.name})", sorted(rows.values(), key=lambda row: order[row.key]))
