@@ -18,6 +18,7 @@ HOUSE = Path(__file__).parents[2]
 JOUET = Path("scenarios/jouet.toml")
 
 NOT_BEHAVIOUR = {
+    "funnel.stages",  # on or off
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
     *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
 }
