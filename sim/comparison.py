@@ -43,8 +43,11 @@ HOLM = ("p_holm", "distinguished_holm")
 LEVEL = 0.95
 ALEA = "alea"
 
-LADDER = ("cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
-"""Each step adds one thing: joint treatment, the legal rows, the targets of the stratégie de peuplement."""
+LADDER = ("status_quo", "cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
+"""Each step adds one thing: points, joint treatment, the legal rows, the stratégie de peuplement."""
+
+WITHOUT, WITH = "cotation_only", "cotation_peuplement"
+"""What is compared first: the cotation alone, and coupled with the stratégie."""
 
 WHOLE_RUN = 0
 LAST_YEAR = -1
@@ -122,10 +125,10 @@ def ladder_pairs(policies: Sequence[str]) -> list[tuple[str, str]]:
     named twice is compared with itself.
     """
     steps = [policy for policy in LADDER if policy in policies]
-    reference = LADDER[0] if LADDER[0] in policies else next(iter(policies), "")
+    reference = WITHOUT if WITHOUT in policies else next(iter(policies), "")
     others = [policy for policy in policies if policy not in (*LADDER, reference)]
     twice = [policy for policy in policies if list(policies).count(policy) > 1]
-    pairs = [(LADDER[0], LADDER[-1])] if {LADDER[0], LADDER[-1]} <= set(policies) else []
+    pairs = [(WITHOUT, WITH)] if {WITHOUT, WITH} <= set(policies) else []
     pairs += pairwise(steps)
     pairs += [(reference, policy) for policy in others]
     if reference not in LADDER:

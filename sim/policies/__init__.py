@@ -12,11 +12,13 @@ from sim.policies import (
     cotation_quotas,
     lottery,
     seniority,
+    status_quo,
 )
 from sim.policies.sitting import Policy
 
 POLICIES: Mapping[str, Policy] = MappingProxyType(
     {
+        "status_quo": status_quo.shortlist,
         "cotation_only": cotation_only.shortlist,
         "cotation_matched": cotation_matched.shortlist,
         "cotation_quotas": cotation_quotas.shortlist,

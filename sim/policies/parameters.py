@@ -13,6 +13,26 @@ from pydantic import Field
 from sim.territory.files.toml import Model
 
 
+class UsualOrder(Model):
+    """[status_quo]: what weighs in the usual order of presentation; no weight is one of income.
+
+    Attributes
+    ----------
+    seniority : a year of waiting, up to `most_years`
+    first_commune, typology, affordable : the commune wished first, the smallest typology asked for, a rent
+        under `affordable_share` of the maximum stated
+    discretion : scale of the commission's own part; 0 leaves the criteria alone
+    """
+
+    seniority: float = Field(ge=0)
+    most_years: float = Field(gt=0)
+    first_commune: float = Field(ge=0)
+    typology: float = Field(ge=0)
+    affordable: float = Field(ge=0)
+    affordable_share: float = Field(gt=0, le=1)
+    discretion: float = Field(ge=0)
+
+
 class Parameters(Model):
     """[policies.parameters.NAME], of a policy that matches jointly.
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.policies.parameters import UsualOrder
 from sim.rules.quotas import TARGET, Rows
 from sim.territory.columns import Bools, Floats, Ints
 
@@ -38,7 +39,10 @@ class Sitting:
     look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
         `in_qpv`, `rooms`, `peuplement_type`; of the demands `filed_s`, `seniority` (rank by filing, the
         oldest 0), `lottery` (this period's uniform), `signature` (mask of traits), `deadline_s` (by when a
-        dwelling is owed)
+        dwelling is owed); for the usual order `commune`, `rent_due_eur` of the vacancies, `first_commune`,
+        `rooms_min`, `max_rent_eur` of the demands
+    discretion : (vacancy, positions) -> a uniform a pair, the same household and dwelling always the same
+    usual : what weighs in the usual order
     """
 
     held_on: date
@@ -53,6 +57,8 @@ class Sitting:
     pool_start: Ints
     pool: Ints
     look_up: Callable[[str], NDArray[Any]]
+    discretion: Callable[[int, Ints], Floats]
+    usual: UsualOrder
     standing: Callable[[], Rows]  # computes `rows`, when a policy reads them
     min_candidates: int
     list_length: int
@@ -90,6 +96,31 @@ class Sitting:
     def peuplement_type(self) -> Ints:
         """Type of each vacancy's residence, -1 where none, (V,)."""
         return self.look_up("peuplement_type")
+
+    @cached_property
+    def commune(self) -> Ints:
+        """Commune of each vacancy, (V,)."""
+        return self.look_up("commune")
+
+    @cached_property
+    def rent_due_eur(self) -> Floats:
+        """Rent and charges of each vacancy, EUR a month, (V,)."""
+        return self.look_up("rent_due_eur")
+
+    @cached_property
+    def first_commune(self) -> Ints:
+        """Commune each demand wishes first, (N,)."""
+        return self.look_up("first_commune")
+
+    @cached_property
+    def rooms_min(self) -> Ints:
+        """Fewest rooms each demand asks for, (N,)."""
+        return self.look_up("rooms_min")
+
+    @cached_property
+    def max_rent_eur(self) -> Floats:
+        """Rent each demand states as a maximum, EUR a month, NaN where none, (N,)."""
+        return self.look_up("max_rent_eur")
 
     @cached_property
     def filed_s(self) -> Ints:

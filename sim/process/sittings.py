@@ -27,6 +27,9 @@ from sim.territory.columns import Floats, Ints
 HOUSEHOLD = frozenset(("age", "adults", "children"))
 """Attributes that are columns of the register as they stand."""
 
+OF_DEMANDS = ("filed_s", "lottery", "signature", "first_commune", "rooms_min", "max_rent_eur")
+"""Columns of a Sitting that are the register's."""
+
 SMALL = 1000
 """Up to so many numbers are sorted as they are."""
 
@@ -73,6 +76,10 @@ def convene(
         pool_start=start,
         pool=pool,
         look_up=lambda name: order if name == "seniority" else _column(world, state, name, dwelling, waiting),
+        discretion=lambda vacancy, positions: _discretion(
+            world, state, dwelling[vacancy], waiting[positions]
+        ),
+        usual=world.scenario.status_quo,
         standing=lambda: rows_for(world, state, dwelling, reservataire),
         min_candidates=world.law.min_candidates,
         list_length=choice.list_length,
@@ -87,7 +94,7 @@ def convene(
 
 def _column(world: World, state: State, name: str, dwelling: Ints, waiting: Ints) -> NDArray[Any]:
     """Return a column of the vacancies or of the waiting demands by its name in a Sitting."""
-    if name in ("filed_s", "lottery", "signature"):
+    if name in OF_DEMANDS:
         column: NDArray[Any] = getattr(state.register, name)[waiting]
         return column
     if name == "deadline_s":
@@ -98,11 +105,19 @@ def _column(world: World, state: State, name: str, dwelling: Ints, waiting: Ints
         "residence": residence,
         "in_qpv": world.in_qpv[dwelling],
         "rooms": world.territory.dwellings.rooms[dwelling],
+        "commune": world.commune[dwelling],
+        "rent_due_eur": world.rent_due_eur[dwelling],
         "peuplement_type": state.peuplement_type[residence]
         if len(state.peuplement_type)
         else residence * 0 - 1,
     }
     return of_vacancy[name]
+
+
+def _discretion(world: World, state: State, dwelling: int, demand: Ints) -> Floats:
+    """Return the commission's own part about demands for a dwelling, uniform, (n,)."""
+    household = state.register.household[demand]
+    return world.chance.uniform("discretion", household, world.dwelling_key[dwelling])
 
 
 def _deadlines(world: World, state: State, waiting: Ints) -> Ints:

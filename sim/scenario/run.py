@@ -50,10 +50,14 @@ class Runs(Model):
     seed: int = Field(default=0, ge=0)
 
 
+LADDER = ("status_quo", "cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
+"""Each step adds one thing: points, joint treatment, the legal rows, the stratégie de peuplement."""
+
+
 class Policies(Model):
     """[policies]: those to compare; `parameters` by name, of those that match jointly."""
 
-    compare: tuple[str, ...] = ("cotation_only", "cotation_matched", "cotation_quotas", "cotation_peuplement")
+    compare: tuple[str, ...] = LADDER
     parameters: Mapping[str, Parameters] = Field(default_factory=dict)
 
     def of(self, name: str) -> Parameters:

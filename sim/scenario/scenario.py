@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from sim.policies.parameters import UsualOrder
 from sim.rules.peuplement import Target
 from sim.scenario.commission import Acceptance, Sittings
 from sim.scenario.demand import Demand, Mutations
@@ -34,6 +35,7 @@ class Scenario(Model):
     grid: GridChoice
     law: LawChoice = LawChoice()
     sittings: Sittings = Sittings()
+    status_quo: UsualOrder
     orientation: Orientation
     designation: Designation
     departures: Departures

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.policies.parameters import UsualOrder
 from sim.policies.sitting import NO_DEADLINE, Sitting
 from sim.rules.quotas import Rows
 
@@ -38,6 +39,17 @@ def rows_of(vacancies: int, rows: Sequence[dict[str, Any]]) -> Rows:
     )
 
 
+USUAL = UsualOrder(
+    seniority=0.6,
+    most_years=5.0,
+    first_commune=1.0,
+    typology=0.7,
+    affordable=0.7,
+    affordable_share=0.85,
+    discretion=1.0,
+)
+
+
 def build(
     pools: Sequence[Sequence[int]],
     points: Sequence[int],
@@ -48,6 +60,10 @@ def build(
     signature: Sequence[int] | None = None,
     flagged: Sequence[bool] | None = None,
     deadline_s: Sequence[int] | None = None,
+    first_commune: Sequence[int] | None = None,
+    rooms_min: Sequence[int] | None = None,
+    max_rent_eur: Sequence[float] | None = None,
+    drawn: Callable[[int, Any], Any] | None = None,
     **choices: Any,
 ) -> Sitting:
     """Return a read-only Sitting: `pools` of positions, `points` of the demands, highest first."""
@@ -71,6 +87,11 @@ def build(
             "residence": places,
             "in_qpv": places < 0,
             "rooms": 0 * places + 3,
+            "commune": places,
+            "rent_due_eur": 0.0 * places + 400.0,
+            "first_commune": np.full(count, -1) if first_commune is None else np.array(first_commune),
+            "rooms_min": np.full(count, 2) if rooms_min is None else np.array(rooms_min),
+            "max_rent_eur": np.full(count, np.nan) if max_rent_eur is None else np.array(max_rent_eur),
             "peuplement_type": 0 * places,
             "filed_s": np.arange(count),
             "seniority": np.arange(count) if seniority is None else np.array(seniority),
@@ -78,6 +99,8 @@ def build(
             "signature": np.zeros(count, dtype=np.int64) if signature is None else np.array(signature),
             "deadline_s": np.full(count, NO_DEADLINE) if deadline_s is None else np.array(deadline_s),
         }.__getitem__,
+        discretion=drawn or (lambda vacancy, positions: np.full(len(positions), 0.5)),
+        usual=choices.pop("usual", USUAL),
         standing=lambda: rows_of(vacancies, rows),
         min_candidates=3,
         **{"list_length": 3, "max_lists": 2, "max_points_forgone": 40, "weight": "points"} | choices,

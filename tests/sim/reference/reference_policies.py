@@ -30,6 +30,7 @@ class Sitting:
     first: set[Demand]  # whom the grid puts before any points
     rows: list[Row]
     chosen: Sittings
+    usual: Callable[[int, Demand], float]  # what the usual order makes of a demand for a vacancy
 
 
 # --- one dwelling after another ---------------------------------------------------------------------------
@@ -68,6 +69,15 @@ def cotation_oriented(sitting: Sitting) -> Lists:
         sitting,
         lambda place, demand: (not demand.traits & welcome[place], sitting.pools[place].index(demand)),
     )
+
+
+def status_quo(sitting: Sitting) -> Lists:
+    """The usual order: what was said of the demand and of the dwelling, and the commission's own part."""
+
+    def key(place: int, demand: Demand) -> tuple[float, int, float, int]:
+        return -sitting.usual(place, demand), demand.filed_s, demand.lottery, demand.key
+
+    return in_turn(sitting, key)
 
 
 def seniority(sitting: Sitting) -> Lists:
@@ -241,5 +251,6 @@ POLICIES: dict[str, Callable[[Sitting], Lists]] = {
     "cotation_peuplement_iso": iso,
     "cotation_oriented": cotation_oriented,
     "seniority": seniority,
+    "status_quo": status_quo,
     "lottery": lottery,
 }

@@ -40,7 +40,11 @@ def convene(town: Town, examined: list[Vacancy]) -> Sitting:
     flight = [(v, v.offers[0]) for v in town.vacancies if v.let_s == NEVER and v.offers]
     due = [(v, offer.demand.traits) for v, offer in flight if offer.offered_s is not None]
     rows = town.ledger.rows(town.now, examined, due)
-    return Sitting(pools, points, first, rows, world.scenario.sittings)
+
+    def usual(place: int, demand: Demand) -> float:
+        return world.usual(demand, examined[place].dwelling, town.now)
+
+    return Sitting(pools, points, first, rows, world.scenario.sittings, usual)
 
 
 def candidates(town: Town, sitting: Sitting, vacancy: Vacancy, listed: list[Demand]) -> list[Offer]:

@@ -279,6 +279,18 @@ class World:
             self._points[seen] = (found.total[0].item(), *flags)
         return self._points[seen]
 
+    def usual(self, demand: Demand, place: Dwelling, now_s: int) -> float:
+        """What the order usual before the cotation makes of a demand for a dwelling."""
+        chosen, wished, row = self.scenario.status_quo, self.territory.demands, place.row
+        stock, asked = self.territory.dwellings, demand.template
+        worth = chosen.seniority * min((now_s - demand.filed_s) / YEAR_S, chosen.most_years)
+        suits = chosen.first_commune * bool(wished.first_commune[asked] == self.commune(place))
+        suits += chosen.typology * bool(stock.rooms[row] == demand.rooms[0])
+        rent_eur = stock.rent_eur[row] + stock.charges_eur[row]
+        suits += chosen.affordable * bool(rent_eur <= chosen.affordable_share * wished.max_rent_eur[asked])
+        drawn = self.chance.one("discretion", demand.household, identity(place.dwelling_id))
+        return worth + suits - chosen.discretion * one(np.log(-np.log(drawn)))
+
     # --- vacancies and answers
 
     def vacancy(self, place: Dwelling, was: str, lease_s: int, notice_s: int, cause: str) -> Vacancy:

@@ -29,7 +29,7 @@ from sim.policies import JOINT, POLICIES, one_objective
 from sim.process.replication import replicate
 from sim.rules.cotation import Grid, load
 
-ONE_BY_ONE = ("cotation_only", "cotation_oriented", "seniority", "lottery")
+ONE_BY_ONE = ("cotation_only", "cotation_oriented", "status_quo", "seniority", "lottery")
 
 FEW, FEW_JOINT, ALL = 40, 10, 200
 
