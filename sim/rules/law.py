@@ -72,6 +72,28 @@ class Law:
     dalo_large_agglomeration_departements: tuple[str, ...]
     dalo_adapted_offers: int
 
+    # sls.toml
+    sls_qpv: bool  # due in QPV too
+    sls_threshold_percent: int  # over the ceiling, from which the SLS is due
+    sls_coefficient: float  # at the threshold
+    sls_step_low: float  # added for each further percent, up to sls_middle_percent
+    sls_step_middle: float
+    sls_step_high: float
+    sls_middle_percent: int
+    sls_high_percent: int
+    sls_reference_paris_eur_m2: float  # a month
+    sls_reference_zone_1_eur_m2: float
+    sls_reference_zone_2_eur_m2: float
+    sls_reference_zone_3_eur_m2: float
+    sls_rent_share_max: Fraction  # of the resources, rent and SLS together
+    right_to_stay: bool  # the right to stay is lost; false for study only
+    right_to_stay_percent: int  # of the PLS ceiling
+    right_to_stay_years: int  # in a row
+    right_to_stay_months: int  # from 1 January to the last day
+    right_to_stay_age: int  # years: from this age the right is kept
+    right_to_stay_qpv: bool  # lost in QPV too
+    right_to_stay_zones: tuple[str, ...]  # tension zones
+
     # unites_consommation.toml (R3)
     uc_first_person: float
     uc_further_person: float

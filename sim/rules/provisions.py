@@ -28,15 +28,21 @@ Ranges = Annotated[tuple[tuple[Count, Count], ...], Field(min_length=1)]
 
 _COUNT = (TypeAdapter[Any](Count), "un entier ≥ 0")
 _MEASURE = (TypeAdapter[Any](Measure), "un nombre > 0")
+_TEXTS = TypeAdapter[Any](tuple[str, ...])
 
 UNITS: Mapping[str, tuple[TypeAdapter[Any], str]] = {
     "share": (TypeAdapter(Share), "une part entre 0 et 1"),
     "EUR/year": (TypeAdapter(Ceilings), "sept montants > 0 : six catégories, puis la personne en plus"),
     "rooms from, to": (TypeAdapter(Ranges), "une liste de couples [pièces min, pièces max]"),
-    "departements": (TypeAdapter(tuple[str, ...]), "une liste de départements entre guillemets"),
+    "departements": (_TEXTS, "une liste de départements entre guillemets"),
+    "tension zones": (_TEXTS, "une liste de zones de tension entre guillemets"),
     "switch": (TypeAdapter(Annotated[bool, Strict()]), "true ou false"),
     "m2": _MEASURE,
     "UC": _MEASURE,
+    "coefficient": _MEASURE,
+    "EUR/m2": _MEASURE,
+    "percent": _COUNT,
+    "years in a row": _COUNT,
     "rooms": _COUNT,
     "years of age": _COUNT,
     "leases": _COUNT,

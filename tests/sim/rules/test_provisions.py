@@ -14,13 +14,14 @@ from sim.territory.files.faults import FaultsFound
 EVERY_VALUE = [(file, name) for file, tables in texts().items() for name in tables]
 
 
-def test_the_seven_subjects_are_installed() -> None:
+def test_the_eight_subjects_are_installed() -> None:
     assert list(texts()) == [
         "commission.toml",
         "dalo.toml",
         "demande.toml",
         "plafonds.toml",
         "quotas.toml",
+        "sls.toml",
         "taille.toml",
         "unites_consommation.toml",
     ]
