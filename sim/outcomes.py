@@ -25,7 +25,7 @@ DAY_S = 86_400
 MONTH_S = YEAR_S // 12
 
 EVENT_TABLES = ("demands", "vacancies", "sittings", "offers", "leases")
-TABLES = (*EVENT_TABLES, "occupation", "matchings")
+TABLES = (*EVENT_TABLES, "occupation", "matchings", "tenures")
 MATCHINGS = {
     "sitting_id": "object",
     "held_s": "Int64",
@@ -39,6 +39,18 @@ MATCHINGS = {
     "target_shortfall": "float64",
 }
 """Columns of `matchings`, and what each holds."""
+
+
+TENURE_EXITS = ("departure", "mutation", "death", "right_to_stay", "other")
+"""How a tenancy of `tenures` ends; each is a column, as `exits_departure`."""
+
+TENURES = ("year", "rooms", "tenure", "households", *(f"exits_{cause}" for cause in TENURE_EXITS))
+"""Columns of `tenures`, whole numbers all."""
+
+
+def no_tenures() -> pd.DataFrame:
+    """Return the table of a run whose occupants are not known by tenure."""
+    return pd.DataFrame({name: pd.Series(dtype="int64") for name in TENURES})
 
 
 def no_matchings() -> pd.DataFrame:
@@ -56,6 +68,7 @@ class Outcomes:
     occupation : one row a residence and year (situation on 1 January of `year`)
     context : what the run was: start, years, law's shares, thresholds; see docs/outcomes.md
     matchings : one row a sitting matched jointly: how far from the best it may be; no event
+    tenures : one row a year, typology and length of tenancy: households, and how they left; no event
     """
 
     demands: pd.DataFrame
@@ -66,6 +79,7 @@ class Outcomes:
     occupation: pd.DataFrame
     context: Mapping[str, Any] = field(default_factory=dict)
     matchings: pd.DataFrame = field(default_factory=no_matchings)
+    tenures: pd.DataFrame = field(default_factory=no_tenures)
 
     @property
     def start(self) -> date:

@@ -7,11 +7,13 @@ import numpy as np
 from sim.outcomes import MONTH_S
 from sim.process import demand_flow
 from sim.process.ageing import IncomeLevels, age
+from sim.process.changes import change_demands, live, lose_the_right_to_stay
 from sim.process.register import CLOSED, OPEN
 from sim.process.snapshot import take_stock
-from sim.process.tenancies import mutation_times
+from sim.process.tenancies import mutation_times, reread_exits
 from sim.process.world import State, World
 from sim.rules.eligibility import first_quartile_threshold
+from sim.territory.columns import Ints
 
 REFUSALS_COUNT_S = 24 * MONTH_S
 """How long a refusal counts, as the attribute `unjustified_refusals_24m` says."""
@@ -69,14 +71,22 @@ def _mutations(world: World, state: State, hazard: float) -> demand_flow.Rows:
     return asked
 
 
-def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> None:
-    """Turn the year: occupants age, the legal threshold is set anew, the year's demands are drawn.
+def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Ints:
+    """Turn the year; return the dwellings in which a tenancy ends at another time than was foreseen.
+
+    1. Occupants live a year and age; some lose the right to stay; the hazards of leaving are read again.
+    2. The households that wait live a year.
+    3. The legal threshold is set anew, the year's demands are drawn.
 
     Source of the threshold: the top of the quarter of applicants with the lowest incomes, pending on 31
     December (arrêté of each year, CCH L.441-1).
     """
     state.year = year
+    parted = live(world, state, year)
     age(world, state.housing, levels, year)
+    lose_the_right_to_stay(world, state)
+    moved = reread_exits(world, state.housing, state.now_s)
+    change_demands(world, state, year)
     open_rows = state.open_rows[state.register.state[state.open_rows] != CLOSED]
     state.previous_threshold_eur = state.q1_threshold_eur
     state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])
@@ -84,6 +94,8 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Non
     filed_not_seen = state.arrivals
     demand_flow.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)
     state.open_rows = demand_flow.oldest_first(state.register, open_rows)
-    state.await_filing(np.concatenate([filed_not_seen, demand_flow.arrivals(world, state, year)]))
+    coming = np.concatenate([filed_not_seen, demand_flow.arrivals(world, state, year), parted])
+    state.await_filing(coming[np.lexsort((state.register.key[coming], state.register.filed_s[coming]))])
     if state.ruler is not None:
         take_stock(world, state)
+    return moved

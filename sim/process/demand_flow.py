@@ -6,8 +6,9 @@
 3. Tenants file mutation demands at a constant hazard; their household is read from the dwelling, their
    wishes and attributes from a template.
 4. Each demand's lapse is drawn when it is filed: it renews on each anniversary with a constant probability.
+5. Partners who leave a couple's dwelling file a demand of their own.
 
-Left out on purpose: changes of situation while waiting, withdrawals before an anniversary.
+Changes of situation while waiting are in changes.py. Left out on purpose: withdrawals before an anniversary.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim.chance import Keys, identities, identity
 from sim.outcomes import DAY_S
+from sim.process.household_life import grown_children
 from sim.process.housing import NEVER
 from sim.process.laws import arrival_times, patience_ends, poisson
 from sim.process.register import CLOSED, CLOSINGS, Register, wish_words
@@ -114,10 +116,7 @@ def mutations(world: World, state: State, dwelling: Rows) -> Rows:
     demand_ids = np.array([f"M{text}/{n}" for text, n in zip(ids, nth, strict=True)], dtype=object)
     pick = world.chance.uniform("mutation-template", _demand_keys(demand_ids))
     template = templates[(pick * len(templates)).astype(np.int64)]
-    household = {
-        name: getattr(housing, name)[dwelling]
-        for name in ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
-    }
+    household = {name: getattr(housing, name)[dwelling] for name in ("grown", *HOUSEHOLD)}
     persons = household["adults"] + household["children"]
     low, high = world.law.rooms_matrix[np.clip(persons, 1, len(world.law.rooms_matrix)) - 1].T
     tenant = {**household, "rooms_min": low, "rooms_max": high, "mutation_of": dwelling}
@@ -125,6 +124,39 @@ def mutations(world: World, state: State, dwelling: Rows) -> Rows:
     read_traits(world, state, rows)
     housing.demand[dwelling] = rows
     housing.mutations[dwelling] += 1
+    return rows
+
+
+def splits(world: World, state: State, dwelling: Rows, filed_s: Ints, year: int) -> Rows:
+    """Add the demands of those who leave a couple's dwelling, to be filed later, and return their rows.
+
+    # Simplified: the partner who leaves is alone, of the reference person's age and activity, with wishes and
+    attributes drawn as those of a new demand of one person.
+    """
+    housing, demands = state.housing, world.territory.demands
+    recent = days_before(world.territory.as_of, demands.filed_on) <= TEMPLATE_DAYS
+    recent &= demands.mutation_of < 0
+    alone = recent & (demands.adults == 1) & (demands.children == 0)
+    templates = world.templates[(alone if alone.any() else recent)[world.templates]]
+    if not len(dwelling) or not len(templates):
+        return np.zeros(0, dtype=np.int64)
+    parents = housing.household_id[dwelling]
+    demand_ids = np.array([f"P{text}/{year}" for text in parents], dtype=object)
+    ids = demand_ids, np.array([f"{text}|split|{year}" for text in parents], dtype=object)
+    pick = world.chance.uniform("split-template", _demand_keys(demand_ids))
+    one = np.ones(len(dwelling), dtype=np.int64)
+    people: dict[str, NDArray[Any]] = {
+        "adults": one,
+        "children": one * 0,
+        "teens": one * 0,
+        "age": housing.age[dwelling],
+        "activity": housing.activity[dwelling],
+        "monthly_income_eur": housing.monthly_income_eur[dwelling],  # each keeps the same share of them
+        "rfr_eur": housing.rfr_eur[dwelling],
+    }
+    template = templates[(pick * len(templates)).astype(np.int64)]
+    rows = _file(world, state.register, ids, filed_s, template, None, **people)
+    read_traits(world, state, rows)
     return rows
 
 
@@ -292,6 +324,7 @@ def _file(
     income = own["monthly_income_eur"], own["adults"], own["children"], own["teens"]
     columns = {
         "mutation_of": np.full(count, -1),
+        "grown": grown_children(own["adults"]),
         **known,
         **own,
         **asked,

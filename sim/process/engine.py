@@ -27,7 +27,7 @@ from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.awaiting import Awaiting
 from sim.process.hearing import hear, meet, take_up
-from sim.process.housing import NEVER
+from sim.process.housing import ENDINGS, NEVER
 from sim.process.legality import Pair, hold_lists, hold_pairs, hold_pools
 from sim.process.moves import draw_tenancies, move_in, move_out
 from sim.process.records import LeaseRecord, MatchingRecord, SittingRecord
@@ -256,10 +256,12 @@ class _Engine:
                 notice.callbacks = [partial(self.depart, dwelling, household)]
 
     def depart(self, dwelling: int, household: int, _: simpy.Event) -> None:
-        """Give notice at its time, unless the household has moved meanwhile."""
-        housing = self.state.housing
-        if housing.occupied[dwelling] and housing.household[dwelling] == household:
-            move_out(self.state, dwelling, int(self.env.now), "departure")
+        """End a tenancy at its time, unless the household or the time has moved meanwhile."""
+        housing, now = self.state.housing, int(self.env.now)
+        here = housing.occupied[dwelling] and housing.household[dwelling] == household
+        if here and housing.notice_s[dwelling] <= now:
+            cause = ENDINGS[housing.ends_by[dwelling]] if housing.ends_s[dwelling] <= now else "departure"
+            move_out(self.state, dwelling, now, cause)
             if self.immediate:
                 self.open_vacancies()
 
@@ -294,7 +296,7 @@ class _Engine:
         """Hold a sitting on every sitting day, over every vacancy that awaits one."""
         housing = self.state.housing
         while True:
-            next_s = self.next_sitting_s()
+            next_s = self.sits_s = self.next_sitting_s()
             self.foresee(np.flatnonzero(housing.occupied & (housing.notice_s < next_s)))
             yield self.at(next_s, FREED, 0)
             self.open_vacancies()
@@ -400,6 +402,9 @@ class _Engine:
             year = self.state.year + 1
             yield self.at(self.world.january(year), NEW_YEAR, 0)
             self.state.now_s = int(self.env.now)
-            new_year(self.world, self.state, self.levels, year)
+            self.hold_pairs()  # before demands change
+            draw_tenancies(self.world, self.state, self.hazard)
+            moved = new_year(self.world, self.state, self.levels, year)
+            self.foresee(moved if self.immediate else moved[self.state.housing.notice_s[moved] < self.sits_s])
             if self.immediate:
                 self.env.process(self.filings())

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from sim.territory.columns import Bools, Floats, Ints
 
+ENDINGS = ("death", "right_to_stay")
+"""How a tenancy ends that its household does not give up."""
+
 NEVER = np.iinfo(np.int64).max
 """A time that does not come within any run."""
 
@@ -27,13 +30,20 @@ class Housing:
     household_id: NDArray[Any]  # object, text
     lease_s: Ints
     adults: Ints
+    grown: Ints  # of the adults, grown children of the household
     children: Ints
     teens: Ints
     age: Ints  # years, reference person
     activity: Ints
     monthly_income_eur: Floats
     rfr_eur: Floats
-    notice_s: Ints  # when the household will give notice
+    notice_s: Ints  # when the household will give notice, or its tenancy end otherwise
+    exit_left: Floats  # of the clock of its departure, at `exit_read_s`
+    exit_rate: Floats  # by what the household multiplied the hazard then
+    exit_read_s: Ints
+    ends_s: Ints  # when a death or the loss of the right to stay ends the tenancy, NEVER where none does
+    ends_by: Ints  # index into ENDINGS
+    years_above: Ints  # 1 January in a row above what the right to stay admits
     mutation_s: Ints  # when it will file its next mutation demand
     mutations: Ints  # how many it has filed
     demand: Ints  # row of its open mutation demand, -1 where none

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.outcomes import DAY_S
+from sim.outcomes import DAY_S, YEAR_S
 from sim.process import demand_flow
+from sim.process.changes import changes_while_waiting
 from sim.process.demand_flow import HOUSEHOLD
-from sim.process.housing import NEVER
+from sim.process.housing import NEVER, Housing
+from sim.process.records import ExitRecord
 from sim.process.register import CLOSED
-from sim.process.tenancies import mutation_times, notice_times
+from sim.process.tenancies import exit_clock, household_rates, mutation_times, notice_times
 from sim.process.world import Freed, State, World
-from sim.territory.columns import Ints
+from sim.territory.columns import Floats, Ints
 
 
 def move_in(world: World, state: State, dwelling: int, demand: int, now: int) -> None:
     """House the household of a demand."""
     housing, register = state.housing, state.register
-    for name in ("household", "household_id", *HOUSEHOLD):
+    for name in ("household", "household_id", "grown", *HOUSEHOLD):
         getattr(housing, name)[dwelling] = getattr(register, name)[demand]
-    since_s = max(int(register.filed_s[demand]), world.start_s)  # ages are those of that day
-    housing.age[dwelling] += (now - since_s) // (365 * DAY_S)
+    if not changes_while_waiting(world):
+        since_s = max(int(register.filed_s[demand]), world.start_s)  # ages are those of that day
+        housing.age[dwelling] += (now - since_s) // (365 * DAY_S)
+    housing.ends_s[dwelling], housing.years_above[dwelling] = NEVER, 0
     housing.occupied[dwelling] = True
     housing.lease_s[dwelling], housing.demand[dwelling] = now, -1
     housing.mutations[dwelling] = state.filed.pop(int(register.household[demand]), 0)
@@ -42,9 +46,21 @@ def move_out(state: State, dwelling: int, notice_s: int, cause: str) -> None:
     if demand >= 0 and state.register.state[demand] != CLOSED:
         demand_flow.close(state, demand, notice_s, "withdrawn")
     state.filed[household] = int(housing.mutations[dwelling])
+    if lease_s < state.stock_s <= notice_s:
+        state.records.exits.append(
+            ExitRecord(state.year, (state.stock_s - lease_s) // YEAR_S, dwelling, cause)
+        )
     state.freed.append(Freed(dwelling, housing.household_id[dwelling], lease_s, notice_s, cause))
     housing.occupied[dwelling], housing.demand[dwelling] = False, -1
     housing.notice_s[dwelling] = housing.mutation_s[dwelling] = NEVER
+
+
+def set_clocks(world: World, housing: Housing, place: Ints, read_s: Ints | int) -> Floats:
+    """Start the clocks of departures of tenancies as they are at a second; return their rates."""
+    rate = household_rates(world, housing, place)
+    housing.exit_left[place] = exit_clock(world, housing.household[place], place)
+    housing.exit_rate[place], housing.exit_read_s[place] = rate, read_s
+    return rate
 
 
 def draw_tenancies(world: World, state: State, hazard: float) -> Ints:
@@ -57,6 +73,7 @@ def draw_tenancies(world: World, state: State, hazard: float) -> Ints:
     housing = state.housing
     key, lease_s = housing.household[place], housing.lease_s[place]
     template = state.register.template[demand]
-    housing.notice_s[place] = notice_times(world, key, place, lease_s, lease_s, template)
+    rate = 1.0 if world.laws.rules_demand else set_clocks(world, housing, place, lease_s)
+    housing.notice_s[place] = notice_times(world, key, place, lease_s, lease_s, template, rate)
     housing.mutation_s[place] = mutation_times(world, hazard, key, housing.mutations[place], lease_s)
     return place

@@ -87,6 +87,15 @@ class LeaseRecord(NamedTuple):
     signature: int
 
 
+class ExitRecord(NamedTuple):
+    """A tenancy of the last 1 January that has ended: year, whole years it had lasted then, how it ended."""
+
+    year: int
+    tenure: int
+    dwelling: int
+    cause: str
+
+
 @dataclass
 class Records:
     """Everything written down since the state was made."""
@@ -96,6 +105,8 @@ class Records:
     matchings: list[MatchingRecord] = field(default_factory=list)
     offers: list[OfferRecord] = field(default_factory=list)
     leases: list[LeaseRecord] = field(default_factory=list)
+    exits: list[ExitRecord] = field(default_factory=list)
+    tenures: list[dict[str, Any]] = field(default_factory=list)  # households by tenure and rooms, one a year
     ended: dict[tuple[int, int, str], int] = field(default_factory=dict)  # tenancy -> keys given back
     occupation: list[dict[str, Any]] = field(default_factory=list)  # columns by residence, one dict a year
     thresholds: dict[int, float] = field(default_factory=dict)  # legal Q1 threshold by year
@@ -113,6 +124,8 @@ class Records:
             matchings=self.matchings.copy(),
             offers=self.offers.copy(),
             leases=self.leases.copy(),
+            exits=self.exits.copy(),
+            tenures=self.tenures.copy(),
             ended=self.ended.copy(),
             occupation=self.occupation.copy(),
             thresholds=self.thresholds.copy(),

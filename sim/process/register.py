@@ -27,6 +27,7 @@ FIXED: Mapping[str, Any] = {
     "filed_s": np.int64,
     "leaves_s": np.int64,  # when it lapses if nothing happens before
     "adults": np.int8,
+    "grown": np.int8,  # of the adults, grown children of the household
     "children": np.int8,
     "teens": np.int8,
     "age": np.int16,

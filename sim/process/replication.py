@@ -14,8 +14,9 @@ from sim.process import demand_flow
 from sim.process.admission import admit, new_year
 from sim.process.ageing import income_levels
 from sim.process.engine import Watcher, play
+from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing
-from sim.process.moves import draw_tenancies
+from sim.process.moves import draw_tenancies, set_clocks
 from sim.process.snapshot import residence_counts, take_stock
 from sim.process.telling import tell
 from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times
@@ -189,6 +190,7 @@ def _housed(world: World) -> Housing:
         household_id=np.full(count, "", dtype=object),
         lease_s=np.zeros(count, dtype=np.int64),
         adults=np.ones(count, dtype=np.int64),
+        grown=np.zeros(count, dtype=np.int64),
         children=np.zeros(count, dtype=np.int64),
         teens=np.zeros(count, dtype=np.int64),
         age=np.zeros(count, dtype=np.int64),
@@ -196,19 +198,27 @@ def _housed(world: World) -> Housing:
         monthly_income_eur=np.full(count, np.nan),
         rfr_eur=np.full(count, np.nan),
         notice_s=np.full(count, NEVER),
+        exit_left=np.zeros(count),
+        exit_rate=np.ones(count),
+        exit_read_s=np.zeros(count, dtype=np.int64),
+        ends_s=np.full(count, NEVER),
+        ends_by=np.zeros(count, dtype=np.int64),
+        years_above=np.zeros(count, dtype=np.int64),
         mutation_s=np.full(count, NEVER),
         mutations=np.zeros(count, dtype=np.int64),
         demand=np.full(count, -1),
     )
     for name in ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur"):
         getattr(housing, name)[place] = getattr(occupants, name)
+    housing.grown[place] = grown_children(occupants.adults)
     housing.occupied[place] = True
     housing.household_id[place] = occupants.household_id.astype(object)
     housing.household[place] = demand_flow.household_keys(occupants.household_id)
     days = demand_flow.days_before(world.territory.as_of, occupants.lease_on)
     housing.lease_s[place] = world.start_s - days * DAY_S
     key, lease_s = housing.household[place], housing.lease_s[place]
-    housing.notice_s[place] = notice_times(world, key, place, lease_s, world.start_s)
+    rate = set_clocks(world, housing, place, world.start_s)
+    housing.notice_s[place] = notice_times(world, key, place, lease_s, world.start_s, rate=rate)
     hazard = demand_flow.mutation_hazard(world)
     housing.mutation_s[place] = mutation_times(world, hazard, key, housing.mutations[place], world.start_s)
     return housing

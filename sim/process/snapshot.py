@@ -12,10 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes import YEAR_S
 from sim.process.world import State, World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
+from sim.rules.sls import sls_eur
 from sim.rules.traits import People, first_quartile, traits_of
-from sim.territory.columns import PEUPLEMENT_TYPES, Bools
+from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Floats
+
+LONGEST_TENURE = 30
+"""Whole years in place from which tenures are not told apart."""
 
 BRACKETS = ("below_20_plus", "below_40_plus", "below_60_plus")
 
@@ -34,6 +39,7 @@ def take_stock(world: World, state: State) -> None:
         "first_quartile_fixed": counted(fixed),
         "first_quartile_legal": counted(legal),
         **{name: counted(traits[name] & here) for name in BRACKETS},
+        "sls_households": counted((sls_due_eur(world, state) > 0) & here),
     }
     assert state.ruler is not None
     kinds = state.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
@@ -65,6 +71,35 @@ def take_stock(world: World, state: State) -> None:
         "legal": legal,
     }
     state.records.occupation.append(row)
+    _count_tenures(world, state)
+
+
+def _count_tenures(world: World, state: State) -> None:
+    """Write how many households have been in place so many whole years, by rooms."""
+    place = np.flatnonzero(state.housing.occupied)
+    years = np.minimum((state.now_s - state.housing.lease_s[place]) // YEAR_S, LONGEST_TENURE)
+    seen, households = np.unique(
+        np.stack([world.territory.dwellings.rooms[place], years]), axis=1, return_counts=True
+    )
+    tenures = {"rooms": seen[0], "tenure": seen[1], "households": households}
+    state.records.tenures.append({"year": state.year, **tenures})
+    state.stock_s = state.now_s
+
+
+def sls_due_eur(world: World, state: State) -> Floats:
+    """Return the supplément de loyer de solidarité of the occupants of every dwelling, EUR a month, (D,)."""
+    housing, dwellings = state.housing, world.territory.dwellings
+    return sls_eur(
+        world.law,
+        housing.rfr_eur,
+        np.maximum(housing.adults + housing.children, 1),
+        (housing.adults == 1) & (housing.children > 0),
+        dwellings.financing,
+        dwellings.surface_m2,
+        dwellings.rent_eur,
+        world.territory.residences.zone[dwellings.residence],
+        world.in_qpv,
+    )
 
 
 CHANGES = (

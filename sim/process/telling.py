@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
@@ -10,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import MATCHINGS, Outcomes, no_matchings
+from sim.outcomes import MATCHINGS, TENURE_EXITS, TENURES, Outcomes, no_matchings
 from sim.process.housing import NEVER
 from sim.process.register import CLOSINGS
+from sim.process.snapshot import LONGEST_TENURE
 from sim.process.world import State, World
 from sim.rules.traits import NAMES, has
 from sim.territory.columns import FINANCINGS, PEUPLEMENT_TYPES, RESERVATAIRES
@@ -33,6 +35,7 @@ def tell(world: World, state: State) -> Outcomes:
         occupation=_occupation(world, state),
         context=_context(world, state),
         matchings=_matchings(state),
+        tenures=_tenures(world, state),
     )
 
 
@@ -138,6 +141,28 @@ def _sittings(state: State) -> pd.DataFrame:
 def _matchings(state: State) -> pd.DataFrame:
     records = [record for record in state.records.matchings if record.held_s >= 0]
     return no_matchings() if not records else pd.DataFrame(records, columns=list(MATCHINGS)).astype(MATCHINGS)
+
+
+def _tenures(world: World, state: State) -> pd.DataFrame:
+    """Return the households of each 1 January by typology and tenure, and how they left within the year."""
+    rooms = world.territory.dwellings.rooms
+    left = Counter(
+        (
+            exit.year,
+            int(rooms[exit.dwelling]),
+            min(exit.tenure, LONGEST_TENURE),
+            exit.cause if exit.cause in TENURE_EXITS else "other",
+        )
+        for exit in state.records.exits
+    )
+    rows = [
+        (row["year"], *place, households, *(left[row["year"], *place, cause] for cause in TENURE_EXITS))
+        for row in state.records.tenures
+        for *place, households in zip(
+            *(row[name].tolist() for name in ("rooms", "tenure", "households")), strict=True
+        )
+    ]
+    return pd.DataFrame(rows, columns=list(TENURES)).astype("int64")
 
 
 def _offers(world: World, state: State) -> pd.DataFrame:

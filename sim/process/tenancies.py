@@ -1,8 +1,8 @@
 """When does a household leave its dwelling, when does it ask for another, and what becomes of the dwelling?
 
-The hazard of leaving is Weibull in the length of the tenancy, multiplied by typology. Moves to another social
-dwelling are not in it: they are mutation demands, filed at a constant hazard and played as any demand.
-Left out on purpose: tension, income against ceilings, works by condition, deliveries, demolitions.
+The hazard of leaving is Weibull in the length of the tenancy, multiplied by typology, tension, residence and
+income (hazards.py). Moves to another social dwelling are not in it: they are mutation demands, filed at a
+constant hazard and played as any demand. Left out on purpose: works by condition, deliveries, demolitions.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ import numpy as np
 from sim.chance import Keys, identities
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
 from sim.process import funnel
-from sim.process.housing import NEVER
+from sim.process.hazards import income_multiplier, typology
+from sim.process.housing import NEVER, Housing
 from sim.process.laws import arrival_times, tenancy_ends
 from sim.process.world import Freed, Vacancy, World
-from sim.territory.columns import RESERVATAIRES, Ints
+from sim.territory.columns import RESERVATAIRES, Floats, Ints
 
 SHORT_NOTICE_S, LONG_NOTICE_S = MONTH_S, 3 * MONTH_S
 """Notice of one month in tight zones and listed cases, else three (loi 89-462, art. 15)."""
-
-TYPICAL_ROOMS = 3
-"""Rooms at which the typology multiplier is one: the middle of T1-T5."""
 
 
 def notice_times(
@@ -33,38 +31,101 @@ def notice_times(
     lease_s: Ints,
     now_s: Ints | int,
     template: Ints | None = None,
+    rate: Floats | float = 1.0,
 ) -> Ints:
     """Return when tenancies still running at `now_s` will end by a notice to leave the social stock, (n,).
 
     Where the scenario names laws, a tenancy follows that of the `template` of its demand; nobody gives notice
-    in a dwelling that a stream frees.
+    in a dwelling that a stream frees. `rate` multiplies the Weibull hazard (see `household_rates`).
     """
     laws = world.laws
     if template is not None and laws.rules_demand:
         end_s = tenancy_ends(laws, world.chance, household, world.dwelling_key[dwelling], template, lease_s)
     else:
-        end_s = _weibull_ends(world, household, dwelling, lease_s, now_s)
+        left = exit_clock(world, household, dwelling)
+        end_s = weibull_ends(world, dwelling, lease_s, now_s, left, rate, now_s)
     streamed = laws.stream[dwelling]
     return np.where(streamed, NEVER, end_s) if streamed.any() else end_s
 
 
-def _weibull_ends(world: World, household: Keys, dwelling: Ints, lease_s: Ints, now_s: Ints | int) -> Ints:
-    """Return the ends of tenancies by a Weibull law.
+def exit_clock(world: World, household: Keys, dwelling: Ints) -> Floats:
+    """Return the cumulative hazard at which each household leaves each dwelling: exponential of mean one."""
+    return world.chance.exponential("departure", household, world.dwelling_key[dwelling])
 
-    1. The hazard multiplier is outside_share × t1_over_t5^((3 − rooms)/4).
-    2. T solves S(T)/S(t) = u for the Weibull survival S, given that t years have passed at `now_s`.
+
+def weibull_ends(
+    world: World,
+    dwelling: Ints,
+    lease_s: Ints,
+    read_s: Ints | int,
+    left: Floats,
+    rate: Floats | float,
+    now_s: Ints | int,
+) -> Ints:
+    """Return when tenancies end whose clock had `left` to run at `read_s`, no sooner than now nor a month.
+
+    1. The hazard multiplier is outside_share × t1_over_t5^((3 − rooms)/4) × tension, residence × `rate`.
+    2. T solves H(T) − H(t) = left / multiplier for the Weibull cumulative hazard H, t years having passed.
     """
     choice = world.scenario.departures
-    rooms = np.clip(world.territory.dwellings.rooms[dwelling], 1, 5)
-    multiplier = choice.outside_share * choice.t1_over_t5 ** ((TYPICAL_ROOMS - rooms) / 4.0)
     if not choice.outside_share:
         return np.full(len(dwelling), NEVER)
-    passed = np.maximum(now_s - lease_s, 0) / YEAR_S / choice.weibull_scale_years
-    drawn = world.chance.exponential("departure", household, world.dwelling_key[dwelling]) / multiplier
-    length = choice.weibull_scale_years * (passed**choice.weibull_shape + drawn) ** (1 / choice.weibull_shape)
+    length = choice.weibull_scale_years * (
+        passed(world, lease_s, read_s) + left / _multiplier(world, dwelling, rate)
+    ) ** (1 / choice.weibull_shape)
     end_s = lease_s + np.minimum(length * YEAR_S, 1e15).astype(np.int64)
     soonest: Ints = np.maximum(end_s, np.maximum(lease_s + MONTH_S, now_s))
     return soonest
+
+
+def passed(world: World, lease_s: Ints, at_s: Ints | int) -> Floats:
+    """Return the cumulative hazard of tenancies at a second, for a multiplier of one."""
+    choice = world.scenario.departures
+    reached: Floats = (
+        np.maximum(at_s - lease_s, 0) / YEAR_S / choice.weibull_scale_years
+    ) ** choice.weibull_shape
+    return reached
+
+
+def household_rates(world: World, housing: Housing, place: Ints) -> Floats:
+    """Return by what the incomes of occupants multiply their hazard, (n,): by one where it is missing."""
+    choice, exits = world.scenario.departures, world.exits
+    adults, children = housing.adults[place], housing.children[place]
+    raw = income_multiplier(
+        choice, world.law, housing.rfr_eur[place], adults + children, (adults == 1) & (children > 0)
+    )
+    return np.where(np.isnan(raw), 1.0, raw / exits.income_mean)
+
+
+def reread_exits(world: World, housing: Housing, now_s: int) -> Ints:
+    """Set the time of leaving anew for those whose hazard has changed; return the dwellings it moved in.
+
+    The clock of a tenancy runs as fast as its hazard: what it has run since it was last read is taken off,
+    and the rest is run at the new hazard. A death or the loss of the right to stay may come before.
+    """
+    if world.laws.rules_demand:
+        return np.zeros(0, dtype=np.int64)
+    place = np.flatnonzero(housing.occupied & ~world.laws.stream)
+    rate = household_rates(world, housing, place)
+    changed = rate != housing.exit_rate[place]
+    rows, lease_s = place[changed], housing.lease_s[place[changed]]
+    since = passed(world, lease_s, now_s) - passed(world, lease_s, housing.exit_read_s[rows])
+    run = _multiplier(world, rows, housing.exit_rate[rows]) * since
+    housing.exit_left[rows] = np.maximum(housing.exit_left[rows] - run, 0.0)
+    housing.exit_rate[rows], housing.exit_read_s[rows] = rate[changed], now_s
+    read_s, left = housing.exit_read_s[place], housing.exit_left[place]
+    end_s = weibull_ends(world, place, housing.lease_s[place], read_s, left, rate, read_s)
+    end_s = np.minimum(end_s, housing.ends_s[place])
+    moved: Ints = place[end_s != housing.notice_s[place]]
+    housing.notice_s[place] = end_s
+    return moved
+
+
+def _multiplier(world: World, dwelling: Ints, rate: Floats | float) -> Floats:
+    choice, exits = world.scenario.departures, world.exits
+    rooms = typology(choice, world.territory.dwellings.rooms[dwelling])
+    factor: Floats = choice.outside_share * rooms * exits.dwelling[dwelling] * exits.not_dying * rate
+    return factor
 
 
 def mutation_times(world: World, hazard: float, household: Keys, nth: Ints, from_s: Ints | int) -> Ints:

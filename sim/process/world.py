@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.chance import Chance, Keys, identities
 from sim.outcomes import DAY_S
+from sim.process.hazards import ExitRates, exit_rates
 from sim.process.housing import NEVER, Housing
 from sim.process.laws import Laws, laws_of
 from sim.process.records import OfferRecord, Records, VacancyRecord
@@ -68,6 +69,11 @@ class World:
         first = self.scenario.time.start
         year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
         return (date(year, month + 1, 1) - first.replace(day=1)).days * DAY_S
+
+    @cached_property
+    def exits(self) -> ExitRates:
+        """By what the hazard of leaving a dwelling is multiplied."""
+        return exit_rates(self.scenario, self.territory, self.law, self.chance)
 
     @property
     def end_s(self) -> int:
@@ -290,6 +296,7 @@ class State:
     ruler: Qualification | None = None  # fixed at the start
     q1_fixed_eur: float = np.nan  # the start's threshold, common to all policies
     previous_threshold_eur: float = np.nan  # last year's legal threshold
+    stock_s: int = -(2**62)  # the 1 January of the last snapshot
     last_year: Mapping[str, NDArray[Any]] = field(default_factory=dict)  # snapshot of 1 January
     records: Records = field(default_factory=Records)
 

@@ -59,7 +59,7 @@ def reference_eur_m2(law: Law, tension_zone: ArrayLike) -> Floats:
 
     Source: CCH R.441-21 2°.
     """
-    # Simplified: the zones 1 bis, 1, 2 and 3 of the decree are read from those of the ceilings and of tension.
+    # Simplified: the zones of the decree are read from those of the ceilings and of tension.
     zone = np.asarray(tension_zone)
     if law.zone == "paris_communes_limitrophes":
         return np.full(zone.shape, law.sls_reference_paris_eur_m2)

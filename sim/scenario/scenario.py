@@ -49,7 +49,7 @@ class Scenario(Model):
     essential_workers: EssentialWorkers = EssentialWorkers()
     rpms: Rpms = Rpms()
     supply: Supply = Supply()
-    household: Household = Household()
+    household: Household
     feedback: Feedback = Feedback()
     control: Control = Control()
     uncertainty: Uncertainty = Uncertainty()

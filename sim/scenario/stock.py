@@ -18,6 +18,11 @@ class Departures(Model):
     short_notice_share: float = Share
     notice: bool = True
     works_days: float = Field(ge=0)
+    abis_over_c: float = Positive
+    commune_tension: float = Field(ge=-2, le=2)
+    income_effect: float = Field(ge=-5, le=5)
+    income_ratio_max: float = Positive
+    residence_sd: float = Field(ge=0, le=2)
 
 
 class Ageing(Model):
@@ -34,4 +39,27 @@ class Supply(Model):
 
 
 class Household(Model):
-    """[household]: births, separations, children who leave, loss of the right to stay."""
+    """[household]: births, children who grow and leave, couples, deaths.
+
+    `active = false` switches all of it off; `demands = false` that of the households that wait.
+    """
+
+    active: bool = True
+    demands: bool = True
+    birth_under_25: float = Share
+    birth_25_29: float = Share
+    birth_30_34: float = Share
+    birth_35_39: float = Share
+    birth_40_50: float = Share
+    birth_couple: float = Field(ge=0, le=5)
+    birth_alone: float = Field(ge=0, le=5)
+    adult_age: float = Field(ge=15, le=25)
+    leaves_home: float = Share
+    separation: float = Share
+    couple_until_age: float = Field(ge=0, le=130)
+    separation_income: float = Field(gt=0, le=1)
+    split_files_demand: float = Share
+    couple_formed: float = Share
+    couple_income: float = Field(ge=1, le=3)
+    death_at_80: float = Share
+    death_growth: float = Field(ge=0, le=1)
