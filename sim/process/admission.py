@@ -94,7 +94,8 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     filed_not_seen = state.arrivals
     demand_flow.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)
     state.open_rows = demand_flow.oldest_first(state.register, open_rows)
-    coming = np.concatenate([filed_not_seen, demand_flow.arrivals(world, state, year), parted])
+    drawn = demand_flow.arrivals(world, state, year), demand_flow.splits(world, state, parted, year)
+    coming = np.concatenate([filed_not_seen, *drawn])
     state.await_filing(coming[np.lexsort((state.register.key[coming], state.register.filed_s[coming]))])
     if state.ruler is not None:
         take_stock(world, state)

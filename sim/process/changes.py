@@ -29,22 +29,21 @@ def changes_while_waiting(world: World) -> bool:
     return world.scenario.household.active and world.scenario.household.demands
 
 
-def live(world: World, state: State, year: int) -> demand_flow.Rows:
-    """Let occupants live a year; return the demands that partners who leave will file within the next.
+def live(world: World, state: State, year: int) -> demand_flow.Parted:
+    """Let occupants live a year; return the partners who leave and will file a demand within the next.
 
     # Simplified: nobody but a partner takes over the lease of a person who dies.
     """
     choice, housing = world.scenario.household, state.housing
     place = np.flatnonzero(housing.occupied)
     if not choice.active or not len(place):
-        return np.zeros(0, dtype=np.int64)
+        return demand_flow.NOBODY
     members = Members(*(getattr(housing, name)[place] for name in (*COMPOSITION, "age")))
     household = housing.household[place]
     lived = year_of_life(world.law, choice, world.chance, year, household, members)
     files, when = world.chance.uniforms(f"split/{year}", household)
     filing = lived.separated & (files < choice.split_files_demand)
     length_s = world.january(year + 1) - state.now_s
-    filed_s = state.now_s + (when[filing] * length_s).astype(np.int64)
     for name in COMPOSITION:
         getattr(housing, name)[place] = getattr(lived.members, name)
     housing.monthly_income_eur[place] *= lived.income
@@ -54,7 +53,15 @@ def live(world: World, state: State, year: int) -> demand_flow.Rows:
     sooner = death_s < housing.ends_s[died]
     housing.ends_s[died[sooner]] = death_s[sooner]
     housing.ends_by[died[sooner]] = ENDINGS.index("death")
-    return demand_flow.splits(world, state, place[filing], filed_s, year)
+    who = place[filing]
+    return demand_flow.Parted(
+        housing.household_id[who],
+        state.now_s + (when[filing] * length_s).astype(np.int64),
+        housing.age[who] + 1,
+        housing.activity[who].copy(),
+        housing.monthly_income_eur[who],
+        housing.rfr_eur[who],
+    )
 
 
 def lose_the_right_to_stay(world: World, state: State) -> None:
@@ -105,7 +112,7 @@ def change_demands(world: World, state: State, year: int) -> None:
 
 def _live_on(world: World, state: State, rows: Ints, year: int) -> None:
     register = state.register
-    members = Members(*(register_column(state, rows, name) for name in (*COMPOSITION, "age")))
+    members = Members(*(_whole(state, rows, name) for name in (*COMPOSITION, "age")))
     lived: YearOfLife = year_of_life(
         world.law, world.scenario.household, world.chance, year, register.household[rows], members
     )
@@ -119,20 +126,20 @@ def _live_on(world: World, state: State, rows: Ints, year: int) -> None:
 def _refit(world: World, state: State, rows: Ints, before: Ints) -> None:
     """Set what follows from the size and the incomes of households; `before` is their size last year."""
     register, matrix = state.register, world.law.rooms_matrix
-    adults, children = register_column(state, rows, "adults"), register_column(state, rows, "children")
+    adults, children = _whole(state, rows, "adults"), _whole(state, rows, "children")
     persons = adults + children
     register.persons[rows] = persons
     register.ranked[rows] = persons + ((adults == 1) & (children > 0))
     row, was = (np.clip(size, 1, len(matrix)) - 1 for size in (persons, before))
     for name, column in (("rooms_min", 0), ("rooms_max", 1)):
-        moved = register_column(state, rows, name) + matrix[row, column] - matrix[was, column]
+        moved = _whole(state, rows, name) + matrix[row, column] - matrix[was, column]
         getattr(register, name)[rows] = np.maximum(moved, 1)
     register.income_uc_eur[rows] = income_uc_eur(
         world.law,
         register.monthly_income_eur[rows],
         adults,
         children,
-        register_column(state, rows, "teens"),
+        _whole(state, rows, "teens"),
     )
     register.fit[rows] = demand_codes(
         world.law,
@@ -146,7 +153,7 @@ def _refit(world: World, state: State, rows: Ints, before: Ints) -> None:
     )
 
 
-def register_column(state: State, rows: Ints, name: str) -> NDArray[np.int64]:
+def _whole(state: State, rows: Ints, name: str) -> NDArray[np.int64]:
     """Return a column of whole numbers of some demands, wide enough to count with."""
     column: NDArray[np.int64] = getattr(state.register, name)[rows].astype(np.int64)
     return column

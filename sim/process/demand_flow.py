@@ -14,7 +14,7 @@ Changes of situation while waiting are in changes.py. Left out on purpose: withd
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ from sim.process.world import State, World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
 from sim.rules.fit_codes import demand_codes
 from sim.rules.traits import People, mask, signature
-from sim.territory.columns import Dates, Demands, Ints, take
+from sim.territory.columns import Dates, Demands, Floats, Ints, take
 
 Rows = NDArray[np.int64]
 
@@ -127,35 +127,45 @@ def mutations(world: World, state: State, dwelling: Rows) -> Rows:
     return rows
 
 
-def splits(world: World, state: State, dwelling: Rows, filed_s: Ints, year: int) -> Rows:
+class Parted(NamedTuple):
+    """Partners who leave a couple's dwelling and will file a demand, (n,)."""
+
+    parent_id: NDArray[Any]  # household they leave
+    filed_s: Ints
+    age: Ints
+    activity: Ints
+    monthly_income_eur: Floats
+    rfr_eur: Floats
+
+
+NOBODY = Parted(np.empty(0, dtype=object), *(np.zeros(0, dtype=np.int64),) * 3, *(np.zeros(0),) * 2)
+
+
+def splits(world: World, state: State, parted: Parted, year: int) -> Rows:
     """Add the demands of those who leave a couple's dwelling, to be filed later, and return their rows.
 
     # Simplified: the partner who leaves is alone, of the reference person's age and activity, with wishes and
     attributes drawn as those of a new demand of one person.
     """
-    housing, demands = state.housing, world.territory.demands
+    demands = world.territory.demands
     recent = days_before(world.territory.as_of, demands.filed_on) <= TEMPLATE_DAYS
     recent &= demands.mutation_of < 0
     alone = recent & (demands.adults == 1) & (demands.children == 0)
     templates = world.templates[(alone if alone.any() else recent)[world.templates]]
-    if not len(dwelling) or not len(templates):
+    count = len(parted.parent_id)
+    if not count or not len(templates):
         return np.zeros(0, dtype=np.int64)
-    parents = housing.household_id[dwelling]
-    demand_ids = np.array([f"P{text}/{year}" for text in parents], dtype=object)
-    ids = demand_ids, np.array([f"{text}|split|{year}" for text in parents], dtype=object)
+    demand_ids = np.array([f"P{text}/{year}" for text in parted.parent_id], dtype=object)
+    ids = demand_ids, np.array([f"{text}|split|{year}" for text in parted.parent_id], dtype=object)
     pick = world.chance.uniform("split-template", _demand_keys(demand_ids))
-    one = np.ones(len(dwelling), dtype=np.int64)
-    people: dict[str, NDArray[Any]] = {
-        "adults": one,
-        "children": one * 0,
-        "teens": one * 0,
-        "age": housing.age[dwelling],
-        "activity": housing.activity[dwelling],
-        "monthly_income_eur": housing.monthly_income_eur[dwelling],  # each keeps the same share of them
-        "rfr_eur": housing.rfr_eur[dwelling],
-    }
     template = templates[(pick * len(templates)).astype(np.int64)]
-    rows = _file(world, state.register, ids, filed_s, template, None, **people)
+    people: dict[str, NDArray[Any]] = {
+        "adults": np.ones(count, dtype=np.int64),
+        "children": np.zeros(count, dtype=np.int64),
+        "teens": np.zeros(count, dtype=np.int64),
+        **{name: getattr(parted, name) for name in ("age", "activity", "monthly_income_eur", "rfr_eur")},
+    }
+    rows = _file(world, state.register, ids, parted.filed_s, template, None, **people)
     read_traits(world, state, rows)
     return rows
 

@@ -142,6 +142,7 @@ def open_run(world: World, state: State) -> None:
     residences, dwellings = world.territory.residences, world.territory.dwellings
     state.now_s = 0
     if state.year < world.day(0).year:
+        draw_tenancies(world, state, demand_flow.mutation_hazard(world))
         new_year(world, state, income_levels(world), world.day(0).year)
     state.records.thresholds[state.year] = state.q1_threshold_eur
     state.q1_fixed_eur = state.q1_threshold_eur

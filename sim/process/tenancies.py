@@ -70,9 +70,9 @@ def weibull_ends(
     choice = world.scenario.departures
     if not choice.outside_share:
         return np.full(len(dwelling), NEVER)
-    length = choice.weibull_scale_years * (
-        passed(world, lease_s, read_s) + left / _multiplier(world, dwelling, rate)
-    ) ** (1 / choice.weibull_shape)
+    with np.errstate(divide="ignore"):  # a hazard of 0, where deaths are all the departures there are
+        reached = passed(world, lease_s, read_s) + left / _multiplier(world, dwelling, rate)
+    length = choice.weibull_scale_years * reached ** (1 / choice.weibull_shape)
     end_s = lease_s + np.minimum(length * YEAR_S, 1e15).astype(np.int64)
     soonest: Ints = np.maximum(end_s, np.maximum(lease_s + MONTH_S, now_s))
     return soonest

@@ -74,6 +74,20 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "t1_over_t5": between(0.5, 3),
             "short_notice_share": between(0, 1),
             "works_days": float(draw.choice([0.0, 5.0, 30.0])),
+            "abis_over_c": between(0.3, 1.5),
+            "commune_tension": float(draw.choice([0.0, -0.5, 0.3])),
+            "income_effect": float(draw.choice([0.0, 0.5, 2.0])),
+            "residence_sd": float(draw.choice([0.0, 0.4])),
+        },
+        "household": {
+            "active": bool(draw.random() < 0.8),
+            "demands": bool(draw.random() < 0.8),
+            "separation": between(0, 0.5),
+            "couple_formed": between(0, 0.3),
+            "split_files_demand": between(0, 1),
+            "leaves_home": between(0, 0.5),
+            "birth_30_34": between(0, 0.5),
+            "death_at_80": between(0, 0.3),
         },
         "ageing": {"job_loss": between(0, 0.5), "job_found": between(0, 0.8)},
         "demand": {
@@ -118,6 +132,9 @@ def _law(draw: np.random.Generator) -> dict[str, Any]:
         "demand_validity_days": int(draw.choice([90, 365])),
         "essential_worker_share": float(draw.choice([0.0, 0.1])),
         "quotas": bool(draw.random() < 0.8),
+        "right_to_stay_percent": int(draw.choice([20, 60, 150])),
+        "right_to_stay_months": int(draw.choice([2, 6, 18])),
+        "right_to_stay_years": int(draw.integers(1, 3)),
     }
     return {name: value for name, value in overrides.items() if draw.random() < 0.6}
 

@@ -16,6 +16,7 @@ and a vacancy is told of once a sitting has come after its notice.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from heapq import heappop, heappush
 from typing import Any
@@ -33,6 +34,7 @@ from reference_people import (
     Vacancy,
     household_of,
     key_of_household,
+    one,
 )
 from reference_policies import POLICIES
 from reference_rows import Ledger
@@ -118,8 +120,8 @@ class Town:
                 self.answered(subject)
             elif kind == NOTICE:
                 place, tenant = subject
-                if place.tenant is tenant:
-                    self.move_out(place, "departure")
+                if place.tenant is tenant and tenant.notice_s <= self.now:
+                    self.move_out(place, tenant.ends_by if tenant.ends_s <= self.now else "departure")
             elif kind == AVAILABLE:
                 self.awaiting.append(subject)
             elif kind == NEW_YEAR:
@@ -237,7 +239,7 @@ class Town:
         world = self.world
         household = key_of_household(household_id)
         tenant = Tenancy(household, household_id, people, lease_s)
-        tenant.notice_s = world.notice_s(household, place, lease_s, self.now)
+        world.life.start(tenant, place, self.now)
         tenant.asks_s = world.asks_s(household, self.asked[household], self.now)
         place.tenant = tenant
         if tenant.notice_s < NEVER:
@@ -311,8 +313,10 @@ class Town:
         old = demand.lives_in
         if old is not None and old.tenant is not None and old.tenant.household == demand.household:
             self.move_out(old, "mutation")
-        waited = (self.now - max(demand.filed_s, self.world.start_s)) // (365 * DAY_S)
-        self.settle_in(vacancy.dwelling, demand.household_id, demand.people.older(waited), self.now)
+        people = demand.people
+        if not self.world.life.waiting:
+            people = people.older((self.now - max(demand.filed_s, self.world.start_s)) // (365 * DAY_S))
+        self.settle_in(vacancy.dwelling, demand.household_id, people, self.now)
 
     # --- the sitting
 
@@ -399,16 +403,80 @@ class Town:
         if self.year == year:  # turned already, as the run began
             return
         self.year = year
-        for tenant in (place.tenant for place in self.dwellings if place.tenant is not None):
-            tenant.people = self.world.aged(tenant.household, tenant.people, year)
+        parted = [
+            split
+            for place in self.dwellings
+            if place.tenant is not None
+            for split in self.live(place, place.tenant, year)
+        ]
         self.pending = [demand for demand in self.pending if demand.state != "closed"]
+        if self.world.life.waiting:
+            for demand in self.pending:
+                self.change(demand, year)
         last_year_eur, self.threshold_eur = self.threshold_eur, self.threshold()
         self.thresholds[year] = self.threshold_eur
         for demand in self.pending + self.coming:
             self.read(demand)
         self.draw_year()
+        self.draw_splits(parted, year)
         if self.stock is not None:
             self.stock.take(self.dwellings, year, self.threshold_eur, last_year_eur)
+
+    def live(self, place: Dwelling, tenant: Tenancy, year: int) -> list[tuple[str, Household, int]]:
+        """A tenant's year; the partner who leaves and will file: (parent, household, second)."""
+        life, law, split = self.world.life, self.world.law, []
+        length_s = self.world.second(date(year + 1, 1, 1)) - self.now
+        if life.chosen.active:
+            lived = life.year(tenant.household, tenant.people, year)
+            tenant.people = lived.people
+            files, when = map(one, self.world.chance.uniforms(f"split/{year}", tenant.household))
+            if lived.separated and files < life.chosen.split_files_demand:
+                alone = replace(
+                    tenant.people, adults=1, grown=0, children=0, teens=0, age=tenant.people.age + 1
+                )
+                split.append((tenant.household_id, alone, self.now + int(when * length_s)))
+            if lived.died and self.now + int(lived.death_at * length_s) < tenant.ends_s:
+                tenant.ends_s, tenant.ends_by = self.now + int(lived.death_at * length_s), "death"
+        tenant.people = self.world.aged(tenant.household, tenant.people, year)
+        above = life.loses_right(tenant.people, place.row)
+        tenant.years_above = tenant.years_above + 1 if above else 0
+        if tenant.ends_by == "right_to_stay" and not above:
+            tenant.ends_s, tenant.ends_by = NEVER, ""
+        last_s = self.now + law.right_to_stay_months * MONTH_S
+        enough = tenant.years_above >= law.right_to_stay_years
+        if above and enough and tenant.ends_by != "right_to_stay" and tenant.ends_s > last_s:
+            tenant.ends_s, tenant.ends_by = last_s, "right_to_stay"
+        foreseen_s = tenant.notice_s
+        life.reread(tenant, place, self.now)
+        if tenant.notice_s != foreseen_s and tenant.notice_s < NEVER:
+            self.at(tenant.notice_s, NOTICE, tenant.household, (place, tenant))
+        return split
+
+    def change(self, demand: Demand, year: int) -> None:
+        """A year of a household that waits: a tenant's demand says what has become of the tenant."""
+        world, was, home = self.world, demand.people, demand.lives_in
+        tenant = home.tenant if home is not None else None
+        if tenant is not None and tenant.household == demand.household:
+            demand.people = tenant.people
+        else:
+            demand.people = world.life.year(demand.household, was, year).people.older(1)
+        matrix = world.law.rooms_matrix
+        low, high = matrix[min(max(demand.people.persons, 1), len(matrix)) - 1]
+        old_low, old_high = matrix[min(max(was.persons, 1), len(matrix)) - 1]
+        asked = demand.rooms[0] + low - old_low, demand.rooms[1] + high - old_high
+        demand.rooms = max(int(asked[0]), 1), max(int(asked[1]), 1)
+        world.forget(demand)
+
+    def draw_splits(self, parted: list[tuple[str, Household, int]], year: int) -> None:
+        """The demands of partners who leave, to be filed within the year."""
+        for parent, people, filed_s in parted:
+            demand_id = f"P{parent}/{year}"
+            template = self.world.split_template(demand_id)
+            if template is not None:
+                asking = demand_id, f"{parent}|split|{year}", people, template
+                demand = self.file(*asking, filed_s, filed_s)
+                self.read(demand, at_filing=True)
+                self.coming.append(demand)
 
 
 def played(world: World, policy: str) -> Town:

@@ -28,6 +28,7 @@ class Household:
     activity: int
     income_eur: float  # a month, NaN where missing
     rfr_eur: float  # a year, NaN where missing
+    grown: int = 0  # of the adults, grown children of the household
 
     @property
     def persons(self) -> int:
@@ -83,6 +84,12 @@ class Tenancy:
     people: Household
     lease_s: int
     notice_s: int = NEVER
+    left: float = 0.0  # of the clock of its departure, at `read_s`
+    rate: float = 1.0  # by what it multiplied the hazard then
+    read_s: int = 0
+    ends_s: int = NEVER  # when a death or the loss of the right to stay ends it
+    ends_by: str = ""
+    years_above: int = 0  # in a row, above what the right to stay admits
     asks_s: int = NEVER  # when it files its next mutation demand
     demand: Demand | None = None  # its open mutation demand
 
@@ -159,4 +166,5 @@ def columns(*values: float) -> list[np.ndarray]:
 def household_of(table: object, row: int) -> Household:
     """Return the household of a row of occupants or demands."""
     names = ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
-    return Household(*(getattr(table, name)[row].item() for name in names))
+    found = Household(*(getattr(table, name)[row].item() for name in names))
+    return replace(found, grown=max(found.adults - 2, 0))

@@ -10,6 +10,7 @@ from reference_people import Dwelling
 from reference_world import World
 
 from sim.rules.peuplement import qualify
+from sim.rules.sls import sls_eur
 from sim.rules.traits import mask
 from sim.territory.columns import PEUPLEMENT_TYPES
 
@@ -46,6 +47,16 @@ class Stock:
             if place.tenant is not None
         }
 
+    def pays(self, place: Dwelling) -> bool:
+        """Whether the household of a dwelling owes a supplément de loyer de solidarité."""
+        stock, residences = self.world.territory.dwellings, self.world.territory.residences
+        assert place.tenant is not None
+        people, home = place.tenant.people, self.homes[place.row]
+        household = people.rfr_eur, max(people.persons, 1), people.single_parent
+        dwelling = stock.financing[place.row], stock.surface_m2[place.row], stock.rent_eur[place.row]
+        where = residences.zone[home], residences.in_qpv[home]
+        return bool(sls_eur(self.world.law, *household, *dwelling, *where) > 0)
+
     def count(
         self, seen: dict[int, tuple[int, int, int]], keep: Callable[[int, int, int], Any] = lambda *_: True
     ) -> np.ndarray:
@@ -76,6 +87,7 @@ class Stock:
             "first_quartile_fixed": self.count(now, fixed),
             "first_quartile_legal": self.count(now, legal),
             **{name: self.count(now, below(name)) for name in BRACKETS},
+            "sls_households": self.count({p: one for p, one in now.items() if self.pays(dwellings[p])}),
         }
         kinds = self.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
         row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from reference_life import Life
 from reference_people import (
     AUCUN,
     DAY_S,
@@ -74,19 +75,6 @@ class World:
 
     # --- what households do by themselves
 
-    def notice_s(self, household: int, place: Dwelling, lease_s: int, now_s: int) -> int:
-        """When the tenancy ends by a notice: Weibull, given that it still runs now."""
-        chosen = self.scenario.departures
-        if not chosen.outside_share:
-            return NEVER
-        rooms = min(max(int(self.territory.dwellings.rooms[place.row]), 1), 5)
-        multiplier = chosen.outside_share * one(chosen.t1_over_t5 ** np.array([(3 - rooms) / 4.0]))
-        passed = max(now_s - lease_s, 0) / YEAR_S / chosen.weibull_scale_years
-        drawn = one(self.chance.exponential("departure", household, identity(place.dwelling_id))) / multiplier
-        reached = one(np.array([passed]) ** chosen.weibull_shape) + drawn
-        years = chosen.weibull_scale_years * one(np.array([reached]) ** (1 / chosen.weibull_shape))
-        return max(lease_s + int(min(years * YEAR_S, 1e15)), lease_s + MONTH_S, now_s)
-
     def asks_s(self, household: int, nth: int, from_s: int) -> int:
         """When a tenant files its nth mutation demand: a constant hazard."""
         if self.hazard <= 0:
@@ -139,6 +127,24 @@ class World:
         mutation_of = self.territory.demands.mutation_of
         rows = [row for row in self.by_identity if mutation_of[row] >= 0] or self.by_identity
         return rows[int(self.chance.one("mutation-template", identity(f"demand|{demand_id}")) * len(rows))]
+
+    def split_template(self, demand_id: str) -> int | None:
+        """The demand that lends its wishes to a partner who leaves: of one person, if there is any."""
+        demands, as_of = self.territory.demands, np.datetime64(self.territory.as_of, "D")
+        recent = [
+            row
+            for row in self.by_identity
+            if demands.mutation_of[row] < 0 and (as_of - demands.filed_on[row]).astype(int) <= 365
+        ]
+        alone = [row for row in recent if demands.adults[row] == 1 and demands.children[row] == 0]
+        rows = alone or recent
+        if not rows:
+            return None
+        return rows[int(self.chance.one("split-template", identity(f"demand|{demand_id}")) * len(rows))]
+
+    @cached_property
+    def life(self) -> Life:
+        return Life(self)
 
     @cached_property
     def by_identity(self) -> list[int]:
@@ -225,6 +231,10 @@ class World:
         return name in self.attributes and bool(self.attributes[name][template] == 1)
 
     # --- what a demand may be given
+
+    def forget(self, demand: Demand) -> None:
+        """Find out anew where a demand fits: its household has changed."""
+        self._suits.pop(demand, None)
 
     def suits(self, demand: Demand, place: Dwelling) -> bool:
         """Whether a demand asks for such a dwelling and the law admits it there."""

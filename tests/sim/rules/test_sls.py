@@ -73,8 +73,8 @@ def test_rent_and_supplement_stop_at_thirty_percent_of_the_resources() -> None:
 
 
 def test_the_ceiling_is_that_of_the_dwelling() -> None:
-    # PLS: 30,424 is the ceiling itself. PLAI, 12,871: 136 % over, 2.61 + 77 × 0.08 = 8.77; × 50 × 1.24 = 543.74,
-    # cut to what 30 % of the resources leave beside the rent: 760.60 − 350.
+    # PLS: 30,424 is the ceiling itself. PLAI, 12,871: 136 % over, 2.61 + 77 × 0.08 = 8.77;
+    # 8.77 × 50 × 1.24 = 543.74, cut to what 30 % of the resources leave beside the rent: 760.60 − 350.
     assert amount(financing=PLS) == 0.0
     assert amount(financing=PLAI) == pytest.approx(410.60)
 
