@@ -132,9 +132,9 @@ def _law(draw: np.random.Generator) -> dict[str, Any]:
         "demand_validity_days": int(draw.choice([90, 365])),
         "essential_worker_share": float(draw.choice([0.0, 0.1])),
         "quotas": bool(draw.random() < 0.8),
-        "right_to_stay_percent": int(draw.choice([20, 60, 150])),
-        "right_to_stay_months": int(draw.choice([2, 6, 18])),
-        "right_to_stay_years": int(draw.integers(1, 3)),
+        "right_to_stay_percent": int(draw.choice([20, 40])),
+        "right_to_stay_months": int(draw.choice([1, 2, 6])),
+        "right_to_stay_years": int(draw.choice([1, 1, 2])),
     }
     return {name: value for name, value in overrides.items() if draw.random() < 0.6}
 

@@ -84,7 +84,7 @@ def _residences(draw: np.random.Generator, count: int, communes: int, bailleurs:
             bailleur=draw.integers(0, bailleurs, count),
             commune=draw.integers(0, communes, count),
             quartier=np.full(count, ""),
-            zone=np.full(count, "B1"),
+            zone=draw.choice(["Abis", "A", "B1", "B2", "C"], count),
             in_qpv=draw.random(count) < 0.4,
             is_rpms=draw.random(count) < 0.2,
             build_year=np.full(count, 1990),
