@@ -17,6 +17,7 @@ from sim.indicators import (
     quotas,
     residualisation,
     segregation,
+    tenure,
     vacancy,
     waiting,
     where,
@@ -40,6 +41,7 @@ FAMILIES = (
     segregation,
     decomposition,
     matching,
+    tenure,
 )
 
 CATALOGUE = MappingProxyType(

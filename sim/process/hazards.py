@@ -90,6 +90,22 @@ def income_multiplier(
     return raw
 
 
+def sls_multiplier(sls_eur: Floats, rent_eur: Floats, effect: float) -> Floats:
+    """Return by what a supplément de loyer de solidarité multiplies the hazard: exp(effect × SLS / rent).
+
+    One where none is due, where the rent is missing or nothing, and for an effect of 0. For the feedback of
+    the scenario to multiply `tenancies.household_rates` by.
+
+    Parameters
+    ----------
+    sls_eur, rent_eur : EUR a month; `snapshot.sls_due_eur` gives the first
+    effect : log-hazard per unit of SLS over rent
+    """
+    known = rent_eur > 0
+    raised: Floats = np.exp(effect * np.where(known, sls_eur, 0.0) / np.where(known, rent_eur, 1.0))
+    return raised
+
+
 def _tension(choice: Departures, territory: Territory) -> Floats:
     """Return the multiplier of each residence's zone and commune, (residences,)."""
     residences = territory.residences

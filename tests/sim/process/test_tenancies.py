@@ -19,6 +19,16 @@ T1, T3, T4 = 0, 1, 4  # dwellings L1, L2, L5 of the toy
 SHAPE, SCALE, OUTSIDE, T1_OVER_T5 = 0.664, 8.68, 0.7, 2.0  # scenarios/hypotheses
 
 
+@pytest.fixture
+def toy(toy: World) -> World:
+    """The toy whose tenancies follow the base law alone: the multipliers are in test_hazards.py."""
+    off = {"abis_over_c": 1.0, "commune_tension": 0.0, "income_effect": 0.0, "residence_sd": 0.0}
+    departures = toy.scenario.departures.model_copy(update=off)
+    household = toy.scenario.household.model_copy(update={"active": False})
+    chosen = toy.scenario.model_copy(update={"departures": departures, "household": household})
+    return replace(toy, scenario=chosen)
+
+
 def near(found: float, expected: float, spread: float, count: int = MANY) -> bool:
     """Tell whether a mean is within four standard errors."""
     return abs(found - expected) < 4 * spread / np.sqrt(count)
