@@ -38,9 +38,7 @@ def live(world: World, state: State, year: int) -> demand_flow.Parted:
     place = np.flatnonzero(housing.occupied)
     if not choice.active or not len(place):
         return demand_flow.NOBODY
-    members = Members(*(getattr(housing, name)[place] for name in (*COMPOSITION, "age")))
-    household = housing.household[place]
-    lived = year_of_life(world.law, choice, world.chance, year, household, members)
+    household, lived = housing.household[place], _lived(world, state, place, year)
     files, when = world.chance.uniforms(f"split/{year}", household)
     filing = lived.separated & (files < choice.split_files_demand)
     length_s = world.january(year + 1) - state.now_s
@@ -48,11 +46,7 @@ def live(world: World, state: State, year: int) -> demand_flow.Parted:
         getattr(housing, name)[place] = getattr(lived.members, name)
     housing.monthly_income_eur[place] *= lived.income
     housing.rfr_eur[place] *= lived.income
-    died = place[lived.died]
-    death_s = state.now_s + (lived.death_at[lived.died] * length_s).astype(np.int64)
-    sooner = death_s < housing.ends_s[died]
-    housing.ends_s[died[sooner]] = death_s[sooner]
-    housing.ends_by[died[sooner]] = ENDINGS.index("death")
+    _foresee_deaths(world, state, place, lived, year)
     who = place[filing]
     return demand_flow.Parted(
         housing.household_id[who],
@@ -62,6 +56,33 @@ def live(world: World, state: State, year: int) -> demand_flow.Parted:
         housing.monthly_income_eur[who],
         housing.rfr_eur[who],
     )
+
+
+def first_deaths(world: World, state: State) -> None:
+    """Foresee the deaths of the year in which the territory as given stands, from then on."""
+    housing = state.housing
+    place = np.flatnonzero(housing.occupied & ~world.laws.stream)
+    if world.scenario.household.active and len(place):
+        _foresee_deaths(world, state, place, _lived(world, state, place, state.year), state.year)
+        housing.notice_s[place] = np.minimum(housing.notice_s[place], housing.ends_s[place])
+
+
+def _lived(world: World, state: State, place: Ints, year: int) -> YearOfLife:
+    housing = state.housing
+    members = Members(*(getattr(housing, name)[place] for name in (*COMPOSITION, "age")))
+    household, choice = housing.household[place], world.scenario.household
+    return year_of_life(world.law, choice, world.chance, year, household, members)
+
+
+def _foresee_deaths(world: World, state: State, place: Ints, lived: YearOfLife, year: int) -> None:
+    """Set when tenancies end in a year by a death that is still to come."""
+    housing, first_s = state.housing, world.january(year)
+    length_s = world.january(year + 1) - first_s
+    died = place[lived.died]
+    death_s = first_s + (lived.death_at[lived.died] * length_s).astype(np.int64)
+    sooner = (death_s < housing.ends_s[died]) & (death_s >= state.now_s)
+    housing.ends_s[died[sooner]] = death_s[sooner]
+    housing.ends_by[died[sooner]] = ENDINGS.index("death")
 
 
 def lose_the_right_to_stay(world: World, state: State) -> None:

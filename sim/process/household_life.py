@@ -88,10 +88,10 @@ def year_of_life(
     # Simplified: children have no age of their own, and all stay with who keeps the dwelling.
     teen_from = law.uc_further_person_age
     young = members.children - members.teens
-    left = _count(chance, f"leaves/{year}", household, members.grown * 0, members.grown, choice.leaves_home)
-    turned = _count(chance, f"grows/{year}", household, young * 0, young, 1 / teen_from)
+    left = _met(chance, f"leaves/{year}", household, members.grown, choice.leaves_home)
+    turned = _met(chance, f"turns-teen/{year}", household, young, 1 / teen_from)
     teen_years = max(choice.adult_age - teen_from, 1.0)
-    of_age = _count(chance, f"grows/{year}", household, young, members.children, 1 / teen_years)
+    of_age = _met(chance, f"comes-of-age/{year}", household, members.teens, 1 / teen_years)
     mating, born, dying, death_at = chance.quarters(f"life/{year}", household)
     couple, early = members.partners >= 2, members.age < choice.couple_until_age
     separated = couple & early & (mating < choice.separation)
@@ -116,11 +116,10 @@ def year_of_life(
     return YearOfLife(after, income, separated, died, death_at)
 
 
-def _count(chance: Chance, purpose: str, household: Keys, first: Ints, end: Ints, share: float) -> Ints:
-    """Return how many of the persons numbered `first` to `end` (excluded) of each household meet an event."""
+def _met(chance: Chance, purpose: str, household: Keys, persons: Ints, share: float) -> Ints:
+    """Return how many persons of each household meet an event, each with the same probability."""
     found = np.zeros(len(household), dtype=np.int64)
-    for number in range(int(end.max(initial=0))):
-        rows = np.flatnonzero((first <= number) & (number < end))
-        if len(rows):
-            found[rows] += chance.uniform(purpose, household[rows], number) < share
+    for number in range(int(persons.max(initial=0))):
+        rows = np.flatnonzero(number < persons)
+        found[rows] += chance.uniform(purpose, household[rows], number) < share
     return found

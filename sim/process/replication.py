@@ -13,6 +13,7 @@ from sim.policies import POLICIES
 from sim.process import demand_flow
 from sim.process.admission import admit, new_year
 from sim.process.ageing import income_levels
+from sim.process.changes import first_deaths
 from sim.process.engine import Watcher, play
 from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing
@@ -115,6 +116,7 @@ def initial_state(world: World) -> State:
         year=world.day(world.start_s).year,
         families=_legal_families(world),
     )
+    first_deaths(world, state)
     tenants = register.mutation_of
     waiting = np.flatnonzero(tenants >= 0)
     place, hazard = tenants[waiting], demand_flow.mutation_hazard(world)

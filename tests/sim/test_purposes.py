@@ -17,7 +17,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[2]
 METHODS = {"uniform", "uniforms", "quarters", "one", "normal", "exponential", "order"}
-HELPERS = {"chosen", "code", "happens", "integerise"}  # of the synthetic territory: they pass a purpose on
+HELPERS = {"chosen", "code", "happens", "integerise", "_met"}  # they pass a purpose on
 PASSED_ON = {"{purpose}": ("demand", "occupant")}  # what draw_households is called with
 HOLE = "\0"
 

@@ -128,7 +128,7 @@ def rich(world: World, state: State, in_qpv: bool) -> np.ndarray:
 
 @pytest.mark.parametrize("in_qpv", [False, True])
 def test_the_right_to_stay_is_lost_after_two_years_but_never_in_a_qpv(in_qpv: bool) -> None:
-    world, state = opened()
+    world, state = opened(**{"household.death_at_80": 0.0})
     assert set(world.territory.residences.zone) <= {"Abis", "A", "B1"}
     place = rich(world, state, in_qpv)
     assert len(place)
@@ -144,7 +144,7 @@ def test_the_right_to_stay_is_lost_after_two_years_but_never_in_a_qpv(in_qpv: bo
 
 
 def test_who_comes_below_the_ceiling_again_keeps_the_dwelling() -> None:
-    world, state = opened()
+    world, state = opened(**{"household.death_at_80": 0.0})
     place = rich(world, state, in_qpv=False)
     for year in (2027, 2028):
         state.now_s = world.january(year)
@@ -187,3 +187,13 @@ def test_tenures_account_for_every_household_and_every_exit_of_a_year() -> None:
     assert left.iloc[-1] == 0
     assert (tenures[exits].sum(axis=1) <= tenures["households"]).all()
     assert tenures["tenure"].between(0, 30).all()
+
+
+def test_the_first_year_has_its_deaths_too() -> None:
+    world, state = opened(**{"household.death_at_80": 0.5, "time.burn_in_months": 6})
+    housing, by = state.housing, ENDINGS.index("death")
+    dying = np.flatnonzero(housing.ends_s < NEVER)
+    assert len(dying) > 5
+    assert (housing.ends_by[dying] == by).all()
+    assert ((housing.ends_s[dying] >= state.now_s) & (housing.ends_s[dying] < 0)).all()  # by 1 January
+    assert (housing.notice_s[dying] <= housing.ends_s[dying]).all()

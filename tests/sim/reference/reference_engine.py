@@ -82,6 +82,7 @@ class Town:
             self.settle_in(
                 self.dwellings[place], household_id, household_of(territory.occupants, row), lease_s
             )
+            self.first_death(self.dwellings[place])
         for row, demand_id in enumerate(territory.demands.demand_id):
             days = np.datetime64(territory.as_of) - territory.demands.filed_on[row]
             filed_s = self.now - int(days.astype(int)) * DAY_S
@@ -244,6 +245,21 @@ class Town:
         place.tenant = tenant
         if tenant.notice_s < NEVER:
             self.at(tenant.notice_s, NOTICE, household, (place, tenant))
+
+    def first_death(self, place: Dwelling) -> None:
+        """The death of a tenant known as the territory begins, if it comes before the next 1 January."""
+        world, tenant = self.world, place.tenant
+        assert tenant is not None
+        if not world.life.chosen.active:
+            return
+        lived = world.life.year(tenant.household, tenant.people, self.year)
+        first_s, last_s = (world.second(date(year, 1, 1)) for year in (self.year, self.year + 1))
+        death_s = first_s + int(lived.death_at * (last_s - first_s))
+        if lived.died and death_s >= self.now:
+            tenant.ends_s, tenant.ends_by = death_s, "death"
+            if death_s < tenant.notice_s:
+                tenant.notice_s = death_s
+                self.at(death_s, NOTICE, tenant.household, (place, tenant))
 
     def move_out(self, place: Dwelling, cause: str) -> None:
         """Notice is given: the household is gone, its demand with it, the dwelling is freed."""

@@ -48,8 +48,8 @@ class Life:
 
     # --- a year
 
-    def count(self, purpose: str, household: int, first: int, end: int, share: float) -> int:
-        return sum(self.world.chance.one(purpose, household, k) < share for k in range(first, end))
+    def count(self, purpose: str, household: int, persons: int, share: float) -> int:
+        return sum(self.world.chance.one(purpose, household, k) < share for k in range(persons))
 
     def death(self, age: int) -> float:
         grown = one(np.exp(np.array([self.chosen.death_growth * (age - 80)])))
@@ -65,10 +65,10 @@ class Life:
         """The year before a 1 January: children, couple, birth, death."""
         chosen, teen_from = self.chosen, self.world.law.uc_further_person_age
         partners, young = was.adults - was.grown, was.children - was.teens
-        left = self.count(f"leaves/{year}", household, 0, was.grown, chosen.leaves_home)
-        turned = self.count(f"grows/{year}", household, 0, young, 1 / teen_from)
+        left = self.count(f"leaves/{year}", household, was.grown, chosen.leaves_home)
+        turned = self.count(f"turns-teen/{year}", household, young, 1 / teen_from)
         teen_years = max(chosen.adult_age - teen_from, 1.0)
-        of_age = self.count(f"grows/{year}", household, young, was.children, 1 / teen_years)
+        of_age = self.count(f"comes-of-age/{year}", household, was.teens, 1 / teen_years)
         mating, born, dying, death_at = map(one, self.world.chance.quarters(f"life/{year}", household))
         early, income = was.age < chosen.couple_until_age, 1.0
         parts = partners >= 2 and early and mating < chosen.separation
