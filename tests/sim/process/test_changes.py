@@ -190,7 +190,7 @@ def test_tenures_account_for_every_household_and_every_exit_of_a_year() -> None:
 
 
 def test_the_first_year_has_its_deaths_too() -> None:
-    world, state = opened(**{"household.death_at_80": 0.5, "time.burn_in_months": 6})
+    _, state = opened(**{"household.death_at_80": 0.5, "time.burn_in_months": 6})
     housing, by = state.housing, ENDINGS.index("death")
     dying = np.flatnonzero(housing.ends_s < NEVER)
     assert len(dying) > 5
