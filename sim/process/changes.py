@@ -16,8 +16,6 @@ from sim.process.household_life import Members, YearOfLife, year_of_life
 from sim.process.housing import ENDINGS, NEVER
 from sim.process.register import CLOSED
 from sim.process.world import State, World
-from sim.rules.eligibility import income_uc_eur
-from sim.rules.fit_codes import demand_codes
 from sim.rules.sls import above_the_right_to_stay
 from sim.territory.columns import Ints
 
@@ -144,34 +142,15 @@ def _live_on(world: World, state: State, rows: Ints, year: int) -> None:
     register.rfr_eur[rows] *= lived.income
 
 
-def _refit(world: World, state: State, rows: Ints, before: Ints) -> None:
+def _refit(world: World, state: State, rows: demand_flow.Rows, before: Ints) -> None:
     """Set what follows from the size and the incomes of households; `before` is their size last year."""
     register, matrix = state.register, world.law.rooms_matrix
-    adults, children = _whole(state, rows, "adults"), _whole(state, rows, "children")
-    persons = adults + children
-    register.persons[rows] = persons
-    register.ranked[rows] = persons + ((adults == 1) & (children > 0))
+    persons = _whole(state, rows, "adults") + _whole(state, rows, "children")
     row, was = (np.clip(size, 1, len(matrix)) - 1 for size in (persons, before))
     for name, column in (("rooms_min", 0), ("rooms_max", 1)):
         moved = _whole(state, rows, name) + matrix[row, column] - matrix[was, column]
         getattr(register, name)[rows] = np.maximum(moved, 1)
-    register.income_uc_eur[rows] = income_uc_eur(
-        world.law,
-        register.monthly_income_eur[rows],
-        adults,
-        children,
-        _whole(state, rows, "teens"),
-    )
-    register.fit[rows] = demand_codes(
-        world.law,
-        register.needs_accessible[rows],
-        register.labels[rows],
-        register.rfr_eur[rows],
-        register.ranked[rows],
-        register.persons[rows],
-        register.rooms_min[rows],
-        register.rooms_max[rows],
-    )
+    demand_flow.restate(world, state, rows)
 
 
 def _whole(state: State, rows: Ints, name: str) -> NDArray[np.int64]:
