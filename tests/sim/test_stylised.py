@@ -64,7 +64,7 @@ def test_the_design_s_example_becomes_an_ordinary_scenario(tmp_path: Path) -> No
     assert (scenario.time.burn_in_months, scenario.runs.seed) == (0, 7)
     assert scenario.sittings.rule == "immediate"
     assert (scenario.sittings.list_length, scenario.sittings.max_lists) == (1, 1)
-    assert scenario.law.overrides == {"quotas": False, "min_candidates": 1}
+    assert scenario.law.overrides == {"quotas": False, "min_candidates": 1, "right_to_stay": False}
     assert scenario.acceptance.certain
     assert not scenario.departures.notice
     (demand,), (vacancy,) = scenario.demand_law, scenario.vacancy_law

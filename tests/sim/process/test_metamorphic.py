@@ -197,13 +197,14 @@ INELIGIBLE: Mapping[str, Mapping[str, Any]] = {
     ids=" and ".join,
 )
 def test_demands_eligible_to_nothing_move_nobody_else(reasons: tuple[str, ...], tmp_path: Path) -> None:
-    """Two things depend on how many demands there are, lawfully, and are held fixed here.
+    """Three things depend on how many demands there are, lawfully, and are held fixed here.
 
     The Q1 threshold is the top of the lowest quarter of the pending incomes: the demands added state no
     income, which counts in no quarter. New demands are so many per pending one unless `new_per_year` is
-    given: it is. And no new demand is copied from those added: they were filed more than a year ago.
+    given: it is. The tension of a commune counts those who wish it first: it is without effect. And no new
+    demand is copied from those added: they were filed more than a year ago.
     """
-    scenario = scenario_of(demand__new_per_year=160.0)
+    scenario = scenario_of(demand__new_per_year=160.0, departures__commune_tension=0.0)
     grid = excluding(scenario.path(scenario.grids[0]), 120, tmp_path)
     scenario = scenario.with_grid(str(grid.resolve()))
     more = territory = territory_of(scenario)
