@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Sitting
-from sim.process import funnel
+from sim.process import feedback, funnel
 from sim.process.world import Instruction, Offer, State, World
 from sim.rules.traits import has
 from sim.territory.columns import Bools, Floats, Ints
@@ -123,6 +123,7 @@ def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints
         np.log(base / (1 - base)) + world.residence_effect[world.territory.dwellings.residence[dwelling]]
     )
     log_odds = log_odds + choice.first_commune * (register.first_commune[demand] == world.commune[dwelling])
+    log_odds = log_odds + feedback.willingness(world, state, demand, dwelling)
     income = register.monthly_income_eur[demand]
     known = income > 0
     burden = np.where(known, world.rent_due_eur[dwelling] / np.where(known, income, 1.0), 0.0)

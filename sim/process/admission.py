@@ -8,6 +8,7 @@ from sim.outcomes import MONTH_S
 from sim.process import demand_flow
 from sim.process.ageing import IncomeLevels, age
 from sim.process.changes import change_demands, live, lose_the_right_to_stay
+from sim.process.feedback import read_waits
 from sim.process.register import CLOSED, OPEN
 from sim.process.snapshot import take_stock
 from sim.process.tenancies import mutation_times, reread_exits
@@ -91,6 +92,8 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     state.previous_threshold_eur = state.q1_threshold_eur
     state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])
     state.records.thresholds[year] = state.q1_threshold_eur
+    if state.ruler is not None:
+        read_waits(world, state)
     filed_not_seen = state.arrivals
     demand_flow.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)
     state.open_rows = demand_flow.oldest_first(state.register, open_rows)

@@ -2,7 +2,8 @@
 
 1. The territory's pending demands open the register.
 2. Exogenous demands exist before the run, whatever the policy: a Poisson number a year, each a keyed draw of
-   a template among the demands filed in the territory's last twelve months (the joint profile).
+   a template among the demands filed in the territory's last twelve months (the joint profile). More are
+   drawn than are filed, and thinned: those a wait deters, or attracts, are the same under every policy.
 3. Tenants file mutation demands at a constant hazard; their household is read from the dwelling, their
    wishes and attributes from a template.
 4. Each demand's lapse is drawn when it is filed: it renews on each anniversary with a constant probability.
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.chance import Keys, identities, identity
 from sim.outcomes import DAY_S
+from sim.process import feedback
 from sim.process.household_life import grown_children
 from sim.process.housing import NEVER
 from sim.process.laws import arrival_times, patience_ends, poisson
@@ -67,13 +69,17 @@ def arrivals(world: World, state: State, year: int) -> Rows:
     expected = new_per_year(world) * (1 - world.scenario.demand.mutation_share)
     if not len(templates) or not expected:
         return np.empty(0, dtype=np.int64)
-    count = poisson(expected, world.chance.one("arrivals", identity(f"arrivals|{year}")))
+    superset = expected * world.scenario.feedback.superset
+    count = poisson(superset, world.chance.one("arrivals", identity(f"arrivals|{year}")))
     demand_ids = np.array([f"S{year}{i:013d}" for i in range(count)], dtype=object)
     first = world.january(year)
     length = world.january(year + 1) - first
-    when, pick = world.chance.uniforms("arrival", _demand_keys(demand_ids))
+    keys = _demand_keys(demand_ids)
+    when, pick = world.chance.uniforms("arrival", keys)
     filed_s = first + (when * length).astype(np.int64)
-    return _arrive(world, state, demand_ids, filed_s, templates[(pick * len(templates)).astype(np.int64)])
+    template = templates[(pick * len(templates)).astype(np.int64)]
+    filed = feedback.filed(world, state, keys, demands.rooms_min[template])
+    return _arrive(world, state, demand_ids[filed], filed_s[filed], template[filed])
 
 
 def arrivals_by_law(world: World, state: State) -> Rows:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.process import feedback
 from sim.process.documents import verify
 from sim.process.funnel import heard_from
 from sim.process.housing import NEVER
@@ -33,6 +34,7 @@ def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
     2. The documents of the others are verified.
     3. Those found above the ceiling, or not of a size for the dwelling, and those the commission turns down
        are written down. A demand closed or lapsed meanwhile is kept: it withdraws when its turn comes.
+    4. Where the scenario lets commissions drift, some lists are put in another order.
     """
     register = state.register
     for offer in vacancy.offers:
@@ -41,6 +43,7 @@ def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
     seen = [offer.demand for offer in come if offer.instruction and _ends_s(state, offer) > now_s]
     verify(world, state, np.array(seen, dtype=np.int64))
     vacancy.offers = [offer for offer in come if not _turned_down(world, state, vacancy, offer, now_s)]
+    feedback.reorder(world, state, vacancy)
     vacancy.heard = True
 
 

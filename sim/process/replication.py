@@ -15,6 +15,7 @@ from sim.process.admission import admit, new_year
 from sim.process.ageing import income_levels
 from sim.process.changes import first_deaths
 from sim.process.engine import Watcher, play
+from sim.process.feedback import read_waits
 from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing
 from sim.process.moves import draw_tenancies, set_clocks
@@ -160,6 +161,8 @@ def open_run(world: World, state: State) -> None:
         residences.is_rpms,
         dwellings.residence,
     )
+    read_waits(world, state)
+    state.waits_at_start_s = state.waits_s
     state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
     take_stock(world, state)
 

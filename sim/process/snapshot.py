@@ -44,6 +44,7 @@ def take_stock(world: World, state: State) -> None:
     assert state.ruler is not None
     kinds = state.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
     row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
+    state.qualified = kinds
     before = state.last_year
     if before:
         was, household = before["here"], before["household"]

@@ -23,7 +23,7 @@ from sim.process.housing import NEVER, Housing
 from sim.process.laws import Laws, laws_of
 from sim.process.records import OfferRecord, Records, VacancyRecord
 from sim.process.register import Register
-from sim.rules.cotation import Grid
+from sim.rules.cotation import Grid, reads
 from sim.rules.fit_codes import DwellingCodes, dwelling_codes
 from sim.rules.law import Law
 from sim.rules.peuplement import Qualification
@@ -56,6 +56,11 @@ class World:
     bailleur: Ints  # (D,)
     commune: Ints  # (D,)
     in_qpv: Bools  # (D,)
+
+    @cached_property
+    def refusals_cost(self) -> bool:
+        """Tell whether the grid takes refusals into account."""
+        return "unjustified_refusals_24m" in reads(self.grid)
 
     @cached_property
     def epoch_days(self) -> int:
@@ -294,6 +299,9 @@ class State:
     families: tuple[Family, ...] = ()
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Qualification | None = None  # fixed at the start
+    qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # last 1 January
+    waits_s: Floats = field(default_factory=lambda: np.empty(0))  # mean of last year's housed, by rooms
+    waits_at_start_s: Floats = field(default_factory=lambda: np.empty(0))
     q1_fixed_eur: float = np.nan  # the start's threshold, common to all policies
     previous_threshold_eur: float = np.nan  # last year's legal threshold
     stock_s: int = -(2**62)  # the 1 January of the last snapshot

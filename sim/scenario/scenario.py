@@ -50,7 +50,7 @@ class Scenario(Model):
     rpms: Rpms = Rpms()
     supply: Supply = Supply()
     household: Household
-    feedback: Feedback = Feedback()
+    feedback: Feedback
     control: Control = Control()
     uncertainty: Uncertainty = Uncertainty()
     qualification: QualificationChoice

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sim.policies import POLICIES
 from sim.policies.parameters import Parameters
 from sim.scenario import Scenario, hypotheses, known_policy, load_scenario
+from sim.scenario.feedback import REACTIONS
 from sim.territory.files.faults import FaultsFound
 
 HOUSE = Path(__file__).parents[2]
@@ -19,6 +20,7 @@ JOUET = Path("scenarios/jouet.toml")
 
 NOT_BEHAVIOUR = {
     "funnel.stages",  # on or off
+    *(f"feedback.{reaction}" for reaction in ("all", *REACTIONS)),
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
     *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
 }

@@ -117,6 +117,7 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "income_difference": between(0, 0.5),
             "household_differs": between(0, 0.3),
         },
+        "feedback": {"superset": between(1, 1.5)},
         "orientation": {name: float(share) for name, share in zip(RESERVATAIRES, shares, strict=True)},
     }
     for section, names in hypotheses().items():

@@ -107,7 +107,8 @@ class World:
             for row in self.by_identity
             if demands.mutation_of[row] < 0 and (as_of - demands.filed_on[row]).astype(int) <= 365
         ]
-        expected = self.new_a_year * (1 - self.scenario.demand.mutation_share)
+        superset = self.scenario.feedback.superset
+        expected = self.new_a_year * (1 - self.scenario.demand.mutation_share) * superset
         if not templates or not expected:
             return []
         drawn, count = chance.one("arrivals", identity(f"arrivals|{year}")), 0
@@ -119,7 +120,8 @@ class World:
             demand_id = f"S{year}{number:013d}"
             when, pick = map(one, chance.uniforms("arrival", identity(f"demand|{demand_id}")))
             template = templates[int(pick * len(templates))]
-            filed.append((demand_id, first + int(when * (last - first)), template))
+            if chance.one("deterrence", identity(f"demand|{demand_id}")) < 1 / superset:
+                filed.append((demand_id, first + int(when * (last - first)), template))
         return filed
 
     def mutation_template(self, demand_id: str) -> int:
