@@ -86,7 +86,7 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     parted = live(world, state, year)
     age(world, state.housing, levels, year)
     lose_the_right_to_stay(world, state)
-    moved = reread_exits(world, state.housing, state.now_s)
+    moved = reread_exits(world, state, state.now_s)
     change_demands(world, state, year)
     open_rows = state.open_rows[state.register.state[state.open_rows] != CLOSED]
     state.previous_threshold_eur = state.q1_threshold_eur

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from sim.chance import Keys
 from sim.outcomes import YEAR_S
+from sim.process.hazards import sls_multiplier
+from sim.process.snapshot import sls_due_eur
 from sim.process.world import Offer, State, Vacancy, World
+from sim.rules.eligibility import income_uc_eur
 from sim.rules.fit_codes import MOST_ROOMS
 from sim.rules.traits import has
 from sim.territory.columns import PEUPLEMENT_TYPES, Floats, Ints
@@ -26,6 +29,26 @@ def fragility(state: State, residence: Ints) -> Floats:
     found = state.qualified[residence]
     weight: Floats = np.where(found >= 0, FRAGILITY[found], 0.0)
     return weight
+
+
+def leaving(world: World, state: State, dwelling: Ints) -> Floats | float:
+    """Return by what the hazard of leaving of occupants is multiplied, (n,).
+
+    1. Exit: households above the first quartile leave fragile residences sooner.
+    2. SLS: those who owe one leave sooner, the more it adds to their rent.
+    """
+    choice, housing = world.scenario.feedback, state.housing
+    exit_, sls = choice.of("exit"), choice.of("sls")
+    factor: Floats | float = 1.0
+    if exit_ and len(state.qualified):
+        declared = ("monthly_income_eur", "adults", "children", "teens")
+        income = income_uc_eur(world.law, *(getattr(housing, name)[dwelling] for name in declared))
+        better_off = income > state.q1_threshold_eur  # no quartile is known of a missing income
+        factor = 1.0 + exit_ * better_off * fragility(state, world.territory.dwellings.residence[dwelling])
+    if sls and state.ruler is not None:
+        due, rent_eur = sls_due_eur(world, state), world.territory.dwellings.rent_eur
+        factor = factor * sls_multiplier(due[dwelling], rent_eur[dwelling], sls)
+    return factor
 
 
 def willingness(world: World, state: State, demand: Ints, dwelling: Ints) -> Floats | float:

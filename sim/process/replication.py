@@ -21,7 +21,7 @@ from sim.process.housing import NEVER, Housing
 from sim.process.moves import draw_tenancies, set_clocks
 from sim.process.snapshot import residence_counts, take_stock
 from sim.process.telling import tell
-from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times
+from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times, reread_exits
 from sim.process.world import Freed, Ledger, State, World, world_of
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
@@ -165,6 +165,7 @@ def open_run(world: World, state: State) -> None:
     state.waits_at_start_s = state.waits_s
     state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
     take_stock(world, state)
+    reread_exits(world, state, 0)  # households react to the residences qualified
 
 
 def close_run(world: World, state: State) -> None:

@@ -13,11 +13,11 @@ import numpy as np
 
 from sim.chance import Keys, identities
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
-from sim.process import funnel
+from sim.process import feedback, funnel
 from sim.process.hazards import income_multiplier, typology
 from sim.process.housing import NEVER, Housing
 from sim.process.laws import arrival_times, tenancy_ends
-from sim.process.world import Freed, Vacancy, World
+from sim.process.world import Freed, State, Vacancy, World
 from sim.territory.columns import RESERVATAIRES, Floats, Ints
 
 SHORT_NOTICE_S, LONG_NOTICE_S = MONTH_S, 3 * MONTH_S
@@ -97,16 +97,20 @@ def household_rates(world: World, housing: Housing, place: Ints) -> Floats:
     return np.where(np.isnan(raw), 1.0, raw / exits.income_mean)
 
 
-def reread_exits(world: World, housing: Housing, now_s: int) -> Ints:
+def reread_exits(world: World, state: State, now_s: int) -> Ints:
     """Set the time of leaving anew for those whose hazard has changed; return the dwellings it moved in.
+
+    The hazard is that of the household's incomes, and of its reaction to the residence and to the SLS
+    (feedback.py) where the scenario has one.
 
     The clock of a tenancy runs as fast as its hazard: what it has run since it was last read is taken off,
     and the rest is run at the new hazard. A death or the loss of the right to stay may come before.
     """
     if world.laws.rules_demand:
         return np.zeros(0, dtype=np.int64)
+    housing = state.housing
     place = np.flatnonzero(housing.occupied & ~world.laws.stream)
-    rate = household_rates(world, housing, place)
+    rate = household_rates(world, housing, place) * feedback.leaving(world, state, place)
     changed = rate != housing.exit_rate[place]
     rows, lease_s = place[changed], housing.lease_s[place[changed]]
     since = passed(world, lease_s, now_s) - passed(world, lease_s, housing.exit_read_s[rows])

@@ -19,7 +19,7 @@ HOUSE = Path(__file__).parents[2]
 JOUET = Path("scenarios/jouet.toml")
 
 NOT_BEHAVIOUR = {
-    "funnel.stages",  # on or off
+    *("funnel.stages", "household.active", "household.demands"),  # on or off
     *(f"feedback.{reaction}" for reaction in ("all", *REACTIONS)),
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
     *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),

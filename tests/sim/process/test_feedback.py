@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.outcomes import Outcomes, events_sha256
-from sim.process import feedback
+from sim.process import feedback, snapshot
 from sim.process.acceptance import accepts_probability
 from sim.process.records import LeaseRecord
 from sim.process.replication import grid_of, initial_state, open_run, replicate, territory_of
@@ -87,6 +87,44 @@ def test_a_malus_moves_all_but_dalo_where_the_grid_has_one() -> None:
     assert dalo.any()
     np.testing.assert_allclose(moved[dalo], 0, atol=1e-9)
     np.testing.assert_allclose(moved[~dalo], world.scenario.feedback.malus_strong, atol=1e-9)
+
+
+def test_better_off_tenants_leave_fragile_residences_sooner() -> None:
+    world, state = opened(exit="strong")
+    residence, housing = world.territory.dwellings.residence, state.housing
+    place = np.flatnonzero(housing.occupied)
+    income = 12 * housing.monthly_income_eur[place]  # one person: one consumption unit
+    alone = (housing.adults[place] == 1) & (housing.children[place] == 0)
+    for kind, weight in ((FRAGILE, 1.0), (WATCHED, 0.5), (BALANCED, 0.0)):
+        state.qualified = np.full(residence.max() + 1, kind)
+        factor = np.broadcast_to(feedback.leaving(world, state, place), place.shape)
+        better_off = income > state.q1_threshold_eur
+        expected = 1 + world.scenario.feedback.exit_strong * weight * better_off
+        np.testing.assert_allclose(factor[alone], expected[alone])
+    assert better_off[alone].any()
+    assert not better_off[alone].all()
+
+
+def test_a_tenant_who_owes_a_sls_leaves_sooner() -> None:
+    world, state = opened(sls="central")
+    housing, dwellings = state.housing, world.territory.dwellings
+    outside = np.flatnonzero(housing.occupied & ~world.in_qpv)[:1]
+    housing.rfr_eur[outside] = 60_000.0
+    housing.adults[outside], housing.children[outside] = 1, 0
+    due = snapshot.sls_due_eur(world, state)[outside]
+    assert due > 0
+    expected = np.exp(world.scenario.feedback.sls_central * due / dwellings.rent_eur[outside])
+    np.testing.assert_allclose(feedback.leaving(world, state, outside), expected)
+    inside = np.flatnonzero(housing.occupied & world.in_qpv)[:1]
+    housing.rfr_eur[inside] = 60_000.0
+    np.testing.assert_allclose(feedback.leaving(world, state, inside), 1.0)
+
+
+def test_a_reaction_to_residences_moves_the_times_of_leaving_and_off_none() -> None:
+    (_, off), (_, on) = opened(), opened(exit="strong")
+    moved = off.housing.notice_s != on.housing.notice_s
+    assert moved.any()
+    assert (on.housing.notice_s <= off.housing.notice_s).all()
 
 
 def test_drift_puts_its_share_of_lists_by_seniority_and_keeps_their_ranks() -> None:
