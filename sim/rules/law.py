@@ -25,10 +25,15 @@ from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 ZONES = ("autres_regions", "ile_de_france", "paris_communes_limitrophes")
 """Zones of the income ceilings (arrêté du 29 juillet 1987), not the tension zones A, B1, B2, C."""
 
+TENSION_ZONES = ("Abis", "A", "B1", "B2", "C")
+
+BY_ZONE = ("ceilings_", "aid_zones_")
+"""Provisions written once a zone, which a `Law` holds for its own."""
+
 
 @dataclass(frozen=True, eq=False)
 class Law:
-    """The values in force on a day; every field but the first four bears the name of its provision.
+    """The values in force on a day; every field but the first five bears the name of its provision.
 
     Rn are the rules of the project's rule book; articles and sources are those of `texts/*.toml`.
     """
@@ -39,6 +44,9 @@ class Law:
     # plafonds.toml (R12)
     ceilings_eur: Floats  # (len(FINANCINGS), 6), RFR in EUR a year, household categories 1 to 6
     ceiling_extra_eur: Floats  # (len(FINANCINGS),), EUR a year for each person beyond category 6
+
+    # aide_logement.toml
+    aid_zones: Ints  # (5,), zone 1, 2 or 3 of the housing aid for each of TENSION_ZONES
 
     # taille.toml
     over_occupation_one_m2: float  # R13: least surface for one person
@@ -100,6 +108,22 @@ class Law:
     uc_child: float
     uc_further_person_age: int  # years: from this age a child counts as a further person
 
+    # aide_logement.toml; a family is alone, a couple, or 1 to 6 dependants, then what each further one adds
+    aid_rent_caps_eur: Floats  # (3, 4), EUR a month, by zone: alone, couple, one dependant, each further
+    aid_charges_eur: Floats  # (2,), EUR a month: without a dependant, for each
+    aid_least_eur: float  # least P0, EUR a month
+    aid_least_share: Fraction  # P0 as a share of rent and charges retained
+    aid_allowance_eur: Floats  # (9,), R0 by family, EUR a year
+    aid_family_rates: Floats  # (9,), TF by family
+    aid_rent_bands: Floats  # (bands, 2), TL: from this share of the reference rent, this rate
+    aid_resources_step_eur: float  # R is rounded up to a multiple of it
+    aid_income_deduction: Fraction  # of declared income, to get R
+    aid_rent_multiples: Floats  # (3, 2), of the rent cap, by zone: where the aid declines, where it is nil
+    aid_cut_eur: float  # EUR a month
+    aid_paid_from_eur: float  # least aid paid, EUR a month
+    aid_crds: Fraction  # of the aid
+    residual_days: int  # R15: days of a month of the residual income
+
     @staticmethod
     def at(
         day: date, overrides: Mapping[str, Any] = MappingProxyType({}), zone: str = "autres_regions"
@@ -139,13 +163,17 @@ def _law(day: date, zone: str, overrides: Mapping[str, Any]) -> Law:
         raise FaultsFound([Fault("[law]", "zone inconnue", nearest(zone, ZONES), column="zone", value=zone)])
     values = _in_force(day, overrides)
     ceilings = np.array([values[f"ceilings_{name.lower()}_{zone}"] for name in FINANCINGS], dtype=np.float64)
-    rest = {name: value for name, value in values.items() if not name.startswith("ceilings_")}
+    rest = {name: value for name, value in values.items() if not name.startswith(BY_ZONE)}
     rest["rooms_matrix"] = _read_only(np.array(rest["rooms_matrix"], dtype=np.int64))
+    for name in rest:
+        if name.startswith("aid_") and isinstance(rest[name], tuple):
+            rest[name] = _read_only(np.array(rest[name], dtype=np.float64))
     return Law(
         on=day,
         zone=zone,
         ceilings_eur=_read_only(ceilings[:, :6].copy()),
         ceiling_extra_eur=_read_only(ceilings[:, 6].copy()),
+        aid_zones=_read_only(np.array(values[f"aid_zones_{zone}"], dtype=np.int64)),
         **rest,
     )
 

@@ -25,6 +25,13 @@ Measure = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1)]
 Ceilings = Annotated[tuple[Measure, ...], Field(min_length=7, max_length=7)]
 Ranges = Annotated[tuple[tuple[Count, Count], ...], Field(min_length=1)]
+Amount = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
+Rate = Annotated[float, Strict(), Field(ge=-1, le=1)]
+Bands = Annotated[tuple[tuple[Share, Rate], ...], Field(min_length=1)]
+ByFamily = Annotated[tuple[Measure, ...], Field(min_length=9, max_length=9)]
+RatesByFamily = Annotated[tuple[Rate, ...], Field(min_length=9, max_length=9)]
+AidZone = Annotated[int, Strict(), Field(ge=1, le=3)]
+Caps = tuple[Measure, Measure, Measure, Measure]
 
 _COUNT = (TypeAdapter[Any](Count), "un entier ≥ 0")
 _MEASURE = (TypeAdapter[Any](Measure), "un nombre > 0")
@@ -36,6 +43,32 @@ UNITS: Mapping[str, tuple[TypeAdapter[Any], str]] = {
     "rooms from, to": (TypeAdapter(Ranges), "une liste de couples [pièces min, pièces max]"),
     "departements": (_TEXTS, "une liste de départements entre guillemets"),
     "tension zones": (_TEXTS, "une liste de zones de tension entre guillemets"),
+    "EUR": (TypeAdapter(Amount), "un montant ≥ 0"),
+    "EUR/month, dependant": (
+        TypeAdapter(tuple[Measure, Measure]),
+        "deux montants > 0 : sans, puis par personne à charge",
+    ),
+    "EUR/month by zone": (
+        TypeAdapter(tuple[Caps, Caps, Caps]),
+        "trois zones de quatre montants > 0 : seul, couple, une personne à charge, par personne en plus",
+    ),
+    "EUR/year by family": (
+        TypeAdapter(ByFamily),
+        "neuf montants > 0 : seul, couple, une à six personnes à charge, par personne en plus",
+    ),
+    "rates by family": (
+        TypeAdapter(RatesByFamily),
+        "neuf taux entre -1 et 1 : seul, couple, une à six personnes à charge, par personne en plus",
+    ),
+    "from, rate": (TypeAdapter(Bands), "une liste de couples [à partir de, taux], parts entre 0 et 1"),
+    "multiples by zone": (
+        TypeAdapter(tuple[tuple[Measure, Measure], tuple[Measure, Measure], tuple[Measure, Measure]]),
+        "trois zones de deux multiples > 0",
+    ),
+    "aid zones": (
+        TypeAdapter(tuple[AidZone, AidZone, AidZone, AidZone, AidZone]),
+        "cinq zones 1, 2 ou 3, celles de Abis, A, B1, B2, C",
+    ),
     "switch": (TypeAdapter(Annotated[bool, Strict()]), "true ou false"),
     "m2": _MEASURE,
     "UC": _MEASURE,

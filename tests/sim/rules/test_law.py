@@ -17,8 +17,8 @@ DAY = date(2026, 3, 2)
 
 
 def test_every_provision_is_a_field_and_every_field_a_provision() -> None:
-    assembled = {"on", "zone", "ceilings_eur", "ceiling_extra_eur"}
-    provided = {name for name in provisions() if not name.startswith("ceilings_")}
+    assembled = {"on", "zone", "ceilings_eur", "ceiling_extra_eur", "aid_zones"}
+    provided = {name for name in provisions() if not name.startswith(("ceilings_", "aid_zones_"))}
     assert {spec.name for spec in fields(Law)} - assembled == provided
 
 

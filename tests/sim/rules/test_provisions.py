@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from sim.rules.law import ZONES
 from sim.rules.provisions import Provision, decoded, provisions, texts
 from sim.territory.files.faults import FaultsFound
 
@@ -16,6 +17,7 @@ EVERY_VALUE = [(file, name) for file, tables in texts().items() for name in tabl
 
 def test_the_eight_subjects_are_installed() -> None:
     assert list(texts()) == [
+        "aide_logement.toml",
         "commission.toml",
         "dalo.toml",
         "demande.toml",
@@ -76,6 +78,10 @@ def test_a_name_given_by_two_texts_is_refused() -> None:
         ("uc_child", 0, "attendu un nombre > 0"),
         ("ceilings_plus_autres_regions", [1, 2, 3, 4, 5, 6], "attendu sept montants"),
         ("rooms_matrix", [[1, 2, 3]], "attendu une liste de couples"),
+        ("aid_rent_caps_eur", [[1, 2, 3, 4]], "attendu trois zones de quatre montants"),
+        ("aid_zones_autres_regions", [1, 2, 3, 4, 1], "attendu cinq zones 1, 2 ou 3"),
+        ("aid_family_rates", [0.02] * 8, "attendu neuf taux"),
+        ("aid_cut_eur", -5, "attendu un montant ≥ 0"),
     ],
 )
 def test_a_value_that_is_not_of_its_unit_is_refused(name: str, value: object, expected: str) -> None:
@@ -109,7 +115,8 @@ def test_the_last_value_not_after_the_day_holds() -> None:
 
 def test_what_is_a_proposal_of_the_project_is_marked_so() -> None:
     proposals = {name for name, provision in provisions().items() if provision.mark == "P"}
-    assert proposals == {"rooms_matrix", "small_number"}
+    zones = {f"aid_zones_{zone}" for zone in ZONES}
+    assert proposals == {"rooms_matrix", "small_number"} | zones
 
 
 def test_pls_ceilings_are_130_percent_of_plus_rounded_half_up() -> None:
