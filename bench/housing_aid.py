@@ -43,6 +43,11 @@ def households(n: int) -> list[np.ndarray]:
     ]
 
 
+def half_up(value: float, decimals: int) -> float:
+    """Round a half up."""
+    return math.floor(value * 10**decimals + 0.5 + 1e-6) / 10**decimals
+
+
 def one_aid_eur(law: Law, household: Household) -> float:
     """Return the aid of one household, step after step."""
     adults, children, resources, rent, zone = household
@@ -62,17 +67,17 @@ def one_aid_eur(law: Law, household: Household) -> float:
     retained = min(rent, cap)
     eligible = retained + law.aid_charges_eur[0] + law.aid_charges_eur[1] * children
     least = max(float(law.aid_least_share) * eligible, law.aid_least_eur)
-    ratio, rate = round(retained / cap_of(2), 4), 0.0
+    ratio, rate = half_up(retained / cap_of(2), 4), 0.0
     bands = law.aid_rent_bands.tolist()
     for place, (start, step) in enumerate(bands):
         end = bands[place + 1][0] if place + 1 < len(bands) else math.inf
         rate += step * max(min(ratio, end) - start, 0.0)
-    rate = round(rate, 5) + of_family(law.aid_family_rates.tolist())
+    rate = half_up(rate, 5) + of_family(law.aid_family_rates.tolist())
     counted = max(resources - of_family(law.aid_allowance_eur.tolist()), 0.0)
     aid = max(eligible - least - rate * counted, 0.0)
     first, last = law.aid_rent_multiples[zone - 1].tolist()
     aid = aid * min(max((last * cap - rent) / ((last - first) * cap), 0.0), 1.0)
-    cents = round(100 * max(round(aid, 2) - law.aid_cut_eur, 0.0))
+    cents = round(100 * max(half_up(aid, 2) - law.aid_cut_eur, 0.0))
     return (cents - math.floor(cents * float(law.aid_crds))) // 100
 
 

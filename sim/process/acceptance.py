@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Sitting
 from sim.process import feedback, funnel
+from sim.process.affordability import affordability, strained
 from sim.process.world import Instruction, Offer, State, World
 from sim.rules.traits import has
 from sim.territory.columns import Bools, Floats, Ints
@@ -25,6 +26,9 @@ MOTIVE_BOUNDS = (0.24, 0.57, 0.67, 1.0)
 elsewhere 10 %, the rest unexplained)."""
 
 OUTCOMES = ("non_attribution", "accepted", "silent", "refused")
+
+TOO_HEAVY = "taux d'effort"
+"""Motive of a non-attribution that the rent explains; of others none is known."""
 
 SATURDAY, WEEK = 5, 7
 
@@ -83,12 +87,13 @@ def draw_offers(
     refused = world.chance.uniform(
         f"commission/{sitting.held_on}", household, np.array(vacancy_keys, dtype=np.uint64)[vacancy]
     )
-    attributed = refused >= world.scenario.acceptance.not_attributed
+    attributed, too_heavy = attributions(world, state, demand, dwelling, refused)
     pairs = zip(dwelling.tolist(), household.tolist(), strict=True)
     nth = np.array([state.proposed.get(pair, 0) + 1 for pair in pairs], dtype=np.int64)
     drawn = answers(world, state, demand, dwelling, nth)
     outcome = np.select([~attributed, drawn.accepts, drawn.silent], OUTCOMES[:3], OUTCOMES[3])
     motive = np.where(outcome == "refused", np.array(MOTIVES)[drawn.motive], "")
+    motive = np.where(too_heavy, TOO_HEAVY, motive)
     seen: list[Instruction | None] = [None] * len(demand)
     if funnel.plays(world):
         passed = funnel.stages(world, sitting.held_s, household, world.dwelling_key[dwelling], nth, outcome)
@@ -103,6 +108,31 @@ def draw_offers(
     return offers
 
 
+def attributions(
+    world: World, state: State, demand: Ints, dwelling: Ints, drawn: Floats
+) -> tuple[Bools, Bools]:
+    """Tell to whom the commission attributes, and to whom it does not because of the rent.
+
+    1. It does not attribute with the probability `not_attributed`, whatever the reason.
+    2. Where the rent net of aid is heavy, it does not with `commission_effort` more (never a DALO household).
+
+    Parameters
+    ----------
+    drawn : (n,) uniforms; those of step 1 are the same with step 2 on or off
+
+    Source: R15, CCH R.441-3-1: a ratio is weighed, it bars nobody.
+    """
+    # Simplified: the rent is weighed on resources as they stand when the list is made, before its documents.
+    choice = world.scenario.acceptance
+    first = drawn < choice.not_attributed
+    if choice.commission_effort == 0.0:
+        return ~first, np.zeros(first.shape, dtype=bool)
+    heavy = strained(world, affordability(world, state, demand, dwelling))
+    heavy &= ~has(state.register.signature[demand], "dalo")
+    too_heavy = ~first & heavy & (drawn < choice.not_attributed + choice.commission_effort)
+    return ~first & ~too_heavy, too_heavy
+
+
 def _sure(sitting: Sitting, listed: list[int]) -> list[Offer]:
     """Return the offers of a list when each is accepted at once."""
     return [
@@ -113,10 +143,7 @@ def _sure(sitting: Sitting, listed: list[int]) -> list[Offer]:
 
 
 def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints) -> Floats:
-    """Return the probability of accepting: a logit of wish, rent against income, residence.
-
-    # Simplified: the rent burden is before housing aid.
-    """
+    """Return the probability of accepting: a logit of wish, rent net of aid against income, residence."""
     choice, register = world.scenario.acceptance, state.register
     base = np.where(has(register.signature[demand], "dalo"), choice.dalo_accepts, choice.accepts)
     log_odds = (
@@ -124,10 +151,9 @@ def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints
     )
     log_odds = log_odds + choice.first_commune * (register.first_commune[demand] == world.commune[dwelling])
     log_odds = log_odds + feedback.willingness(world, state, demand, dwelling)
-    income = register.monthly_income_eur[demand]
-    known = income > 0
-    burden = np.where(known, world.rent_due_eur[dwelling] / np.where(known, income, 1.0), 0.0)
-    excess = np.clip(burden - choice.effort_threshold, 0.0, 1.0)
+    effort = affordability(world, state, demand, dwelling).effort
+    # An unknown income weighs no rent.
+    excess = np.where(np.isnan(effort), 0.0, np.clip(effort - choice.effort_threshold, 0.0, 1.0))
     probability: NDArray[np.float64] = 1.0 / (1.0 + np.exp(choice.effort * excess - log_odds))
     return probability
 

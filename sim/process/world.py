@@ -25,6 +25,7 @@ from sim.process.records import OfferRecord, Records, VacancyRecord
 from sim.process.register import Register
 from sim.rules.cotation import Grid, reads
 from sim.rules.fit_codes import DwellingCodes, dwelling_codes
+from sim.rules.housing_aid import aid_zone
 from sim.rules.law import Law
 from sim.rules.peuplement import Qualification
 from sim.rules.quotas import Family
@@ -61,6 +62,11 @@ class World:
     def refusals_cost(self) -> bool:
         """Tell whether the grid takes refusals into account."""
         return "unjustified_refusals_24m" in reads(self.grid)
+
+    @cached_property
+    def aid_zone(self) -> Ints:
+        """Zone of the housing aid of each dwelling, 1 to 3."""
+        return aid_zone(self.law, self.territory.residences.zone)[self.territory.dwellings.residence]
 
     @cached_property
     def epoch_days(self) -> int:

@@ -23,6 +23,9 @@ _MOST_DEPENDANTS = 6
 _REFERENCE_ZONE = 2
 """The reference rent LR of article 14 is the rent cap of this zone (the two tables are the same)."""
 
+_HAIR = 1e-6
+"""Of the last decimal kept: what binary may lack of a half."""
+
 
 def aid_zone(law: Law, tension_zone: Texts) -> Ints:
     """Return the zone of the housing aid, 1, 2 or 3.
@@ -53,7 +56,7 @@ def aid_resources_eur(law: Law, monthly_income_eur: ArrayLike) -> Floats:
     yearly = MONTHS * np.where(income >= 0, income, np.nan) * (1 - float(law.aid_income_deduction))
     step = law.aid_resources_step_eur
     # To the cent first: a rounding error of the product must not add a step.
-    resources: Floats = np.ceil(np.round(yearly, 2) / step) * step
+    resources: Floats = np.ceil(_half_up(yearly, 2) / step) * step
     return resources
 
 
@@ -100,7 +103,7 @@ def housing_aid_eur(
     aid = np.where(aid >= law.aid_paid_from_eur, aid, np.where(np.isnan(aid), np.nan, 0.0))
     first, last = np.moveaxis(law.aid_rent_multiples[np.asarray(zone) - 1], -1, 0)
     kept = np.clip((last * cap - rent) / ((last - first) * cap), 0.0, 1.0)
-    gross = np.maximum(np.round(aid * kept, 2) - law.aid_cut_eur, 0.0)
+    gross = np.maximum(_half_up(aid * kept, 2) - law.aid_cut_eur, 0.0)
     # In cents: a sum of whole cents is not a whole number of them in binary.
     cents = np.round(gross * 100)
     net: Floats = np.floor((cents - np.floor(cents * float(law.aid_crds))) / 100)
@@ -166,10 +169,16 @@ def _by_family(table: Floats, couple: ArrayLike, dependants: Ints) -> Floats:
 
 def _rent_rate(law: Law, ratio: Floats) -> Floats:
     """Return TL: progressive rates over bands of the rent ratio, each rounded as the arrêté says."""
-    ratio = np.round(ratio, 4)  # a percentage of two decimals
+    ratio = _half_up(ratio, 4)  # a percentage of two decimals
     starts, rates = law.aid_rent_bands.T
     ends = np.append(starts[1:], np.inf)
     bands = zip(starts.tolist(), ends.tolist(), rates.tolist(), strict=True)
     parts = [rate * np.clip(ratio - start, 0.0, end - start) for start, end, rate in bands]
-    rounded: Floats = np.round(np.sum(parts, axis=0), 5)  # a percentage of three decimals
+    return _half_up(np.sum(parts, axis=0), 5)  # a percentage of three decimals
+
+
+def _half_up(values: Floats, decimals: int) -> Floats:
+    """Round a half up, as an arrêté means it, even where binary holds it a little low."""
+    scale = 10.0**decimals
+    rounded: Floats = np.floor(values * scale + 0.5 + _HAIR) / scale
     return rounded

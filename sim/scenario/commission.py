@@ -43,4 +43,7 @@ class Acceptance(Model):
     first_commune: float
     effort: float = Field(ge=0)
     effort_threshold: float = Share
+    commission_effort: float = Share
+    commission_effort_threshold: float = Share
+    commission_residual_eur: float = Field(ge=0)
     residence_sd: float = Field(ge=0)

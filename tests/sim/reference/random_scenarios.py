@@ -101,7 +101,11 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "dalo_accepts": between(0.1, 0.9),
             "silent_share": between(0, 0.6),
             "not_attributed": float(draw.choice([0.0, 0.1, 0.3])),
-            "effort": between(0, 4),
+            "effort": between(0, 10),
+            "effort_threshold": between(0.1, 0.5),
+            "commission_effort": float(draw.choice([0.0, 0.1, 0.4])),
+            "commission_effort_threshold": between(0.1, 0.5),
+            "commission_residual_eur": between(0, 20),
             "residence_sd": between(0, 1),
         },
         "funnel": {

@@ -52,9 +52,11 @@ def candidates(town: Town, sitting: Sitting, vacancy: Vacancy, listed: list[Dema
     world, offers = town.world, []
     for rank, demand in enumerate(listed, start=1):
         nth = town.proposed[vacancy.dwelling.row, demand.household] + 1
-        answer = world.answer(demand, vacancy.dwelling, nth, bool(demand.traits & DALO))
-        if not world.attributes_to(demand, vacancy, world.day(town.now)):
-            answer = "non_attribution", "", 0
+        dalo = bool(demand.traits & DALO)
+        answer = world.answer(demand, vacancy.dwelling, nth, dalo)
+        why = world.refuses(demand, vacancy, world.day(town.now), dalo)
+        if why is not None:
+            answer = "non_attribution", why, 0
         offer = Offer(demand, rank, sitting.points[demand], *answer)
         if world.scenario.funnel.stages:
             seen = world.stages(demand, vacancy.dwelling, nth, town.now, offer.outcome)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from reference_aid import net_rent
 from reference_life import Life
 from reference_people import (
     AUCUN,
@@ -324,10 +325,25 @@ class World:
             search_s = max(available_s - int(funnel.search_lead_days * DAY_S), notice_s)
         return Vacancy(text, place, cause, lease_s, notice_s, keys_s, available_s, holder, on_time, search_s)
 
-    def attributes_to(self, demand: Demand, vacancy: Vacancy, day: date) -> bool:
-        """Whether the commission attributes to a candidate of the list."""
+    def refuses(self, demand: Demand, vacancy: Vacancy, day: date, dalo: bool) -> str | None:
+        """Why the commission does not attribute to a candidate of the list; None where it does."""
+        chosen, people = self.scenario.acceptance, demand.people
         drawn = self.chance.one(f"commission/{day}", demand.household, vacancy.key)
-        return drawn >= self.scenario.acceptance.not_attributed
+        if drawn < chosen.not_attributed:
+            return ""
+        if dalo or not people.income_eur > 0 or drawn >= chosen.not_attributed + chosen.commission_effort:
+            return None
+        paid = self.net_rent(demand, vacancy.dwelling)
+        left = (people.income_eur - paid) / self.units(people) / self.law.residual_days
+        heavy = paid / people.income_eur > chosen.commission_effort_threshold
+        return "taux d'effort" if heavy or left < chosen.commission_residual_eur else None
+
+    def net_rent(self, demand: Demand, place: Dwelling) -> float:
+        """Rent and charges of a month less the estimated aid."""
+        stock, row = self.territory.dwellings, place.row
+        zone = str(self.territory.residences.zone[stock.residence[row]])
+        costs = float(stock.rent_eur[row]), float(stock.charges_eur[row])
+        return net_rent(self.law, demand.people, *costs, zone)
 
     def answer(self, demand: Demand, place: Dwelling, nth: int, dalo: bool) -> tuple[str, str, int]:
         """(outcome, motive, seconds to answer) of a household's nth offer of a dwelling."""
@@ -351,7 +367,7 @@ class World:
             log_odds = log_odds + chosen.first_commune
         income, burden = demand.people.income_eur, 0.0
         if income > 0:
-            burden = float(stock.rent_eur[row] + stock.charges_eur[row]) / income
+            burden = self.net_rent(demand, place) / income
         excess = min(max(burden - chosen.effort_threshold, 0.0), 1.0)
         return 1.0 / (1.0 + one(np.exp(chosen.effort * excess - log_odds)))
 
