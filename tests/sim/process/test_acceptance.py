@@ -39,14 +39,15 @@ def dwelling(world: World, dwelling_id: str) -> np.ndarray:
 @pytest.mark.parametrize(
     ("demand_id", "dwelling_id", "log_odds"),
     [
-        # ln(0.54 / 0.46) = 0.1603. D02 earns 1400, L6 costs 310: 22 %, under 33 %; its first wish is 59350.
+        # ln(0.54 / 0.46) = 0.1603. D02 earns 1400, no aid; L6 costs 310: 22 %, under 30 %; first wish 59350.
         ("D02", "L6", 0.1603),
         # L1 is in 59350, its first wish: + 0.3; 250 of 1400.
         ("D02", "L1", 0.4603),
-        # D09 earns 750, first wish 59512; L5 there costs 500: 66.7 %, 33.7 points over, − 0.3367; + 0.3.
-        ("D09", "L5", 0.1603 + 0.3 - 0.3367),
-        # D07 is recognised under DALO: ln(0.75 / 0.25) = 1.0986; 800, L6 310: 38.75 %, − 0.0575.
-        ("D07", "L6", 1.0986 - 0.0575),
+        # D09 earns 750, first wish 59512: + 0.3; L5 there costs 500, aid 215 (test_affordability.py): 38 %,
+        # 8 points over: - 4 × 0.08 = - 0.32.
+        ("D09", "L5", 0.1603 + 0.3 - 0.32),
+        # D07 is recognised under DALO: ln(0.75 / 0.25) = 1.0986; L6 costs 310, aid 292: next to nothing.
+        ("D07", "L6", 1.0986),
     ],
 )
 def test_the_probability_by_hand(

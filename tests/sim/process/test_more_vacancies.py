@@ -34,6 +34,7 @@ CERTAIN: dict[str, Any] = {
     "acceptance.dalo_accepts": SURE,
     "acceptance.silent_share": 0.0,
     "acceptance.not_attributed": 0.0,
+    "acceptance.commission_effort": 0.0,
     "acceptance.first_commune": 0.0,
     "acceptance.effort": 0.0,
     "acceptance.residence_sd": 0.0,
