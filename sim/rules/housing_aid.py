@@ -101,8 +101,9 @@ def housing_aid_eur(
     aid = np.maximum(retained + charges - least - rate * counted, 0.0)
 
     aid = np.where(aid >= law.aid_paid_from_eur, aid, np.where(np.isnan(aid), np.nan, 0.0))
-    first, last = np.moveaxis(law.aid_rent_multiples[np.asarray(zone) - 1], -1, 0)
-    kept = np.clip((last * cap - rent) / ((last - first) * cap), 0.0, 1.0)
+    multiples = law.aid_rent_multiples[np.asarray(zone) - 1]
+    first, last = multiples[..., 0], multiples[..., 1]
+    kept = np.minimum(np.maximum((last * cap - rent) / ((last - first) * cap), 0.0), 1.0)
     gross = np.maximum(_half_up(aid * kept, 2) - law.aid_cut_eur, 0.0)
     # In cents: a sum of whole cents is not a whole number of them in binary.
     cents = np.round(gross * 100)
@@ -153,9 +154,9 @@ def residual_income_eur(
 
 def _rent_cap_eur(law: Law, zone: ArrayLike, couple: ArrayLike, dependants: Ints) -> Floats:
     """Return the rent cap, EUR a month: alone, couple, one dependant and so much for each further."""
-    caps = np.moveaxis(law.aid_rent_caps_eur[np.asarray(zone) - 1], -1, 0)
-    alone = np.where(couple, caps[1], caps[0])
-    cap: Floats = np.where(dependants == 0, alone, caps[2] + caps[3] * np.maximum(dependants - 1, 0))
+    caps = law.aid_rent_caps_eur[np.asarray(zone) - 1]
+    alone = np.where(couple, caps[..., 1], caps[..., 0])
+    cap: Floats = np.where(dependants == 0, alone, caps[..., 2] + caps[..., 3] * (dependants - 1))
     return cap
 
 
@@ -170,11 +171,12 @@ def _by_family(table: Floats, couple: ArrayLike, dependants: Ints) -> Floats:
 def _rent_rate(law: Law, ratio: Floats) -> Floats:
     """Return TL: progressive rates over bands of the rent ratio, each rounded as the arrêté says."""
     ratio = _half_up(ratio, 4)  # a percentage of two decimals
-    starts, rates = law.aid_rent_bands.T
-    ends = np.append(starts[1:], np.inf)
-    bands = zip(starts.tolist(), ends.tolist(), rates.tolist(), strict=True)
-    parts = [rate * np.clip(ratio - start, 0.0, end - start) for start, end, rate in bands]
-    return _half_up(np.sum(parts, axis=0), 5)  # a percentage of three decimals
+    bands = law.aid_rent_bands.tolist()
+    ends = [start for start, _ in bands[1:]] + [np.inf]
+    raw = np.zeros(ratio.shape)
+    for (start, rate), end in zip(bands, ends, strict=True):
+        raw = raw + rate * np.maximum(np.minimum(ratio, end) - start, 0.0)
+    return _half_up(raw, 5)  # a percentage of three decimals
 
 
 def _half_up(values: Floats, decimals: int) -> Floats:
