@@ -6,6 +6,7 @@ tell from the code as it stands.
 
 from __future__ import annotations
 
+from planted_faults.aid import HOUSING_AID
 from planted_faults.chance import ORDER_AND_CHANCE
 from planted_faults.dwellings import DWELLINGS
 from planted_faults.fault import Fault
@@ -27,4 +28,5 @@ FAULTS: tuple[Fault, ...] = (
     *WHAT_IS_SOUGHT,
     *STAGES_AND_LISTS,
     *WHAT_ROWS_ASK,
+    *HOUSING_AID,
 )

@@ -53,6 +53,13 @@ def test_the_aid_declines_then_ends_where_the_rent_is_several_times_its_cap() ->
     assert [aid(1, 0, 0, rent) for rent in (725, 800, 901)] == [304, 172, 0]
 
 
+def test_a_half_of_a_rate_is_rounded_up() -> None:
+    # Alone, rent 228.64: RL = 228.64 / 290.34 = 78.75 %; TL = 0.135 + 0.68 % × 3.75 = 0.1605 -> 0.161 %.
+    # Pp = 39.56 + 2.991 % × (7,200 - 5,235) = 98.33315; 289.23 - 98.33 - 5 = 185.90; CRDS 0.92; 184.98.
+    # With 0.160 %: Pp = 98.3135, 185.92, CRDS 0.92, 185.00: a euro more.
+    assert aid(1, 0, 7_200, 228.64) == 184
+
+
 def test_each_dependant_beyond_six_adds_the_same() -> None:
     # Eight dependants: R0 = 10,554 + 2 × 346 = 11,246; TF = 1.73 % - 2 × 0.06 % = 1.61 %.
     # L / LR = 300 / (399.89 + 7 × 58.21 = 807.36) = 37.16 %: TL = 0. C = 60.59 + 8 × 13.74 = 170.51.
