@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from mixite import run_folder
 from mixite.progress import progress
-from mixite.terminal import StoppedEarly
+from mixite.terminal import StoppedEarly, say
 from mixite.versions import peak_mb
 from sim.territory.files.faults import Fault, FaultsFound
 
@@ -55,6 +55,8 @@ def loaded(scenario: Scenario) -> Place:
     """Build a scenario's territory, once for every run."""
     from sim.process.replication import territory_of
 
+    if scenario.grid.mutations is not None:
+        say("deux grilles sur une même liste : leurs points se comparent tels quels")
     began = time.perf_counter()
     territory = territory_of(scenario)
     return Place(territory, run_folder.data_digest(territory), time.perf_counter() - began)

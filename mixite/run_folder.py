@@ -38,9 +38,11 @@ def identity(scenario: Scenario, territory_digest: str, policy: str, replication
             "policies": scenario.policies.only(policy, scenario.time.burn_in_policy),
         }
     )
+    own = scenario.grid.mutations
     return {
         "scenario_digest": alone.digest(),
-        "grid_digest": hashlib.sha256(scenario.path(scenario.grids[0]).read_bytes()).hexdigest(),
+        "grid_digest": _sha256(scenario.path(scenario.grids[0])),
+        **({"mutation_grid_digest": _sha256(scenario.path(own))} if own else {}),
         "data_digest": territory_digest,
         "code_version": code_version(),
         "libraries": library_versions(COMPUTING),
@@ -48,6 +50,10 @@ def identity(scenario: Scenario, territory_digest: str, policy: str, replication
         "policy": policy,
         "replication": replication,
     }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def digest(run: Mapping[str, Any]) -> str:

@@ -159,6 +159,7 @@ def _scenario(case: Case, seed: int) -> Scenario:
         "designation": {"designated_share": 0.0},
         "acceptance": {"certain": True},
         "demand": {"mutation_share": 0.0},
+        "mutations": {"review": False},
         "demand_law": [_demand_law(household) for household in case.household],
         "vacancy_law": [
             {"dwelling": _dwelling_id(dwelling, 0), "per_s": dwelling.vacancy_rate / UNIT_S}

@@ -85,6 +85,7 @@ def identity(study: Study) -> list[tuple[str, str]]:
             "Grille de cotation",
             f"{grid.get('id', '')} ({GRID_STATUS.get(grid.get('status'), grid.get('status', ''))})",
         ),
+        *_mutation_grid(study.context.get("mutation_grid")),
         *[("Autre grille jouée", name) for name in study.other_grids],
         ("Version du code", str(manifest.get("code_version", ""))),
         (
@@ -95,6 +96,15 @@ def identity(study: Study) -> list[tuple[str, str]]:
         ("Répliques", f"{study.replications}{_sequential(study)}"),
         ("Politique de mise en régime", words.policy(study.scenario["time"]["burn_in_policy"])),
     ]
+
+
+def _mutation_grid(grid: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Return the grid of mutations' own, and how its points stand beside the others'."""
+    if not grid:
+        return []
+    status = GRID_STATUS.get(grid["status"], grid["status"])
+    beside = "ses points sont comparés tels quels à ceux de l'autre grille, sur une même liste"
+    return [("Grille propre aux mutations", f"{grid['id']} ({status}) ; {beside}")]
 
 
 GRID_STATUS = {

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from sim.indicators import (
+    chains,
     decomposition,
     funnel,
     housed,
@@ -35,6 +36,7 @@ FAMILIES = (
     quotas,
     vacancy,
     leases,
+    chains,
     where,
     passed_over,
     residualisation,

@@ -60,6 +60,8 @@ LABELS = {
     "action_logement": "Action Logement",
     "collectivite": "collectivités",
     "aucun": "bailleur, non réservé",
+    "own_bailleur": "chez le même bailleur",
+    "other_bailleur": "chez un autre bailleur",
     "en_capacite": "résidences « en capacité »",
     "en_equilibre": "résidences « en équilibre »",
     "en_vigilance": "résidences « en vigilance »",

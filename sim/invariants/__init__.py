@@ -23,6 +23,7 @@ from sim.invariants.tenancies import (
     a_dwelling_is_vacant_once_at_a_time,
     a_household_has_one_lease_at_a_time,
     a_lease_is_one_accepted_offer,
+    a_mutation_frees_one_dwelling,
     a_vacancy_is_let_by_one_lease,
 )
 from sim.invariants.waiting import arrivals_are_housed_left_or_waiting, waits_add_up_to_the_number_waiting
@@ -40,6 +41,7 @@ STAGES: tuple[tuple[Invariant, ...], ...] = (
         a_dwelling_has_one_tenancy_at_a_time,
         a_dwelling_is_vacant_once_at_a_time,
         a_household_has_one_lease_at_a_time,
+        a_mutation_frees_one_dwelling,
         a_sitting_examines_what_is_vacant,
         a_list_holds_its_offers,
         a_demand_is_offered_while_it_waits,

@@ -46,6 +46,8 @@ class Accounts:
     lost: Bools
     same_vacancy: Ints
     vacant_dwelling: Ints
+    freed: Bools  # by a mutation lease
+    freed_by: Ints  # the vacancy of that lease
     following_vacancy: Ints  # the next one of its dwelling
     # sittings
     held_s: Ints
@@ -95,7 +97,9 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
     offers, leases = outcomes.offers, outcomes.leases
     dwelling, leased_dwelling = _codes(vacancies["dwelling_id"], leases["dwelling_id"])
     demand = _rows(*_codes(*(table["demand_id"] for table in (demands, offers, leases))))
-    vacancy = _rows(*_codes(*(table["vacancy_id"] for table in (vacancies, sittings, offers, leases))))
+    freed_by = vacancies["freed_by"]
+    named = [table["vacancy_id"] for table in (vacancies, sittings, offers, leases)]
+    vacancy = _rows(*_codes(*named, freed_by.where(freed_by.notna(), "")))
     sitting, offered_at = _codes(sittings["sitting_id"], offers["sitting_id"])
     list_name = sitting * len(vacancies) + vacancy[1]
     offered_list_name = offered_at * len(vacancies) + vacancy[2]
@@ -118,6 +122,8 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         lost=lost,
         same_vacancy=vacancy[0],
         vacant_dwelling=dwelling,
+        freed=freed_by.notna().to_numpy(dtype=bool),
+        freed_by=vacancy[4],
         following_vacancy=_following(
             dwelling, keys_s, ~lost, let_s, _of_vacancy(ended_s, vacancy[3], len(lost))
         ),

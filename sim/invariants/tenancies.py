@@ -88,6 +88,25 @@ def a_dwelling_is_vacant_once_at_a_time(run: Accounts) -> Iterator[Breach]:
     yield from first("vacancies", overlap, "the next vacancy of the dwelling begins before it is let")
 
 
+def a_mutation_frees_one_dwelling(run: Accounts) -> Iterator[Breach]:
+    """A dwelling freed by a mutation names the one lease that freed it: leases are entries and mutations.
+
+    The lease of a chain that began before the start is not in the tables.
+    """
+    by_move = (run.outcomes.vacancies["cause"] == "mutation").to_numpy(dtype=bool)
+    yield from first("vacancies", by_move != run.freed, "freed by a mutation, or not, and says otherwise")
+    rows = np.flatnonzero(run.freed & (run.freed_by != NOWHERE))
+    freeing = run.freed_by[rows]
+    yield from first("vacancies", again(freeing), "the lease frees another dwelling", rows)
+    moves = np.zeros(len(run.let_s), dtype=bool)
+    moves[run.leased_vacancy] = run.outcomes.leases["mutation"].to_numpy(dtype=bool)
+    yield from first("vacancies", ~moves[freeing], "no mutation lease was signed where the tenant went", rows)
+    early = run.keys_s[rows] < run.let_s[freeing]
+    yield from first("vacancies", early, "freed before the lease that frees it", rows)
+    same = run.vacant_dwelling[rows] == run.vacant_dwelling[freeing]
+    yield from first("vacancies", same, "the tenant moves to the dwelling it frees", rows)
+
+
 def a_household_has_one_lease_at_a_time(run: Accounts) -> Iterator[Breach]:
     """A household signs again once its lease has ended, or by the mutation that frees its dwelling.
 

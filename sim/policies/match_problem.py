@@ -108,7 +108,7 @@ def stated(
     """Return the problem of a sitting under some rows, None when nobody fits any vacancy.
 
     1. A vacancy that nobody fits owes nothing; a row without a vacancy left is no row.
-    2. Weigh the demands.
+    2. Weigh the demands; a mutation by so much more, where the scenario values the dwelling it frees.
     3. Say what a lease of each signature adds to each row, and what the row needs.
     4. In one objective, scale weights by UNIT so that a hundredth of a lease has an integer penalty, and
        finer so that all lottery numbers together weigh less than a point.
@@ -131,6 +131,8 @@ def stated(
     vacancy = np.repeat(np.arange(places), np.diff(sitting.pool_start)[fillable])
 
     weight, one_point = weights(sitting.points[applicants], sitting.weight)
+    if sitting.chain_bonus:  # its lease frees a dwelling
+        weight = weight + sitting.moves[applicants] * round(sitting.chain_bonus * one_point)
     spread = max(int(weight.max(initial=0)), 1)
     weight = weight + sitting.absolute_priority[applicants] * (spread + 1)  # before any points
     forgone = sitting.max_points_forgone * one_point

@@ -20,6 +20,12 @@ from sim.policies.matching import as_positions, completed
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
 from sim.rules.quotas import Rows
 
+CHAIN = (
+    "aucune ligne ne l'explique ; une mutation, dont le bail libère un logement, vaut ici {bonus:g} points "
+    "de plus dans l'appariement, choix du scénario"
+)
+"""What is said of a demand that is no mutation, where mutations weigh more and nothing else explains it."""
+
 
 @dataclass(frozen=True)
 class Suggested:
@@ -47,7 +53,8 @@ class Suggested:
 class NotPresented:
     """A demand of more points than the first of a list, eligible for the vacancy and not on the list.
 
-    `kind`, `rows` (labels) and `sentence` are those of `optimizer.reasons.Reason`; `where` are vacancies.
+    `kind`, `rows` (labels) and `sentence` are those of `optimizer.reasons.Reason`, or `chain` (CHAIN);
+    `where` are vacancies.
     """
 
     vacancy: int
@@ -143,6 +150,17 @@ def _served(solved: Solved, vacancy: int, demand: int) -> tuple[str, ...]:
 
 def _not_presented(sitting: Sitting, asked: Stated, reason: Reason) -> NotPresented:
     demand = int(asked.applicants[reason.applicant])
+    if reason.kind == "unexplained" and sitting.chain_bonus and not sitting.moves[demand]:
+        return NotPresented(
+            vacancy=int(asked.fillable[reason.group]),
+            demand=demand,
+            points=int(sitting.points[demand]),
+            kind="chain",
+            rows=(),
+            confirmed=False,
+            where=(),
+            sentence=CHAIN.format(bonus=sitting.chain_bonus),
+        )
     return NotPresented(
         vacancy=int(asked.fillable[reason.group]),
         demand=demand,

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.policies.parameters import UsualOrder
 from sim.rules.quotas import TARGET, Rows
+from sim.rules.traits import mask
 from sim.territory.columns import Bools, Floats, Ints
 
 NOBODY = -1
@@ -68,6 +69,7 @@ class Sitting:
     carry: Any = None
     form: str = "weighted"  # or "lexicographic": how a joint matching is sought
     gap: float = 0.0  # what a joint matching may lose to the bound, see Parameters
+    chain_bonus: float = 0.0  # points that a mutation weighs more in a joint matching, no points of its own
 
     def __len__(self) -> int:
         return len(self.dwelling)
@@ -141,6 +143,12 @@ class Sitting:
     def signature(self) -> Ints:
         """Mask of the traits of each demand, (N,)."""
         return self.look_up("signature")
+
+    @property
+    def moves(self) -> Bools:
+        """Whether a lease of each demand frees a dwelling: a mutation, (N,)."""
+        moving: Bools = self.signature & mask(["mutation"]) != 0
+        return moving
 
     @cached_property
     def deadline_s(self) -> Ints:

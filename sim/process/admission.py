@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.outcomes import MONTH_S
-from sim.process import demand_flow
+from sim.process import demand_flow, review
 from sim.process.ageing import IncomeLevels, age
 from sim.process.changes import change_demands, live, lose_the_right_to_stay
 from sim.process.feedback import read_waits
@@ -23,11 +23,12 @@ REFUSALS_COUNT_S = 24 * MONTH_S
 def admit(world: World, state: State, hazard: float) -> None:
     """Bring the register up to `state.now_s`: new demands, mutation demands, lapses, recognitions."""
     register, now = state.register, state.now_s
+    advised = review.advise(world, state)  # while the demands of that day are open
     _lapse(state, state.open_rows)  # before their tenants ask again
     filed = int(state.arrivals_s.searchsorted(now, side="right"))
     arrived = state.arrivals[:filed]
     state.arrivals, state.arrivals_s = state.arrivals[filed:], state.arrivals_s[filed:]
-    asked = _mutations(world, state, hazard)
+    asked = _mutations(world, state, hazard, advised)
     if len(asked):
         arrived = np.concatenate([arrived, asked])
     rows = state.open_rows
@@ -54,10 +55,10 @@ def _lapse(state: State, rows: demand_flow.Rows) -> None:
         demand_flow.lapse(state, leaving)
 
 
-def _mutations(world: World, state: State, hazard: float) -> demand_flow.Rows:
+def _mutations(world: World, state: State, hazard: float, advised: review.Advised) -> demand_flow.Rows:
     """File the demands of the tenants whose time to ask has come, and return their rows."""
     housing = state.housing
-    if not hazard:
+    if not hazard and not len(advised.dwelling):
         return np.zeros(0, dtype=np.int64)
     asking = np.flatnonzero(housing.occupied & (housing.mutation_s <= state.now_s))
     if not len(asking):
@@ -65,7 +66,7 @@ def _mutations(world: World, state: State, hazard: float) -> demand_flow.Rows:
     waits = housing.demand[asking] >= 0  # an offer keeps its demand alive: no second one beside it
     housing.mutation_s[asking[waits]] = state.now_s + 1
     asking = asking[~waits]
-    asked = demand_flow.mutations(world, state, asking)
+    asked = demand_flow.mutations(world, state, asking, advised)
     housing.mutation_s[asking] = mutation_times(
         world, hazard, housing.household[asking], housing.mutations[asking], state.register.leaves_s[asked]
     )

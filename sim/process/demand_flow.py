@@ -24,9 +24,11 @@ from sim.chance import Keys, identities, identity
 from sim.outcomes import DAY_S
 from sim.process import feedback
 from sim.process.household_life import grown_children
-from sim.process.housing import NEVER
+from sim.process.housing import NEVER, Housing
 from sim.process.laws import arrival_times, patience_ends, poisson
-from sim.process.register import CLOSED, CLOSINGS, Register, wish_words
+from sim.process.register import CAUSES, CLOSED, CLOSINGS, Register, wish_words
+from sim.process.review import NO_ADVICE, Advised, expected_a_year
+from sim.process.situation import own_situation
 from sim.process.world import State, World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
 from sim.rules.fit_codes import demand_codes
@@ -108,10 +110,10 @@ def _arrive(world: World, state: State, demand_ids: NDArray[Any], filed_s: Ints,
     return rows
 
 
-def mutations(world: World, state: State, dwelling: Rows) -> Rows:
+def mutations(world: World, state: State, dwelling: Rows, advised: Advised = NO_ADVICE) -> Rows:
     """File the mutation demands of the tenants of some dwellings, whose `mutation_s` has come.
 
-    # Simplified: motives and situation are the template's, not those of the household in its dwelling.
+    # Simplified: wishes, needs, labels and what does not follow from the dwelling are the template's.
     """
     housing, demands = state.housing, world.territory.demands
     templates = world.templates[(demands.mutation_of >= 0)[world.templates]]
@@ -125,7 +127,16 @@ def mutations(world: World, state: State, dwelling: Rows) -> Rows:
     household = {name: getattr(housing, name)[dwelling] for name in ("grown", *HOUSEHOLD)}
     persons = household["adults"] + household["children"]
     low, high = world.law.rooms_matrix[np.clip(persons, 1, len(world.law.rooms_matrix)) - 1].T
-    tenant = {**household, "rooms_min": low, "rooms_max": high, "mutation_of": dwelling}
+    reviewed = np.isin(dwelling, advised.dwelling)
+    tenant = {
+        **household,
+        **_own_attributes(world, housing, dwelling, template),
+        "rooms_min": low,
+        "rooms_max": high,
+        "mutation_of": dwelling,
+        "needs_accessible": demands.needs_accessible[template] | np.isin(dwelling, advised.adapted),
+        "cause": np.where(reviewed, CAUSES.index("review"), CAUSES.index("mutation")),
+    }
     rows = _file(world, state.register, (demand_ids, ids), housing.mutation_s[dwelling], template, **tenant)
     read_traits(world, state, rows)
     housing.demand[dwelling] = rows
@@ -176,6 +187,16 @@ def splits(world: World, state: State, parted: Parted, year: int) -> Rows:
     return rows
 
 
+def _own_attributes(
+    world: World, housing: Housing, dwelling: Rows, template: Rows
+) -> dict[str, NDArray[Any]]:
+    """Return the attributes of the register that follow from the tenants' dwellings, as its columns."""
+    held = world.territory.demands.attributes
+    motives = held["motives"][template] if "motives" in held else np.full(len(template), -1)
+    own = own_situation(world, housing, dwelling, motives)
+    return {f"attribute:{name}": column for name, column in own.items() if name in held}
+
+
 def days_before(day: date, dates: Dates) -> Ints:
     """Return how many days each date is before a day."""
     days: Ints = (np.datetime64(day, "D") - dates.astype("datetime64[D]")).astype(np.int64)
@@ -191,10 +212,14 @@ def new_per_year(world: World) -> float:
 
 
 def mutation_hazard(world: World) -> float:
-    """Return the hazard, a year, of filing a mutation demand for a tenant without one."""
+    """Return the hazard, a year, of filing a mutation demand of its own accord, for a tenant without one.
+
+    The demands expected after a review are part of the scenario's share of mutations.
+    """
     asking = int((world.territory.demands.mutation_of >= 0).sum())
     tenants = len(world.territory.occupants.dwelling) - asking
     filed = world.scenario.demand.mutation_share * new_per_year(world)
+    filed = max(filed - expected_a_year(world), 0.0)  # the others follow from a review
     return filed / tenants if tenants > 0 else 0.0
 
 
@@ -336,10 +361,12 @@ def _file(
     own = {name: known.get(name, getattr(drawn, name)) for name in HOUSEHOLD}
     asked = {name: known.get(name, getattr(drawn, name)) for name in ASKED}
     persons, count = own["adults"] + own["children"], len(filed_s)
+    mutation_of = known.get("mutation_of", np.full(count, -1))
     ranked = persons + ((own["adults"] == 1) & (own["children"] > 0))
     income = own["monthly_income_eur"], own["adults"], own["children"], own["teens"]
     columns = {
-        "mutation_of": np.full(count, -1),
+        "mutation_of": mutation_of,
+        "cause": np.where(mutation_of >= 0, CAUSES.index("mutation"), 0),
         "grown": grown_children(own["adults"]),
         **known,
         **own,
@@ -365,9 +392,12 @@ def _file(
             asked["rooms_min"],
             asked["rooms_max"],
         ),
-        "attribute:unjustified_refusals_24m": np.zeros(count),
+        "attribute:unjustified_refusals_24m": drawn.attributes.get(
+            "unjustified_refusals_24m", np.zeros(count)
+        ),
     }
-    columns |= {f"attribute:{name}": column for name, column in drawn.attributes.items()}
+    for name, column in drawn.attributes.items():
+        columns.setdefault(f"attribute:{name}", column)
     return register.append(columns, wish_words(drawn.wishes))
 
 

@@ -236,7 +236,7 @@ class _Engine:
         del state.vacancies[vacancy.key]
         self.signed.append((now, dwelling, vacancy.holder, signature))
         if old >= 0 and housing.occupied[old] and housing.household[old] == household:
-            move_out(state, old, now, "mutation")
+            move_out(state, old, now, "mutation", vacancy.vacancy_id)
         if housing.occupied[dwelling]:  # two vacancies of a stream at one second
             self.replace(dwelling, now)
         move_in(self.world, state, dwelling, demand, now)

@@ -45,6 +45,7 @@ class Housing:
     ends_by: Ints  # index into ENDINGS
     years_above: Ints  # 1 January in a row above what the right to stay admits
     mutation_s: Ints  # when it will file its next mutation demand
+    review_s: Ints  # when its occupation is next reviewed (R27)
     mutations: Ints  # how many it has filed
     demand: Ints  # row of its open mutation demand, -1 where none
 

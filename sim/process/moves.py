@@ -15,9 +15,24 @@ from sim.process.demand_flow import HOUSEHOLD
 from sim.process.housing import NEVER, Housing
 from sim.process.records import ExitRecord
 from sim.process.register import CLOSED
+from sim.process.review import review_times
 from sim.process.tenancies import exit_clock, household_rates, mutation_times, notice_times
 from sim.process.world import Freed, State, World
-from sim.territory.columns import Floats, Ints
+from sim.territory.columns import Bools, Floats, Ints
+
+
+def own_bailleur(world: World, mutation_of: Ints, dwelling: Ints) -> Bools:
+    """Tell which leases keep a tenant with its own bailleur, (n,).
+
+    Parameters
+    ----------
+    mutation_of : (n,) dwelling each household leaves, -1 where it leaves none
+    dwelling : (n,) dwelling each moves to
+
+    Source: these lettings are withdrawn from the base of the reservations' flow (R7, CCH R.441-5).
+    """
+    own: Bools = (mutation_of >= 0) & (world.bailleur[mutation_of] == world.bailleur[dwelling])
+    return own
 
 
 def move_in(world: World, state: State, dwelling: int, demand: int, now: int) -> None:
@@ -35,8 +50,8 @@ def move_in(world: World, state: State, dwelling: int, demand: int, now: int) ->
     state.moved_in.append((dwelling, demand))
 
 
-def move_out(state: State, dwelling: int, notice_s: int, cause: str) -> None:
-    """Give notice: the household is gone, the dwelling is freed.
+def move_out(state: State, dwelling: int, notice_s: int, cause: str, freed_by: str = "") -> None:
+    """Give notice: the household is gone, the dwelling is freed; `freed_by` is the vacancy it moves to.
 
     # Simplified: a household no longer counts as an occupant from its notice on, before its keys.
     """
@@ -50,9 +65,9 @@ def move_out(state: State, dwelling: int, notice_s: int, cause: str) -> None:
         state.records.exits.append(
             ExitRecord(state.year, (state.stock_s - lease_s) // YEAR_S, dwelling, cause)
         )
-    state.freed.append(Freed(dwelling, housing.household_id[dwelling], lease_s, notice_s, cause))
+    state.freed.append(Freed(dwelling, housing.household_id[dwelling], lease_s, notice_s, cause, freed_by))
     housing.occupied[dwelling], housing.demand[dwelling] = False, -1
-    housing.notice_s[dwelling] = housing.mutation_s[dwelling] = NEVER
+    housing.notice_s[dwelling] = housing.mutation_s[dwelling] = housing.review_s[dwelling] = NEVER
 
 
 def set_clocks(world: World, housing: Housing, place: Ints, read_s: Ints | int) -> Floats:
@@ -64,7 +79,10 @@ def set_clocks(world: World, housing: Housing, place: Ints, read_s: Ints | int) 
 
 
 def draw_tenancies(world: World, state: State, hazard: float) -> Ints:
-    """Draw when those who moved in since the last call will leave, or ask to move; return where they are."""
+    """Draw when those who moved in since the last call will leave, or ask to move; return where they are.
+
+    When their occupation will be reviewed is known.
+    """
     if not state.moved_in:
         return np.zeros(0, dtype=np.int64)
     place: Ints
@@ -76,4 +94,5 @@ def draw_tenancies(world: World, state: State, hazard: float) -> Ints:
     rate = 1.0 if world.laws.rules_demand else set_clocks(world, housing, place, lease_s)
     housing.notice_s[place] = notice_times(world, key, place, lease_s, lease_s, template, rate)
     housing.mutation_s[place] = mutation_times(world, hazard, key, housing.mutations[place], lease_s)
+    housing.review_s[place] = review_times(world, place, lease_s, lease_s)
     return place

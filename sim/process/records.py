@@ -22,6 +22,7 @@ class VacancyRecord(NamedTuple):
     designated: bool
     let_s: int
     lost: bool
+    freed_by: str  # vacancy whose mutation lease freed the dwelling, "" where none did
 
     @property
     def closed_s(self) -> int:

@@ -17,6 +17,8 @@ from sim.process.housing import NEVER
 
 OPEN, OFFERED, CLOSED = 0, 1, 2
 CLOSINGS = ("lease", "lapse", "withdrawn", "ineligible")
+CAUSES = ("", "mutation", "review")
+"""Why a demand was filed: by a first applicant, by a tenant, by a tenant on the commission's advice."""
 
 FIXED: Mapping[str, Any] = {
     "key": np.uint64,  # identity of the demand
@@ -43,6 +45,7 @@ FIXED: Mapping[str, Any] = {
     "max_rent_eur": np.float64,
     "needs_accessible": np.bool_,
     "mutation_of": np.int32,  # dwelling row, -1 for a first demand
+    "cause": np.int8,  # index into CAUSES
     "labels": np.int16,
     "fit": np.int32,  # code of what it fits (sim/rules/fit_codes.py)
     "dalo_s": np.int64,  # recognition, NEVER where none

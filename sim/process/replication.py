@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import gamma
+from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from sim.process.feedback import read_waits
 from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing
 from sim.process.moves import draw_tenancies, set_clocks
+from sim.process.review import review_times
 from sim.process.snapshot import residence_counts, take_stock
 from sim.process.telling import tell
 from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times, reread_exits
@@ -57,7 +59,16 @@ def grid_of(scenario: Scenario) -> Grid:
     FaultsFound
         for a grid that is partial, malformed, or whose own examples fail.
     """
-    path = scenario.path(scenario.grids[0])
+    return _checked(scenario.path(scenario.grids[0]))
+
+
+def mutation_grid_of(scenario: Scenario) -> Grid | None:
+    """Return the grid of mutations' own, checked as `grid_of` does; None where the scenario has none."""
+    file = scenario.grid.mutations
+    return None if file is None else _checked(scenario.path(file))
+
+
+def _checked(path: Path) -> Grid:
     grid = load_grid(path)
     faults = check_examples(grid, path.name)
     if faults:
@@ -86,7 +97,8 @@ def replicate(
     InvariantBroken
         when a run contradicts itself: a fault of ours (sim/invariants).
     """
-    world = world_of(scenario, territory, grid or grid_of(scenario), replication)
+    grid = grid or grid_of(scenario)
+    world = world_of(scenario, territory, grid, replication, mutation_grid_of(scenario))
     state = initial_state(world)
     if state.now_s < 0:
         before = scenario.time.burn_in_policy
@@ -212,6 +224,7 @@ def _housed(world: World) -> Housing:
         ends_by=np.zeros(count, dtype=np.int64),
         years_above=np.zeros(count, dtype=np.int64),
         mutation_s=np.full(count, NEVER),
+        review_s=np.full(count, NEVER),
         mutations=np.zeros(count, dtype=np.int64),
         demand=np.full(count, -1),
     )
@@ -228,4 +241,5 @@ def _housed(world: World) -> Housing:
     housing.notice_s[place] = notice_times(world, key, place, lease_s, world.start_s, rate=rate)
     hazard = demand_flow.mutation_hazard(world)
     housing.mutation_s[place] = mutation_times(world, hazard, key, housing.mutations[place], world.start_s)
+    housing.review_s[place] = review_times(world, place, lease_s, world.start_s)
     return housing

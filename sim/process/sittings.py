@@ -18,7 +18,7 @@ from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
 from sim.process.register import OFFERED
 from sim.process.steering import rows_for
 from sim.process.world import State, Vacancy, World
-from sim.rules.cotation import Points, reads, score
+from sim.rules.cotation import Grid, Points, reads, score
 from sim.rules.cotation.facts import DERIVED, derived
 from sim.rules.fit_codes import label_bit, rooms_bit
 from sim.rules.traits import has
@@ -89,6 +89,7 @@ def convene(
         carry=carry,
         form=parameters.form,
         gap=parameters.gap,
+        chain_bonus=world.scenario.mutations.bonus,
     )
 
 
@@ -135,8 +136,25 @@ def _deadlines(world: World, state: State, waiting: Ints) -> Ints:
 
 
 def scores(world: World, state: State, rows: NDArray[np.int64]) -> Points:
-    """Return the cotation of demands today."""
-    register, read = state.register, reads(world.grid)
+    """Return the cotation of demands today; those of tenants by their own grid, where they have one."""
+    own = world.mutation_grid
+    if own is None:
+        return _scored(world, world.grid, state, rows)
+    tenants = state.register.mutation_of[rows] >= 0
+    first = _scored(world, world.grid, state, rows[~tenants])
+    transfers = _scored(world, own, state, rows[tenants])
+    place = np.argsort(np.concatenate([np.flatnonzero(~tenants), np.flatnonzero(tenants)]))
+    columns = (np.concatenate(both)[place] for both in zip(_columns(first), _columns(transfers), strict=True))
+    return Points(*columns)
+
+
+def _columns(points: Points) -> tuple[NDArray[Any], ...]:
+    return points.total, points.absolute_priority, points.excluded, points.in_scope
+
+
+def _scored(world: World, grid: Grid, state: State, rows: NDArray[np.int64]) -> Points:
+    """Return the cotation of demands by a grid."""
+    register, read = state.register, reads(grid)
     facts = {name: register.attribute(name)[rows] for name in register.attributes if name in read}
     if "unjustified_refusals_24m" in read:
         facts["unjustified_refusals_24m"] = register.refusals[rows].astype(np.float64)
@@ -152,7 +170,7 @@ def scores(world: World, state: State, rows: NDArray[np.int64]) -> Points:
             register.children[rows],
             read=read,
         )
-    return score(world.grid, facts, len(rows))
+    return score(grid, facts, len(rows))
 
 
 def _cotation_order(cotation: Points) -> NDArray[np.int64]:

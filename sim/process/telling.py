@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from sim.outcomes import MATCHINGS, TENURE_EXITS, TENURES, Outcomes, no_matchings
 from sim.process.housing import NEVER
-from sim.process.register import CLOSINGS
+from sim.process.moves import own_bailleur
+from sim.process.register import CAUSES, CLOSINGS
 from sim.process.snapshot import LONGEST_TENURE
 from sim.process.world import State, World
+from sim.rules.cotation import Grid
 from sim.rules.traits import NAMES, has
 from sim.territory.columns import FINANCINGS, PEUPLEMENT_TYPES, RESERVATAIRES
 
@@ -43,6 +45,11 @@ def _times(values: Any) -> pd.Series[Any]:
     """Return seconds as nullable integers, NEVER being null."""
     seconds = np.asarray(values, dtype=np.int64)
     return pd.Series(pd.arrays.IntegerArray(seconds.copy(), seconds == NEVER))
+
+
+def _texts(values: Any) -> NDArray[Any]:
+    """Return texts, null where empty."""
+    return np.array([text or None for text in values.tolist()], dtype=object)
 
 
 def _traits(signatures: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
@@ -75,6 +82,7 @@ def _demands(world: World, state: State) -> pd.DataFrame:
             "rooms_min": register.rooms_min[rows].astype(np.int64),
             "rooms_max": register.rooms_max[rows].astype(np.int64),
             "commune": communes[register.first_commune[rows]],
+            "cause": np.array(CAUSES)[register.cause[rows]],
             "dalo_recognised_s": _times(np.where(recognised < world.end_s, recognised, NEVER)),
             **_traits(register.signature_filed[rows]),
         }
@@ -118,6 +126,7 @@ def _vacancies(world: World, state: State) -> pd.DataFrame:
             "designation_mode": MODES[_column(records, "designated").astype(np.int64)],
             "let_s": _times(_column(records, "let_s")),
             "lost": _column(records, "lost").astype(bool),
+            "freed_by": _texts(_column(records, "freed_by")),
             "peuplement_type": _type_of(world, state, dwelling),
         }
     )
@@ -223,6 +232,7 @@ def _leases(world: World, state: State) -> pd.DataFrame:
             "points": _column(records, "points").astype(np.int64),
             "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
             "peuplement_type": _type_of(world, state, dwelling),
+            "own_bailleur": own_bailleur(world, register.mutation_of[demand], dwelling),
             **_traits(_column(records, "signature").astype(np.int64)),
         }
     )
@@ -243,6 +253,10 @@ def _occupation(world: World, state: State) -> pd.DataFrame:
         "in_qpv": residences.in_qpv,
     }
     return pd.concat([pd.DataFrame({**fixed, **row}) for row in state.records.occupation], ignore_index=True)
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    return {"id": grid.id, "status": grid.status, "label": grid.label}
 
 
 def _context(world: World, state: State) -> dict[str, Any]:
@@ -279,5 +293,6 @@ def _context(world: World, state: State) -> dict[str, Any]:
         ],
         "max_points_forgone": scenario.sittings.max_points_forgone,
         "weight": scenario.sittings.weight,
-        "grid": {"id": world.grid.id, "status": world.grid.status, "label": world.grid.label},
+        "grid": _grid(world.grid),
+        "mutation_grid": _grid(world.mutation_grid) if world.mutation_grid else None,
     }

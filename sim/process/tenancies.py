@@ -172,10 +172,13 @@ def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
         lead_s = int(world.scenario.funnel.search_lead_days * DAY_S)
         search_s = np.maximum(available_s - lead_s, [one.notice_s for one in freed])
     drawn = (key, keys_s, available_s, holder, on_time, search_s)
-    return [
+    begun = [
         Vacancy(key, text, one.dwelling, one.cause, *rest)
         for one, text, key, *rest in zip(freed, texts, *(column.tolist() for column in drawn), strict=True)
     ]
+    for one, vacancy in zip(freed, begun, strict=True):
+        vacancy.freed_by = one.freed_by
+    return begun
 
 
 def streams(world: World, from_s: int, until_s: int) -> list[Vacancy]:

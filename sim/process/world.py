@@ -43,6 +43,7 @@ class World:
     scenario: Scenario
     territory: Territory
     grid: Grid
+    mutation_grid: Grid | None  # of demands by tenants, where they have their own
     law: Law
     chance: Chance
     dwelling_key: Keys  # (D,)
@@ -106,7 +107,9 @@ class World:
         return self.scenario.time.start + timedelta(days=second // DAY_S)
 
 
-def world_of(scenario: Scenario, territory: Territory, grid: Grid, replication: int) -> World:
+def world_of(
+    scenario: Scenario, territory: Territory, grid: Grid, replication: int, mutation_grid: Grid | None = None
+) -> World:
     """Return the world of a replication."""
     law = Law.at(scenario.time.start, scenario.law.overrides)
     chance = Chance(scenario.runs.seed, replication)
@@ -121,6 +124,7 @@ def world_of(scenario: Scenario, territory: Territory, grid: Grid, replication: 
         scenario,
         territory,
         grid,
+        mutation_grid,
         law,
         chance,
         identities(dwellings.dwelling_id.tolist()),
@@ -182,6 +186,7 @@ class Freed(NamedTuple):
     lease_s: int
     notice_s: int
     cause: str
+    freed_by: str = ""  # vacancy whose mutation lease freed it
 
 
 @dataclass
@@ -204,6 +209,7 @@ class Vacancy:
     turn: int = 0  # index of the offer whose turn it is
     tried: set[int] = field(default_factory=set)  # demands already proposed this vacancy
     lost: bool = False  # nobody was eligible, and the dwelling does not wait
+    freed_by: str = ""  # vacancy whose mutation lease freed the dwelling
 
     @property
     def holder(self) -> int:
@@ -223,6 +229,7 @@ class Vacancy:
             self.designated,
             let_s,
             self.lost,
+            self.freed_by,
         )
 
     def written(self, offer: Offer, outcome: str, answered_s: int, stage: str) -> OfferRecord:

@@ -71,6 +71,10 @@ class Law:
     min_candidates: int  # R9
     answer_days: int  # R11
 
+    # occupation.toml (R27)
+    review_months: int
+    review_zones: tuple[str, ...]
+
     # demande.toml
     demand_validity_days: int  # R16
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from sim.scenario.bounds import Share
 from sim.territory.files.toml import Model
 
 
@@ -17,4 +18,26 @@ class Demand(Model):
 
 
 class Mutations(Model):
-    """[mutations]"""
+    """[mutations]: the three-yearly review of occupation, and what a move frees.
+
+    Attributes
+    ----------
+    chain_aware : policies that match jointly value a mutation `chain_bonus_points` more, since its lease
+        frees a dwelling; never points of the household
+    review : tenancies are reviewed every three years in the tight zones (R27), and some tenants then ask to
+        move: `review_files_unserved` of those whose dwelling no longer serves them, `review_files_spare` of
+        those who have too much room or income, or no need any more of an adapted dwelling
+    """
+
+    chain_aware: bool = False
+    chain_bonus_points: float = Field(ge=0, le=10_000)
+    review: bool = True
+    review_files_unserved: float = Share
+    review_files_spare: float = Share
+    review_adapted_need: float = Share
+    review_adapted_left: float = Share
+
+    @property
+    def bonus(self) -> float:
+        """Points that a mutation weighs more in a joint matching."""
+        return self.chain_bonus_points if self.chain_aware else 0.0

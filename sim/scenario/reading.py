@@ -84,7 +84,7 @@ def _set(data: dict[str, Any], key: str, value: Any) -> None:
 def _absent_files(data: Mapping[str, Any], path: Path) -> list[Fault]:
     """Return a fault per file or folder that the scenario names and that is not there."""
     named = []
-    for section, key in (("territory", "path"), ("grid", "file")):
+    for section, key in (("territory", "path"), ("grid", "file"), ("grid", "mutations")):
         table = data.get(section)
         value = table.get(key) if isinstance(table, Mapping) else None
         texts = value if isinstance(value, list | tuple) else [value]

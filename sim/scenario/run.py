@@ -88,9 +88,14 @@ class Policies(Model):
 
 
 class GridChoice(Model):
-    """[grid]: one file, or several to see whether a result depends on the grid."""
+    """[grid]: one file, or several to see whether a result depends on the grid; one of mutations' own.
+
+    The points of `mutations` and of `file` are compared as they are on one list: the scenario's choice.
+    Source: CCH R.441-2-10, 11° (« un système spécifique aux demandes de mutation »).
+    """
 
     file: str | tuple[str, ...]
+    mutations: str | None = None
 
     @property
     def files(self) -> tuple[str, ...]:

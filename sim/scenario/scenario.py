@@ -43,7 +43,7 @@ class Scenario(Model):
     demand: Demand
     acceptance: Acceptance
     funnel: Funnel
-    mutations: Mutations = Mutations()
+    mutations: Mutations
     dalo: Dalo = Dalo()
     relogement: Relogement = Relogement()
     essential_workers: EssentialWorkers = EssentialWorkers()
@@ -75,7 +75,7 @@ class Scenario(Model):
 
     def with_grid(self, file: str) -> Scenario:
         """Return the same scenario with one grid."""
-        return self.model_copy(update={"grid": GridChoice(file=file)})
+        return self.model_copy(update={"grid": GridChoice(file=file, mutations=self.grid.mutations)})
 
     def digest(self) -> str:
         """Return the SHA-256 of the scenario after overrides, hypotheses included."""

@@ -104,6 +104,7 @@ def row_of(run: Outcomes, table: str, column: str, name: str) -> int:
 def unlet(run: Outcomes) -> int:
     """Return a vacancy never let, and never offered in the run, whose dwelling is in no lease."""
     free = run.vacancies.let_s.isna() & ~run.vacancies.dwelling_id.isin(run.leases.dwelling_id)
+    free &= run.vacancies.freed_by.isna()
     return where(free & ~run.vacancies.vacancy_id.isin(run.offers.vacancy_id))
 
 
@@ -345,6 +346,29 @@ def a_household_moves_without_asking(run: Outcomes) -> Spoilt:
     return put(run, "demands", demand, mutation=False), "leases", after
 
 
+def freed(run: Outcomes) -> tuple[int, int]:
+    """Return a vacancy freed by a mutation lease of the run, and that lease."""
+    row = where(run.vacancies.freed_by.isin(run.leases.vacancy_id))
+    return row, row_of(run, "leases", "vacancy_id", run.vacancies.freed_by[row])
+
+
+def a_dwelling_freed_by_a_move_forgets_it(run: Outcomes) -> Spoilt:
+    row, _ = freed(run)
+    return put(run, "vacancies", row, freed_by=None), "vacancies", row
+
+
+def a_lease_frees_two_dwellings(run: Outcomes) -> Spoilt:
+    names = run.vacancies.freed_by
+    first, second = np.flatnonzero(names.isin(run.leases.vacancy_id))[:2].tolist()
+    return put(run, "vacancies", second, freed_by=names[first]), "vacancies", second
+
+
+def a_dwelling_is_freed_by_an_entry(run: Outcomes) -> Spoilt:
+    row, _ = freed(run)
+    entry = run.leases.vacancy_id[where(~run.leases.mutation)]
+    return put(run, "vacancies", row, freed_by=entry), "vacancies", row
+
+
 def a_sitting_is_held_before_the_works_end(run: Outcomes) -> Spoilt:
     vacancies = run.vacancies.set_index("vacancy_id").available_s
     row = where(run.sittings.vacancy_id.map(vacancies) > 0)
@@ -464,6 +488,10 @@ SPOILT: Mapping[str, tuple[Callable[[Outcomes], Spoilt], ...]] = {
     "a_household_has_one_lease_at_a_time": (
         *(a_household_is_housed_twice, a_household_moves_and_keeps_its_dwelling),
         a_household_moves_without_asking,
+    ),
+    "a_mutation_frees_one_dwelling": (
+        *(a_dwelling_freed_by_a_move_forgets_it, a_lease_frees_two_dwellings),
+        a_dwelling_is_freed_by_an_entry,
     ),
     "a_sitting_examines_what_is_vacant": (
         *(a_sitting_is_held_before_the_works_end, a_sitting_examines_a_vacancy_that_is_let),
@@ -595,3 +623,21 @@ def test_every_run_is_checked_as_it_ends(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(replication, "tell", lambda world, state: add(tell(world, state), "demands", 0))
     with pytest.raises(InvariantBroken, match="names are unique"):
         runs("jouet", {}, "seniority")
+
+
+def test_a_dwelling_is_freed_after_the_move_and_by_another_dwelling(run: Outcomes) -> None:
+    """Other invariants break with these: what this one says of them is read apart."""
+    row, lease = freed(run)
+    early = put(run, "vacancies", row, keys_s=run.leases.signed_s[lease] - 1)
+    assert "freed before the lease" in broken(early, "a_mutation_frees_one_dwelling")
+    place = run.leases.dwelling_id[lease]
+    same = put(run, "vacancies", row, dwelling_id=place)
+    assert "moves to the dwelling it frees" in broken(same, "a_mutation_frees_one_dwelling")
+
+
+def test_every_mutation_lease_frees_one_dwelling(run: Outcomes) -> None:
+    """Leases are entries, and mutations that each free a dwelling once a sitting has come after them."""
+    told = run.leases.signed_s < run.sittings.held_s.max()
+    freeing = run.leases.vacancy_id[run.leases.mutation & told]
+    assert sorted(freeing) == sorted(run.vacancies.freed_by[run.vacancies.freed_by.isin(freeing)])
+    assert len(freeing) > 20

@@ -22,6 +22,7 @@ NOT_BEHAVIOUR = {
     *("funnel.stages", "household.active", "household.demands"),  # on or off
     *(f"feedback.{reaction}" for reaction in ("all", *REACTIONS)),
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
+    *("mutations.chain_aware", "mutations.review"),
     *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
 }
 """What a scenario is asked to choose; everything else is behaviour, with a source or a named assumption."""

@@ -71,6 +71,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "reservataire": "aucun",
         "let_s": None,
         "lost": False,
+        "freed_by": None,
     },
     "sittings": {"sitting_id": "S1", "held_s": 0, "vacancy_id": "V1", "passed_over": 0},
     "offers": {
@@ -94,6 +95,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "signed_s": 0,
         "reservataire": "aucun",
         "peuplement_type": "en_equilibre",
+        "own_bailleur": False,
         **dict.fromkeys(TRAITS, False),
     },
     "occupation": {
@@ -212,6 +214,7 @@ def _random_run(
             "charges_eur": rng.uniform(20, 100, leases),
             "let_s": times(let, rng.random(leases) < 0.95),
             "lost": rng.random(leases) < 0.01,
+            "freed_by": np.where(rng.random(leases) < 0.2, np.roll(vacancy_id, 1), None),
         }
     )
     chosen = rng.choice(demands, leases, replace=False)
@@ -223,6 +226,7 @@ def _random_run(
             "filed_s": times(np.minimum(filed[chosen], let)),
             "signed_s": times(let),
             "peuplement_type": types[residence % 4],
+            "own_bailleur": rng.random(leases) < 0.1,
             **traits(leases),
         }
     )

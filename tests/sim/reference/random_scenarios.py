@@ -41,7 +41,7 @@ def random_choices(draw: np.random.Generator, size: Size, start: date) -> Scenar
                 "burn_in_policy": str(draw.choice(["seniority", "cotation_only", "lottery"])),
             },
             "runs": {"replications": 1, "seed": int(draw.integers(1_000_000))},
-            "grid": {"file": f"grids/{grid}.toml"},
+            "grid": {"file": f"grids/{grid}.toml", "mutations": _own_grid(draw)},
             "law": {"overrides": _law(draw)},
             "sittings": {
                 "weekday": int(draw.integers(7)),
@@ -95,6 +95,15 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "renewal": float(draw.choice([0.0, 0.5, 0.9])),
             "new_per_year": between(0.3, 1) * size.yearly,
         },
+        "mutations": {
+            "review": bool(draw.random() < 0.8),
+            "review_files_unserved": between(0, 1),
+            "review_files_spare": between(0, 1),
+            "review_adapted_need": between(0, 0.3),
+            "review_adapted_left": between(0, 0.3),
+            "chain_aware": bool(draw.random() < 0.5),
+            "chain_bonus_points": float(draw.choice([0.0, 7.5, 40.0, 500.0])),
+        },
         "designation": {"designated_share": between(0, 1), "days": float(draw.choice([0, 7, 30]))},
         "acceptance": {
             "accepts": between(0.1, 0.9),
@@ -129,6 +138,11 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
     return given
 
 
+def _own_grid(draw: np.random.Generator) -> str | None:
+    """Return a grid of mutations' own, now and then."""
+    return f"grids/{draw.choice(GRIDS)}.toml" if draw.random() < 0.3 else None
+
+
 def _law(draw: np.random.Generator) -> dict[str, Any]:
     overrides: dict[str, Any] = {
         "small_number": int(draw.integers(0, 4)),
@@ -140,6 +154,7 @@ def _law(draw: np.random.Generator) -> dict[str, Any]:
         "right_to_stay_percent": int(draw.choice([20, 40])),
         "right_to_stay_months": int(draw.choice([1, 2, 6])),
         "right_to_stay_years": int(draw.choice([1, 1, 2])),
+        "review_months": int(draw.integers(2, 13)),
     }
     return {name: value for name, value in overrides.items() if draw.random() < 0.6}
 

@@ -61,6 +61,7 @@ class Town:
         self.asked: Counter[int] = Counter()  # mutation demands filed, by household
         self.proposed: Counter[tuple[int, int]] = Counter()  # offers made, by (dwelling, household)
         self.held_s, self.year = -NEVER, world.day(self.now).year
+        self.reviewed_s = self.now - 1  # tenancies have been reviewed up to then
         self.ledger = Ledger(world)
         self.sittings: list[tuple[Any, ...]] = []
         self.offers: list[tuple[Vacancy, str, Offer, str, int, str, str]] = []
@@ -91,6 +92,7 @@ class Town:
             demand = self.file(str(demand_id), household_id, people, row, filed_s, self.now)
             place = territory.demands.mutation_of[row]
             if place >= 0:
+                demand.cause = "mutation"
                 self.of_tenant(demand, self.dwellings[place])
             self.pending.append(demand)
         self.threshold_eur = self.threshold()
@@ -175,6 +177,7 @@ class Town:
         said = {
             "mutation": demand.lives_in is not None,
             "dalo": demand.dalo_s <= max(self.now, demand.filed_s),
+            "adapted": demand.adapted,
         }
         demand.traits = self.world.traits(demand.people, self.threshold_eur, demand.template, **said)
         year = self.world.day(self.now).year
@@ -197,6 +200,7 @@ class Town:
 
     def admit(self) -> None:
         """Bring the register up to date."""
+        self.review()
         self.lapse(self.pending)  # before their tenants ask again
         new = [demand for demand in self.coming if demand.filed_s <= self.now]
         self.coming = [demand for demand in self.coming if demand.filed_s > self.now]
@@ -228,10 +232,31 @@ class Town:
         matrix = self.world.law.rooms_matrix
         low, high = matrix[min(max(tenant.people.persons, 1), len(matrix)) - 1]
         demand.rooms = int(low), int(high)
+        demand.cause = "review" if tenant.advised else "mutation"
+        demand.adapted = tenant.adapted
+        demand.facts = self.world.says_of_home(tenant, place, template)
+        tenant.advised = tenant.adapted = False
         self.asked[tenant.household] += 1
         self.of_tenant(demand, place)
         self.read(demand, at_filing=True)
         return demand
+
+    def review(self) -> None:
+        """Review the tenancies of which so many periods have passed since the last sitting."""
+        period_s, chosen = self.world.law.review_months * MONTH_S, self.world.scenario.mutations
+        since_s, self.reviewed_s = self.reviewed_s, self.now
+        for place in self.dwellings if chosen.review else ():
+            tenant = place.tenant
+            if tenant is None or not self.world.tight(place):
+                continue
+            passed = max(0, (since_s - tenant.lease_s) // period_s)
+            due_s = tenant.lease_s + (passed + 1) * period_s
+            open_then = tenant.demand is not None and (
+                tenant.demand.state != "open" or tenant.demand.leaves_s > due_s
+            )
+            if due_s <= self.now and not open_then and tenant.asks_s > due_s:
+                tenant.advised, tenant.adapted = self.world.advised(tenant, place, due_s)
+                tenant.asks_s = due_s if tenant.advised else tenant.asks_s
 
     # --- dwellings
 
@@ -261,14 +286,16 @@ class Town:
                 tenant.notice_s = death_s
                 self.at(death_s, NOTICE, tenant.household, (place, tenant))
 
-    def move_out(self, place: Dwelling, cause: str) -> None:
+    def move_out(self, place: Dwelling, cause: str, freed_by: str | None = None) -> None:
         """Notice is given: the household is gone, its demand with it, the dwelling is freed."""
         tenant = place.tenant
         assert tenant is not None
         if tenant.demand is not None:
             self.close(tenant.demand, self.now, "withdrawn")
         place.tenant = None
-        self.free(self.world.vacancy(place, tenant.household_id, tenant.lease_s, self.now, cause))
+        vacancy = self.world.vacancy(place, tenant.household_id, tenant.lease_s, self.now, cause)
+        vacancy.freed_by = freed_by
+        self.free(vacancy)
 
     def free(self, vacancy: Vacancy) -> None:
         self.vacancies.append(vacancy)
@@ -328,7 +355,7 @@ class Town:
         self.ledger.sign(self.now, vacancy, demand.traits)
         old = demand.lives_in
         if old is not None and old.tenant is not None and old.tenant.household == demand.household:
-            self.move_out(old, "mutation")
+            self.move_out(old, "mutation", vacancy.vacancy_id)
         people = demand.people
         if not self.world.life.waiting:
             people = people.older((self.now - max(demand.filed_s, self.world.start_s)) // (365 * DAY_S))

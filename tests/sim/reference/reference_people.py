@@ -55,6 +55,8 @@ class Demand:
     dalo_s: int
     rooms: tuple[int, int]  # fewest and most it asks for
     lives_in: Dwelling | None = None  # of a mutation demand
+    cause: str = ""  # "mutation", "review"
+    adapted: bool = False  # it needs an adapted dwelling, as its review found
     state: str = "open"  # "open", "offered", "closed"
     closed_s: int = NEVER
     closed_by: str | None = None
@@ -63,7 +65,9 @@ class Demand:
     lottery: float = 0.0
     in_hand: int = 0  # lists being instructed that it stands on
     verified: bool = False
-    facts: dict[str, float] = field(default_factory=dict)  # attributes that its documents changed
+    facts: dict[str, float] = field(
+        default_factory=dict
+    )  # attributes that are not the template's: its home's, its documents'
     refused_s: list[int] = field(default_factory=list)
 
     @cached_property
@@ -92,6 +96,8 @@ class Tenancy:
     years_above: int = 0  # in a row, above what the right to stay admits
     asks_s: int = NEVER  # when it files its next mutation demand
     demand: Demand | None = None  # its open mutation demand
+    advised: bool = False  # by the commission, after a review: its next demand follows
+    adapted: bool = False  # a need that the review found
 
 
 @dataclass(eq=False)
@@ -134,6 +140,7 @@ class Vacancy:
     reservataire: int
     designated: bool
     search_s: int
+    freed_by: str | None = None  # the vacancy its tenant moved to
     let_s: int = NEVER
     sitting_id: str = ""
     offers: list[Offer] = field(default_factory=list)  # those whose turn is not over

@@ -20,6 +20,8 @@ from sim.scenario import Sittings
 
 Lists = list[list[Demand]]
 
+MUTATION = mask(["mutation"])
+
 
 @dataclass
 class Sitting:
@@ -31,6 +33,7 @@ class Sitting:
     rows: list[Row]
     chosen: Sittings
     usual: Callable[[int, Demand], float]  # what the usual order makes of a demand for a vacancy
+    bonus: float = 0.0  # points that a mutation weighs more in a joint matching
 
 
 # --- one dwelling after another ---------------------------------------------------------------------------
@@ -190,7 +193,7 @@ def worths(sitting: Sitting, rows: list[Row]) -> tuple[dict[Demand, int], list[i
     candidates = sorted({demand for pool in sitting.pools for demand in pool}, key=lambda d: d.key)
     if not candidates:
         return {}, [0 for _ in rows]
-    weight, a_point = weights([sitting.points[demand] for demand in candidates], sitting.chosen.weight)
+    weight, a_point = weighed(sitting, candidates)
     spread = max(*weight, 1)
     finer = max(1, min(32, 2**24 // (64 * HUNDRED * (2 * spread + 1))))
     filled = sum(1 for pool in sitting.pools if pool)
@@ -213,10 +216,18 @@ def legal_penalty(sitting: Sitting) -> int:
     candidates = {demand for pool in sitting.pools for demand in pool}
     if not candidates:
         return 0
-    weight, a_point = weights([sitting.points[demand] for demand in candidates], sitting.chosen.weight)
+    weight, a_point = weighed(sitting, candidates)
     spread = max(*weight, 1)
     finer = max(1, min(32, 2**24 // (64 * HUNDRED * (2 * spread + 1))))
     return int(finer * 4 * (2 * spread + sitting.chosen.max_points_forgone * a_point))
+
+
+def weighed(sitting: Sitting, candidates: Iterable[Demand]) -> tuple[list[int], float]:
+    """The weight of each candidate, a mutation's with its bonus, and what a point is worth in it."""
+    candidates = list(candidates)
+    found, a_point = weights([sitting.points[demand] for demand in candidates], sitting.chosen.weight)
+    more = round(sitting.bonus * a_point)
+    return [one + more * bool(d.traits & MUTATION) for one, d in zip(found, candidates, strict=True)], a_point
 
 
 def iso(sitting: Sitting) -> Lists:

@@ -44,7 +44,9 @@ def convene(town: Town, examined: list[Vacancy]) -> Sitting:
     def usual(place: int, demand: Demand) -> float:
         return world.usual(demand, examined[place].dwelling, town.now)
 
-    return Sitting(pools, points, first, rows, world.scenario.sittings, usual)
+    chosen = world.scenario.mutations
+    bonus = chosen.chain_bonus_points if chosen.chain_aware else 0.0
+    return Sitting(pools, points, first, rows, world.scenario.sittings, usual, bonus)
 
 
 def candidates(town: Town, sitting: Sitting, vacancy: Vacancy, listed: list[Demand]) -> list[Offer]:

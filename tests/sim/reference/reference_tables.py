@@ -67,7 +67,7 @@ def demands(town: Town) -> pd.DataFrame:
         for demand in told
     ]
     names = "demand_id household_id filed_s:s closed_s:s closed_by adults:i children:i monthly_income_eur:f "
-    names += "income_uc_eur:f rooms_min:i rooms_max:i commune dalo_recognised_s:s *"
+    names += "income_uc_eur:f rooms_min:i rooms_max:i commune cause dalo_recognised_s:s *"
     return table(rows, names)
 
 
@@ -112,7 +112,7 @@ def vacancies(town: Town) -> pd.DataFrame:
         "vacancy_id dwelling_id residence_id bailleur_id commune in_qpv:b rooms:i financing cause keys_s:s "
     )
     names += "available_s:s search_s:s rent_eur:f charges_eur:f reservataire designation_mode let_s:s lost:b "
-    return table(rows, names + "peuplement_type")
+    return table(rows, names + "freed_by peuplement_type")
 
 
 def sittings(town: Town) -> pd.DataFrame:
@@ -166,14 +166,22 @@ def leases(town: Town) -> pd.DataFrame:
             "rank": offer.rank,
             "points": offer.points,
             "reservataire": RESERVATAIRES[vacancy.holder],
+            "own_bailleur": stays(town, offer.demand, vacancy.dwelling),
             **traits(signature),
         }
         for vacancy, offer, signed_s, signature in town.leases
         if signed_s >= 0
     ]
     names = "vacancy_id dwelling_id residence_id bailleur_id commune in_qpv:b rooms:i demand_id household_id "
-    names += "filed_s:s signed_s:s ended_s:s rank:i points:i reservataire peuplement_type *"
+    names += "filed_s:s signed_s:s ended_s:s rank:i points:i reservataire peuplement_type own_bailleur:b *"
     return table(rows, names)
+
+
+def stays(town: Town, demand: Demand, place: Dwelling) -> bool:
+    """Whether a tenant moves within its bailleur's dwellings."""
+    if demand.lives_in is None:
+        return False
+    return bool(home(town, demand.lives_in)["bailleur_id"] == home(town, place)["bailleur_id"])
 
 
 def occupation(town: Town) -> pd.DataFrame:

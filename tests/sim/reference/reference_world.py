@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from reference_people import (
     Demand,
     Dwelling,
     Household,
+    Tenancy,
     Vacancy,
     columns,
     household_of,
@@ -33,7 +35,14 @@ from scipy.special import pdtr
 
 from sim.chance import Chance, identity
 from sim.rules.cotation import Grid, score
-from sim.rules.eligibility import consumption_units, fits, income_uc_eur, plus_ceiling_eur, under_ceiling
+from sim.rules.eligibility import (
+    ceiling_eur,
+    consumption_units,
+    fits,
+    income_uc_eur,
+    plus_ceiling_eur,
+    under_ceiling,
+)
 from sim.rules.law import Law
 from sim.rules.traits import People, signature
 from sim.scenario import Scenario
@@ -47,8 +56,16 @@ FLAGS = ("pdalhpd", "accord_collectif", "violence_proven", "right_to_rehousing",
 class World:
     """One replication of one scenario: what never changes, and every keyed draw."""
 
-    def __init__(self, scenario: Scenario, territory: Territory, grid: Grid, replication: int) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        territory: Territory,
+        grid: Grid,
+        replication: int,
+        mutation_grid: Grid | None = None,
+    ) -> None:
         self.scenario, self.territory, self.grid = scenario, territory, grid
+        self.mutation_grid = mutation_grid or grid
         self.law = Law.at(scenario.time.start, scenario.law.overrides)
         self.attributes = territory.demands.attributes
         self.chance = Chance(scenario.runs.seed, replication)
@@ -61,8 +78,9 @@ class World:
         self.new_a_year = a_year * (chosen.new_per_pending if chosen.new_per_year is None else scenario.scale)
         self.asking = [row for row, place in enumerate(demands.mutation_of) if place >= 0]
         tenants = len(territory.occupants.dwelling) - len(self.asking)
-        self.hazard = chosen.mutation_share * self.new_a_year / tenants if tenants > 0 else 0.0
-        self._points: dict[tuple[int, ...], tuple[float, bool, bool]] = {}
+        filed = max(chosen.mutation_share * self.new_a_year - self.reviewed_a_year(), 0.0)
+        self.hazard = filed / tenants if tenants > 0 else 0.0
+        self._points: dict[tuple[object, ...], tuple[float, bool, bool]] = {}
         self._traits: dict[tuple[object, ...], int] = {}
         self._suits: dict[Demand, np.ndarray] = {}
 
@@ -82,6 +100,82 @@ class World:
             return NEVER
         wait = one(self.chance.exponential("mutation", household, nth)) / self.hazard
         return from_s + int(min(wait * YEAR_S, 1e15))
+
+    # --- the three-yearly review, and what a tenant says of its home
+
+    def tight(self, place: Dwelling) -> bool:
+        """Whether a dwelling stands where tenancies are reviewed."""
+        home = int(self.territory.dwellings.residence[place.row])
+        return str(self.territory.residences.zone[home]) in self.law.review_zones
+
+    def crowding(self, people: Household, place: Dwelling) -> tuple[bool, bool]:
+        """Whether a dwelling is too small, too large for a household."""
+        stock, law = self.territory.dwellings, self.law
+        least = law.over_occupation_one_m2
+        if people.persons > 1:
+            least = law.over_occupation_two_m2 + (people.persons - 2) * law.over_occupation_further_m2
+        small = stock.surface_m2[place.row] < min(least, law.over_occupation_cap_m2)
+        return bool(small), bool(stock.rooms[place.row] > people.persons + law.under_occupation_margin)
+
+    def above_ceiling(self, people: Household, place: Dwelling) -> bool:
+        ceilings = self.law, people.persons, int(self.territory.dwellings.financing[place.row])
+        return bool(people.rfr_eur > one(ceiling_eur(*ceilings, people.single_parent)))
+
+    def advised(self, tenant: Tenancy, place: Dwelling, due_s: int) -> tuple[bool, bool]:
+        """Whether a tenant reviewed files a demand, and for a dwelling adapted to a need."""
+        chosen, entity = self.scenario.mutations, (tenant.household, identity(place.dwelling_id))
+        files, needs = map(one, self.chance.uniforms(f"review/{self.day(due_s).year}", *entity))
+        small, large = self.crowding(tenant.people, place)
+        accessible = bool(self.territory.dwellings.accessible[place.row])
+        adapted = not accessible and needs < chosen.review_adapted_need
+        left = accessible and needs < chosen.review_adapted_left
+        if small or adapted:
+            return files < chosen.review_files_unserved, adapted and files < chosen.review_files_unserved
+        if large or left or self.above_ceiling(tenant.people, place):
+            return files < chosen.review_files_spare, False
+        return False, False
+
+    def reviewed_a_year(self) -> float:
+        """How many demands a year reviews are expected to lead to, from the tenants as given."""
+        chosen, tenants, period = self.scenario.mutations, self.territory.occupants, self.law.review_months
+        found = []
+        for row, at in enumerate(tenants.dwelling.tolist() if chosen.review else ()):
+            place, people = Dwelling(at, ""), household_of(tenants, row)
+            days = (np.datetime64(self.territory.as_of) - tenants.lease_on[row]).astype(int)
+            asks = at in self.territory.demands.mutation_of.tolist()
+            if asks or not self.tight(place) or days < period / 12 * 365.25 / 2:
+                continue
+            small, large = self.crowding(people, place)
+            accessible = bool(self.territory.dwellings.accessible[at])
+            needs = 1.0 if small else 0.0 if accessible else chosen.review_adapted_need
+            spare = chosen.review_adapted_left if accessible else 0.0
+            if large or self.above_ceiling(people, place):
+                spare = 1.0
+            files = needs * chosen.review_files_unserved
+            found.append(files + (1 - needs) * spare * chosen.review_files_spare)
+        return fsum(found) / (period / 12)
+
+    def says_of_home(self, tenant: Tenancy, place: Dwelling, template: int) -> dict[str, float]:
+        """The attributes of a tenant's demand that follow from its dwelling, of those the demands have."""
+        stock, row, people = self.territory.dwellings, place.row, tenant.people
+        held, income = self.territory.demands.attributes, people.income_eur
+        rent_eur = float(stock.rent_eur[row] + stock.charges_eur[row])
+        effort = float(np.round(rent_eur / income, 3)) if income > 0 else np.nan
+        small, large = self.crowding(people, place)
+        motives = int(held["motives"][template]) if "motives" in held else -1
+        if small or large:
+            told = {code for code in range(23) if motives >= 0 and motives >> code & 1} - {9, 12}
+            motives = sum(1 << code for code in told | ({12} if small else set()) | ({9} if large else set()))
+        said = {
+            "persons_per_room": float(np.round(people.persons / float(stock.rooms[row]), 2)),
+            "m2_per_person": float(np.round(float(stock.surface_m2[row]) / people.persons, 1)),
+            "effort_rate": effort,
+            "residual_income": float(np.round(income * (1 - effort) / self.units(people))),
+            "housing_modes": 1,  # HLM stands first
+            "lives_in_epci": 1,
+            "motives": motives,
+        }
+        return {name: value for name, value in said.items() if name in held}
 
     def lapses_s(self, demand_id: str, filed_s: int, open_s: int) -> int:
         """When a demand open at `open_s` lapses: at the first anniversary at which it is not renewed."""
@@ -203,7 +297,7 @@ class World:
     def traits(self, people: Household, threshold_eur: float, template: int = -1, **said: bool) -> int:
         """The mask of a household's traits; without a template it is an occupant, who has declared nothing.
 
-        `said` may hold `mutation` and `dalo`.
+        `said` may hold `mutation`, `dalo` and `adapted` (a need that a review has found).
         """
         seen = (people, threshold_eur, template, *sorted(said.items()))
         if seen not in self._traits:
@@ -213,6 +307,7 @@ class World:
     def _read(self, people: Household, threshold_eur: float, template: int, said: dict[str, bool]) -> int:
         yes = {name: np.array([template >= 0 and self.flag(name, template)]) for name in FLAGS}
         accessible = template >= 0 and bool(self.territory.demands.needs_accessible[template])
+        accessible = accessible or said.get("adapted", False)
         persons = max(people.persons, 1)
         found = People(
             *columns(people.adults, people.children, people.teens, people.age, people.activity),
@@ -254,7 +349,7 @@ class World:
             and demand.rooms[0] <= stock.rooms[row] <= demand.rooms[1]
             and wished.wishes[asked, self.commune(place)]
             and not wished.max_rent_eur[asked] < rent_eur
-            and (stock.accessible[row] or not wished.needs_accessible[asked])
+            and (stock.accessible[row] or not (wished.needs_accessible[asked] or demand.adapted))
         )
 
     def labelled(self, demand: Demand, reservataire: int) -> bool:
@@ -272,7 +367,7 @@ class World:
         mutation = demand.lives_in is not None
         numbers = (months, people.age, people.adults, people.children)
         refusals = sum(at > now_s - 24 * MONTH_S for at in demand.refused_s)
-        changed = tuple(sorted(demand.facts.items()))
+        changed = repr(sorted(demand.facts.items()))
         seen = (demand.template, *numbers, mutation, dalo, refusals, changed)
         if seen not in self._points:
             facts = {
@@ -287,7 +382,7 @@ class World:
             facts["dalo"] = np.array([dalo])
             facts["dalo_status"] = np.array([dalo], dtype=np.int8)  # 0 NON, 1 ACTIF
             facts["unjustified_refusals_24m"] = np.array([float(refusals)])
-            found = score(self.grid, facts, 1)
+            found = score(self.mutation_grid if mutation else self.grid, facts, 1)
             flags = bool(found.absolute_priority[0]), bool(found.excluded[0])
             self._points[seen] = (found.total[0].item(), *flags)
         return self._points[seen]
@@ -406,11 +501,12 @@ class World:
         )
         if declared > 0 and income > 0:
             facts = {name: column[demand.template].item() for name, column in self.attributes.items()}
+            facts |= demand.facts
             changed = {
                 "effort_rate": lambda before: before * (declared / income),
                 "residual_income": lambda before: before + (income - declared) / self.units(demand.people),
             }
-            demand.facts = {name: new(facts[name]) for name, new in changed.items() if name in facts}
+            demand.facts |= {name: new(facts[name]) for name, new in changed.items() if name in facts}
         self._suits.pop(demand, None)
 
     def turned_down(self, demand: Demand, place: Dwelling) -> str:

@@ -71,7 +71,8 @@ def test_both_engines_match_alike_under_every_policy(seed: int) -> None:
 def compare(seed: int, size: Size, policies: tuple[str, ...] | list[str]) -> None:
     """Play a random scenario with both engines and hold their tables to each other."""
     scenario, territory = random_scenario(seed, size)
-    world = World(scenario, territory, grid_named(scenario.grids[0]), 0)
+    own = scenario.grid.mutations
+    world = World(scenario, territory, grid_named(scenario.grids[0]), 0, grid_named(own) if own else None)
     for policy, real in replicate(scenario, territory, policies, 0):
         town = played(world, policy)
         reference = tables(town)

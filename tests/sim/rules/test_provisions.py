@@ -21,6 +21,7 @@ def test_the_eight_subjects_are_installed() -> None:
         "commission.toml",
         "dalo.toml",
         "demande.toml",
+        "occupation.toml",
         "plafonds.toml",
         "quotas.toml",
         "sls.toml",
