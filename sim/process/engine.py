@@ -26,7 +26,7 @@ from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.awaiting import Awaiting
-from sim.process.hearing import hear, meet, take_up
+from sim.process.hearing import hear, meet, see_documents, take_up
 from sim.process.housing import ENDINGS, NEVER
 from sim.process.legality import Pair, hold_lists, hold_pairs, hold_pools
 from sim.process.moves import draw_tenancies, move_in, move_out
@@ -82,6 +82,7 @@ class _Engine:
         self.awaiting = Awaiting(world)
         self.carry: Any = None
         self.again = 0  # sittings held before at this second
+        self.seen_s = -(2**62)  # when documents were last seen
         self.signed: list[tuple[int, int, int, int]] = []
         self.listed: list[Pair] = []
         self.immediate = world.scenario.sittings.rule == "immediate"
@@ -141,6 +142,9 @@ class _Engine:
             if not vacancy.heard:
                 yield self.at(vacancy.heard_s, HEARD, vacancy.key)
                 self.hold_pairs()  # as the demands were when they were listed
+                if self.seen_s != self.env.now:
+                    self.seen_s = int(self.env.now)
+                    see_documents(self.world, self.state, self.seen_s)
                 hear(self.world, self.state, vacancy, vacancy.heard_s)
             while vacancy.turn < len(vacancy.offers):
                 offer = vacancy.offers[vacancy.turn]

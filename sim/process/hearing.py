@@ -13,7 +13,7 @@ from sim.process.documents import verify
 from sim.process.funnel import heard_from
 from sim.process.housing import NEVER
 from sim.process.world import Offer, State, Vacancy, World
-from sim.rules.eligibility import fits, under_ceiling
+from sim.rules.fit_codes import ceiling_bit
 
 LEAVES = {"silent": "contact", "refused": "visit", "withdrawn": "documents"}
 """At which stage a candidate leaves a list, by what it is then written to have done."""
@@ -25,6 +25,18 @@ def take_up(state: State, vacancy: Vacancy, offers: list[Offer]) -> int:
     for offer in offers:
         state.register.listed[offer.demand] += offer.instruction is not None
     return heard_from(offers, state.now_s)
+
+
+def see_documents(world: World, state: State, now_s: int) -> None:
+    """Verify at once who comes of every list heard at a second: vectors cost no more than one household."""
+    seen = [
+        offer.demand
+        for vacancy in state.vacancies.values()
+        if not vacancy.heard and vacancy.heard_s == now_s
+        for offer in vacancy.offers
+        if _comes(state, offer, now_s)
+    ]
+    verify(world, state, np.array(sorted(set(seen)), dtype=np.int64))
 
 
 def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
@@ -40,8 +52,9 @@ def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
     for offer in vacancy.offers:
         register.listed[offer.demand] -= offer.instruction is not None
     come = [offer for offer in vacancy.offers if not _left(state, vacancy, offer)]
-    seen = [offer.demand for offer in come if offer.instruction and _ends_s(state, offer) > now_s]
-    verify(world, state, np.array(seen, dtype=np.int64))
+    seen = [offer.demand for offer in come if _comes(state, offer, now_s)]
+    if not register.verified[seen].all():
+        verify(world, state, np.array(seen, dtype=np.int64))
     vacancy.offers = [offer for offer in come if not _turned_down(world, state, vacancy, offer, now_s)]
     feedback.reorder(world, state, vacancy)
     vacancy.heard = True
@@ -63,6 +76,12 @@ def _left(state: State, vacancy: Vacancy, offer: Offer) -> bool:
     stage = LEAVES[offer.outcome]
     state.records.offers.append(vacancy.written(offer, offer.outcome, stops_s, stage))
     return True
+
+
+def _comes(state: State, offer: Offer, now_s: int) -> bool:
+    """Tell whether a candidate of an instructed list comes to a commission held at a second."""
+    ends_s = _ends_s(state, offer)
+    return offer.instruction is not None and offer.instruction.stops_s >= ends_s > now_s
 
 
 def _ends_s(state: State, offer: Offer) -> int:
@@ -88,11 +107,7 @@ def _turned_down(world: World, state: State, vacancy: Vacancy, offer: Offer, now
 
 def _unfit(world: World, state: State, dwelling: int, demand: int) -> str:
     """Return why a verified household may not have a dwelling, in the commission's words; "" if it may."""
-    register, dwellings, law = state.register, world.territory.dwellings, world.law
-    persons, rfr_eur = register.persons[demand], register.rfr_eur[demand]
-    single_parent = register.ranked[demand] > persons
-    financing = dwellings.financing[dwelling]
-    if not under_ceiling(law, rfr_eur, persons, financing, single_parent):
+    code = state.register.fit[demand]
+    if not code & ceiling_bit(world.territory.dwellings.financing[dwelling]):
         return "plafond de ressources"
-    place = dwellings.rooms[dwelling], dwellings.surface_m2[dwelling], financing
-    return "" if fits(law, persons, rfr_eur, *place, single_parent) else "taille du ménage"
+    return "" if code & world.codes.sizes[dwelling] else "taille du ménage"
