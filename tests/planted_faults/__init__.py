@@ -16,6 +16,7 @@ from planted_faults.offers import OFFERS, THE_TEN_DAYS
 from planted_faults.optimizer import STAGES_AND_LISTS, WHAT_IS_VERIFIED
 from planted_faults.search import WHAT_IS_SOUGHT
 from planted_faults.told import WHAT_IS_TOLD
+from planted_faults.unfolding import HOW_IT_UNFOLDS
 
 FAULTS: tuple[Fault, ...] = (
     *THE_TEN_DAYS,
@@ -29,4 +30,5 @@ FAULTS: tuple[Fault, ...] = (
     *STAGES_AND_LISTS,
     *WHAT_ROWS_ASK,
     *HOUSING_AID,
+    *HOW_IT_UNFOLDS,
 )

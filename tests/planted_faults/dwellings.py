@@ -39,15 +39,15 @@ DWELLINGS = (
     Fault(
         "a Weibull tenancy begins anew at the start",
         "sim/process/tenancies.py",
-        "length = choice.weibull_scale_years * (passed**choice.weibull_shape + drawn)",
-        "length = choice.weibull_scale_years * (0.0 * passed + drawn)",
+        "reached = passed(world, lease_s, read_s) + left",
+        "reached = 0.0 * passed(world, lease_s, read_s) + left",
         OF_TENANCIES,
     ),
     Fault(
         "a small dwelling is left later",
-        "sim/process/tenancies.py",
-        "((TYPICAL_ROOMS - rooms) / 4.0)",
-        "((rooms - TYPICAL_ROOMS) / 4.0)",
+        "sim/process/hazards.py",
+        "((TYPICAL_ROOMS - np.clip(rooms, 1, 5)) / 4.0)",
+        "((np.clip(rooms, 1, 5) - TYPICAL_ROOMS) / 4.0)",
         OF_TENANCIES,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planted_faults.fault import Fault
 
 ENGINE = "sim/process/engine.py"
+HEARING = "sim/process/hearing.py"
 ADMISSION = "sim/process/admission.py"
 ACCEPTANCE = "sim/process/acceptance.py"
 BOTH_ENGINES = ("tests/sim/reference/test_reference_engine.py",)
@@ -101,12 +102,12 @@ OFFERS = (
     ),
     Fault(
         "a demand is proposed the same vacancy again",
-        ENGINE,
-        "        vacancy.tried.add(offer.demand)\n        pair",
-        "        pair",
+        HEARING,
+        "    vacancy.tried.add(offer.demand)\n    pair",
+        "    pair",
         BOTH_ENGINES,
     ),
-    Fault("a second offer is answered as the first", ENGINE, "(pair, 0) + 1\n", "(pair, 0)\n", BOTH_ENGINES),
+    Fault("a second offer is answered as the first", HEARING, "(pair, 0) + 1\n", "(pair, 0)\n", BOTH_ENGINES),
     Fault(
         "a dwelling is let twice",
         ENGINE,

@@ -160,6 +160,9 @@ def test_documents_change_what_they_are_drawn_to_and_all_that_follows() -> None:
     declared = state.register.monthly_income_eur.copy()
     documents.verify(world, state, state.open_rows)
     register = state.register
+    once = register.monthly_income_eur.copy()
+    documents.verify(world, state, state.open_rows)  # seen already
+    np.testing.assert_array_equal(register.monthly_income_eur, once)
     known = state.open_rows[declared[state.open_rows] > 0]
     ratio = register.monthly_income_eur[known] / declared[known]
     spread = 4 * 0.5 / np.sqrt(len(known))
