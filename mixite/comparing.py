@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mixite import playing, run_folder
+from mixite import beside, playing, run_folder
+from mixite.arms import Stage
 from mixite.terminal import say
 from mixite.weighing import play_weights, signs_of
 from sim.territory.files.faults import Fault, FaultsFound, nearest
@@ -78,7 +79,8 @@ def compare(
     2. Play the replications that are not kept yet, in parallel, each run written as it ends: the scenario's
        number, or with `precision` as many as it takes and this number at most (mixite/stopping.py).
     3. With `weights`, play again the policies that read the weight of points (mixite/weighing.py).
-    4. Compare the policies in pairs, once per grid; write the statistics, the figures and the report.
+    4. Play what the scenario asks beside: variants, drawn worlds, reversals (mixite/beside.py).
+    5. Compare the policies in pairs, once per grid; write the statistics, the figures and the report.
 
     Raises
     ------
@@ -91,6 +93,7 @@ def compare(
     playing.check_folder(out)
     if precision is not None:
         check_precision(scenario, precision)
+    ranges = beside.ranges_of(scenario)
     place = playing.loaded(scenario)
     workers = workers or os.cpu_count() or 1
     worlds = [scenario.with_grid(grid) for grid in scenario.grids]
@@ -104,7 +107,10 @@ def compare(
         worlds = [scenario.with_grid(grid) for grid in scenario.grids]
     if weights:
         play_weights(worlds[0], place, workers, out)
-    return Compared(out, write_comparison(scenario, worlds, place, out, stopping, weights))
+    numbers = range(scenario.runs.replications)
+    values = kept_values(worlds[0], place, out, scenario.policies.compare, numbers)
+    measured = beside.play_beside(Stage(worlds[0], place, workers, out), ranges, values)
+    return Compared(out, write_comparison(scenario, worlds, place, out, stopping, weights, measured))
 
 
 def play(
@@ -165,6 +171,7 @@ def write_comparison(
     out: Path,
     stopping: Stopping | None = None,
     weights: bool = False,
+    measured: beside.Beside | None = None,
 ) -> Study:
     """Write the paired statistics, one file a grid, then the report; return what the report is made of."""
     from mixite.report import write_report
@@ -182,7 +189,9 @@ def write_comparison(
         world.grids[0]: paired(kept_values(world, place, out, policies, replications), pairs)
         for world in others
     }
-    write_csv(with_holm(comparison), out / "comparison.csv")
+    measured = measured or beside.Beside()
+    write_csv(beside.with_drawn_rows(with_holm(comparison), measured.drawn), out / "comparison.csv")
+    beside.write_beside(measured, out)
     for grid, rows in elsewhere.items():
         write_csv(with_holm(rows), out / f"comparison_{Path(grid).stem}.csv")
     shown = headlines(comparison)
@@ -205,6 +214,9 @@ def write_comparison(
         other_grids=elsewhere,
         stopping=stopping,
         signs=signs,
+        variants=measured.variants,
+        drawn=measured.drawn,
+        reversals=measured.reversals,
     )
     write_report(study, out)
     return study

@@ -34,21 +34,28 @@ class RunFailed(RuntimeError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Place:
-    """A territory ready to be played: its digest and how long it took to build, in seconds."""
+    """A territory ready to be played: its digest and how long it took to build, in seconds.
 
-    territory: Territory
+    Without its columns, whoever plays a replication builds them (`elsewhere`).
+    """
+
+    territory: Territory | None
     digest: str
     load_seconds: float
 
 
 @dataclass(frozen=True)
 class Job:
-    """One replication under one grid: the folder of each policy still to play, and its run's identity."""
+    """One replication under one grid: the folder of each policy still to play, and its run's identity.
+
+    `builds` when its territory is its own, and built by whoever plays it.
+    """
 
     scenario: Scenario
     replication: int
     folders: Mapping[str, Path]
     runs: Mapping[str, Mapping[str, Any]]
+    builds: bool = False
 
 
 def loaded(scenario: Scenario) -> Place:
@@ -60,6 +67,14 @@ def loaded(scenario: Scenario) -> Place:
     began = time.perf_counter()
     territory = territory_of(scenario)
     return Place(territory, run_folder.data_digest(territory), time.perf_counter() - began)
+
+
+def elsewhere(scenario: Scenario) -> Place:
+    """Name a scenario's synthetic territory without building it: by the digest of what it is built from."""
+    from sim.territory.synthetic.build import load_spec
+
+    spec = load_spec(scenario.path(scenario.territory.path), scenario.territory.values)
+    return Place(None, run_folder.recipe_digest(spec, scenario), 0.0)
 
 
 def folder(scenario: Scenario, place: Place, policy: str, replication: int, out: Path) -> Path:
@@ -79,7 +94,7 @@ def job(scenario: Scenario, place: Place, replication: int, out: Path) -> Job:
         for policy, digest in digests.items()
         if not run_folder.is_complete(out / digest, digest)
     }
-    return Job(scenario, replication, missing, runs)
+    return Job(scenario, replication, missing, runs, builds=place.territory is None)
 
 
 def play_one(scenario: Scenario, policy: str, replication: int, out: Path) -> dict[str, Any]:
@@ -152,9 +167,11 @@ def _play(job: Job, place: Place) -> int:
     """Play what remains of a replication; `seconds` of its first run holds the burn-in."""
     from sim.process.replication import replicate
 
-    began = time.perf_counter()
     policy = ""
     try:
+        place = loaded(job.scenario) if job.builds else place
+        assert place.territory is not None
+        began = time.perf_counter()
         for policy, outcomes in replicate(job.scenario, place.territory, list(job.folders), job.replication):
             run_folder.write_run(
                 job.folders[policy],

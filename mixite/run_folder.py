@@ -3,8 +3,8 @@
 A run's identity is everything its events depend on: the scenario after overrides, its grid, the territory's
 columns, the code, the libraries that compute, the policy, the seed and the replication. Its SHA-256 names
 the folder. The manifest is written last: a folder with its manifest is whole. How many replications are asked
-for, which policies are compared and the parameters of others change no event and are left out: a longer study
-reuses a shorter one.
+for, which policies are compared, the parameters of others, the variants and the draws asked change no event
+and are left out: a longer study reuses a shorter one.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from sim.outcomes import Outcomes
     from sim.scenario import Scenario
     from sim.territory.columns import Territory
+    from sim.territory.synthetic.spec import SyntheticTerritory
 
 
 def identity(scenario: Scenario, territory_digest: str, policy: str, replication: int) -> dict[str, Any]:
     """Return what the events of a run depend on."""
     alone = scenario.model_copy(
         update={
-            "runs": scenario.runs.model_copy(update={"replications": 1}),
+            "runs": scenario.runs.model_copy(update={"replications": 1, "variant_replications": 1}),
             "policies": scenario.policies.only(policy, scenario.time.burn_in_policy),
+            "variant": (),
+            "uncertainty": type(scenario.uncertainty)(),
         }
     )
     own = scenario.grid.mutations
@@ -72,6 +75,17 @@ def data_digest(territory: Territory) -> str:
         else:
             found.update(repr(value).encode())
     return found.hexdigest()
+
+
+def recipe_digest(spec: SyntheticTerritory, scenario: Scenario) -> str:
+    """Return the SHA-256 of what a synthetic territory is built from: its numbers, its scale, its seed.
+
+    With the version of the code, that is in a run's identity too, it names the same columns; it is not their
+    `data_digest`.
+    """
+    place = scenario.territory
+    parts = ("recette", spec.model_dump_json(), repr(place.scale), repr(place.territory_seed))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _leaves(place: str, value: Any) -> Iterator[tuple[str, Any]]:

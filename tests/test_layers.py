@@ -35,6 +35,11 @@ MAY_IMPORT = {
     "sim.precision": ("sim.comparison",),
     "sim.signs": ("sim.comparison", "sim.scenario"),  # the scenario names the weights
     "sim.warm_up": (),
+    "sim.latin_hypercube": ("sim.chance",),
+    "sim.uncertainty": ("sim.scenario", "sim.territory"),
+    "sim.draws": ("sim.latin_hypercube", "sim.uncertainty", "sim.scenario", "sim.territory", "sim.chance"),
+    "sim.spread": ("sim.comparison",),
+    "sim.reversal": ("sim.uncertainty",),
     "mixite": ("sim", "optimizer"),
 }
 """Room -> rooms it may import besides itself."""

@@ -16,7 +16,10 @@ from sim.indicators import groups
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mixite.drawn import Drawn
+    from mixite.reversals import Reversals
     from mixite.stopping import Stopping
+    from mixite.variants import Variants
 
 WHOLE_RUN = 0
 """Year of a value that covers the whole run."""
@@ -41,6 +44,7 @@ class Study:
     other_grids : `comparison` under each further grid, by grid file
     stopping : how the number of replications was set, when a precision was asked
     signs : the headlines under the three weights of points, where they were asked (sim/signs.py)
+    variants, drawn, reversals : what was measured beside, None where it was not asked (mixite/beside.py)
     """
 
     scenario: Mapping[str, Any]
@@ -55,6 +59,9 @@ class Study:
     other_grids: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     stopping: Stopping | None = None
     signs: pd.DataFrame | None = None
+    variants: Variants | None = None
+    drawn: Drawn | None = None
+    reversals: Reversals | None = None
 
     @property
     def replications(self) -> int:

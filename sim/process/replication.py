@@ -32,7 +32,7 @@ from sim.rules.peuplement import qualify, target_families
 from sim.rules.quotas import Family, legal_families
 from sim.scenario import Scenario
 from sim.territory.columns import Territory
-from sim.territory.files.faults import FaultsFound
+from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.reading import read_territory
 from sim.territory.synthetic.build import load_spec, synthesise
 
@@ -43,12 +43,16 @@ def territory_of(scenario: Scenario) -> Territory:
     Raises
     ------
     FaultsFound
-        with every fault of the files.
+        with every fault of the files, or when values are replaced in a folder of tables.
     """
-    path = scenario.path(scenario.territory.path)
+    path, values = scenario.path(scenario.territory.path), scenario.territory.values
     if path.is_dir():
+        if values:
+            message = "seul un territoire de synthèse a des valeurs à remplacer"
+            raise FaultsFound([Fault(scenario.name, message, column="territory.values")])
         return read_territory(path)
-    return synthesise(load_spec(path), scale=scenario.scale, seed=scenario.territory.territory_seed)
+    spec = load_spec(path, values)
+    return synthesise(spec, scale=scenario.scale, seed=scenario.territory.territory_seed)
 
 
 def grid_of(scenario: Scenario) -> Grid:

@@ -4,14 +4,15 @@ from sim.scenario.commission import Acceptance, Sittings
 from sim.scenario.demand import Demand
 from sim.scenario.laws import DemandLaw, Tenancy, VacancyLaw
 from sim.scenario.place import find
-from sim.scenario.reading import hypotheses, load_scenario, scenario_of
+from sim.scenario.reading import changed, hypotheses, load_scenario, scenario_of
 from sim.scenario.reservation import Designation, Orientation
 from sim.scenario.run import GridChoice, LawChoice, Place, Policies, Runs, Time, known_policy
 from sim.scenario.scenario import Scenario
 from sim.scenario.stock import Ageing, Departures
-from sim.scenario.study import QualificationChoice
+from sim.scenario.study import BASE, QualificationChoice, Uncertainty, Variant
 
 __all__ = [
+    "BASE",
     "Acceptance",
     "Ageing",
     "Demand",
@@ -29,7 +30,10 @@ __all__ = [
     "Sittings",
     "Tenancy",
     "Time",
+    "Uncertainty",
     "VacancyLaw",
+    "Variant",
+    "changed",
     "find",
     "hypotheses",
     "known_policy",

@@ -6,7 +6,8 @@ each has its source or is a named assumption.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -51,6 +52,8 @@ def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Sc
     except FaultsFound as found:
         faults += found.faults
     faults += _absent_files(data, path)
+    if scenario:
+        faults += _wrong_variants(scenario, path.name)
     if faults or scenario is None:
         raise FaultsFound(faults)
     return scenario
@@ -70,6 +73,34 @@ def scenario_of(data: dict[str, Any], name: str) -> Scenario:
             for key, figure in names.items():
                 given.setdefault(key, figure.value)
     return toml.decode(data, Scenario, name)
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return the same scenario with other values under dotted keys, checked again.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the changed scenario.
+    """
+    data = scenario.model_dump()
+    for key, value in changes.items():
+        _set(data, key, value)
+    return toml.decode(data, Scenario, scenario.name).model_copy(update={"folder": scenario.folder})
+
+
+def _wrong_variants(scenario: Scenario, file: str) -> Iterator[Fault]:
+    """Give the faults of the variants, each said of its place in the file."""
+    names = [variant.name for variant in scenario.variant]
+    for place, variant in enumerate(scenario.variant):
+        if variant.name in names[:place]:
+            mend = "un nom par variante"
+            yield Fault(file, "nom déjà pris", mend, column=f"variant[{place}].name", value=variant.name)
+        try:
+            changed(scenario, variant.set)
+        except FaultsFound as found:
+            for fault in found.faults:
+                yield replace(fault, file=file, column=f"variant[{place}].set : {fault.column}")
 
 
 def _set(data: dict[str, Any], key: str, value: Any) -> None:

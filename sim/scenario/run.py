@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from pydantic import Field, field_validator
 
@@ -14,11 +15,15 @@ from sim.territory.files.toml import Model
 
 
 class Place(Model):
-    """[territory]: a folder of canonical tables or a synthetic .toml, relative to the scenario."""
+    """[territory]: a folder of canonical tables or a synthetic .toml, relative to the scenario.
+
+    `values` replace numbers of a synthetic territory by dotted key, each within its declared range.
+    """
 
     path: str
     scale: float = Field(default=1.0, gt=0, le=1)
     territory_seed: int = Field(default=0, ge=0)
+    values: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class Time(Model):
@@ -44,9 +49,10 @@ class Time(Model):
 
 
 class Runs(Model):
-    """[runs]"""
+    """[runs]: `variant_replications` at most for each [[variant]], the first ones of the scenario's."""
 
     replications: int = Field(default=20, ge=1, le=10_000)
+    variant_replications: int = Field(default=10, ge=1, le=10_000)
     seed: int = Field(default=0, ge=0)
 
 

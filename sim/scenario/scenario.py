@@ -20,7 +20,7 @@ from sim.scenario.priorities import Dalo, EssentialWorkers, Relogement, Rpms
 from sim.scenario.reservation import Designation, Orientation
 from sim.scenario.run import GridChoice, LawChoice, Place, Policies, Runs, Time
 from sim.scenario.stock import Ageing, Departures, Household, Supply
-from sim.scenario.study import Control, QualificationChoice, Uncertainty
+from sim.scenario.study import Control, QualificationChoice, Uncertainty, Variant
 from sim.territory.files.toml import Model
 
 
@@ -57,6 +57,7 @@ class Scenario(Model):
     demand_law: tuple[DemandLaw, ...] = ()
     vacancy_law: tuple[VacancyLaw, ...] = ()
     target: tuple[Target, ...] = ()
+    variant: tuple[Variant, ...] = ()
     folder: Path = Field(default=Path(), exclude=True)
 
     @property

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Any
 
+from pydantic import Field, field_validator
+
+from sim.scenario.run import known_policy
 from sim.territory.files.toml import Model
+
+BASE = "base"
+"""Name of the scenario itself among its variants."""
+
+NOT_VARIED = ("name", "territory.path", "runs", "policies.compare", "grid", "variant", "uncertainty")
+"""What a variant does not set: it would no longer be the same study on the same replications."""
 
 
 class QualificationChoice(Model):
@@ -17,5 +27,69 @@ class Control(Model):
     """[control]: what is held still, for study only."""
 
 
+class Variant(Model):
+    """[[variant]]: the same scenario with other values under dotted keys, played on the same replications."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    label: str = Field(min_length=1, max_length=120)
+    set: Mapping[str, Any] = Field(min_length=1)
+    policies: tuple[str, ...] = ("cotation_only", "cotation_peuplement")
+
+    @field_validator("name")
+    @classmethod
+    def _not_the_base(cls, name: str) -> str:
+        if name == BASE:
+            raise ValueError(f"« {BASE} » est le scénario lui-même, prendre un autre nom")
+        return name
+
+    @field_validator("set")
+    @classmethod
+    def _dotted(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the changes by dotted key; `{ section = { key = 1 } }` is the same as `section.key`."""
+        found: dict[str, Any] = {}
+        for key, value in given.items():
+            inner = value if isinstance(value, Mapping) and "." not in key else None
+            found |= {key: value} if inner is None else {f"{key}.{name}": v for name, v in inner.items()}
+        for key in found:
+            if any(key == kept or key.startswith(f"{kept}.") for kept in NOT_VARIED):
+                raise ValueError(f"« {key} » ne change pas d'une variante à l'autre")
+        return found
+
+    @field_validator("policies")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if len({known_policy(name) for name in names}) < 2:
+            raise ValueError("deux politiques au moins sont attendues")
+        return names
+
+
 class Uncertainty(Model):
-    """[uncertainty]: what is drawn anew beside chance."""
+    """[uncertainty]: what is drawn anew beside chance, and what is searched for a reversal of sign.
+
+    A parameter is named `section.name`, or `territory.section.name` for one of a synthetic territory; `fixed`
+    and `reversals_of` may name a section, or any beginning that ends at a dot.
+    """
+
+    draws: int = Field(default=0, ge=0, le=10_000)
+    territory: bool = True
+    parameters: bool = True
+    ranges: Mapping[str, tuple[float, float]] = Field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
+    reversals: int = Field(default=0, ge=0, le=10_000)
+    reversals_of: tuple[str, ...] = ()
+    reversal_steps: int = Field(default=3, ge=0, le=10)
+
+    @field_validator("draws", "reversals")
+    @classmethod
+    def _enough_for_an_interval(cls, number: int) -> int:
+        if number == 1:
+            raise ValueError("0, ou 2 au moins : un intervalle se calcule sur deux valeurs")
+        return number
+
+    @field_validator("ranges")
+    @classmethod
+    def _ordered(cls, given: Mapping[str, tuple[float, float]]) -> Mapping[str, tuple[float, float]]:
+        for name, (low, high) in given.items():
+            if not low < high:
+                raise ValueError(f"« {name} » : la première borne doit être sous la seconde")
+        return given

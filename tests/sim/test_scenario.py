@@ -23,6 +23,7 @@ NOT_BEHAVIOUR = {
     *(f"feedback.{reaction}" for reaction in ("all", *REACTIONS)),
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
     *("mutations.chain_aware", "mutations.review"),
+    "uncertainty",
     *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
 }
 """What a scenario is asked to choose; everything else is behaviour, with a source or a named assumption."""

@@ -43,7 +43,11 @@ def figures(spec: SyntheticTerritory) -> list[Row]:
         stock.source or stock.hypothesis,
     )
     zone = Row("stock.zone", "zone de tension", stock.zone, "", "", "", "hypothèse", stock.zone_hypothesis)
-    return [first, zone, *_rows("", spec)]
+    rows = (
+        row_of(key, given) if isinstance(given, Figure) else _row_of_table(key, given)
+        for key, given in numbers(spec)
+    )
+    return [first, zone, *rows]
 
 
 def page(paths: Sequence[Path]) -> str:
@@ -114,22 +118,25 @@ def row_of(key: str, figure: Figure) -> Row:
     )
 
 
-def _rows(key: str, model: Model) -> Iterator[Row]:
-    for name in type(model).model_fields:
-        value, place = getattr(model, name), f"{key}.{name}" if key else name
-        if isinstance(value, Figure):
-            yield row_of(place, value)
-        elif isinstance(value, Table):
-            spread = "" if value.spread is None else f"{100 * value.spread:g} %"
-            yield Row(
-                place,
-                value.label,
-                " / ".join(" ".join(f"{number:g}" for number in line) for line in np.atleast_2d(value.array)),
-                value.unit,
-                spread and "− " + spread,
-                spread and "+ " + spread,
-                "chiffre publié" if value.source else "hypothèse",
-                value.source or value.hypothesis,
-            )
+def numbers(spec: Model, key: str = "") -> Iterator[tuple[str, Figure | Table]]:
+    """Give every number and table of numbers of a synthetic territory, by the dotted key of its file."""
+    for name in type(spec).model_fields:
+        value, place = getattr(spec, name), f"{key}.{name}" if key else name
+        if isinstance(value, Figure | Table):
+            yield place, value
         elif isinstance(value, Model):
-            yield from _rows(place, value)
+            yield from numbers(value, place)
+
+
+def _row_of_table(key: str, numbers: Table) -> Row:
+    spread = "" if numbers.spread is None else f"{100 * numbers.spread:g} %"
+    return Row(
+        key,
+        numbers.label,
+        " / ".join(" ".join(f"{number:g}" for number in line) for line in np.atleast_2d(numbers.array)),
+        numbers.unit,
+        spread and "− " + spread,
+        spread and "+ " + spread,
+        "chiffre publié" if numbers.source else "hypothèse",
+        numbers.source or numbers.hypothesis,
+    )

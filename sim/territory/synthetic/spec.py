@@ -7,6 +7,7 @@ with the range in which it may lie. Nothing here describes a real residence, bai
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +16,7 @@ import numpy as np
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from sim.territory.figure import Figure
-from sim.territory.files.faults import Fault, FaultsFound
+from sim.territory.files.faults import Fault, FaultsFound, nearest
 from sim.territory.files.layers import decode_layers, read_layers
 from sim.territory.files.toml import Model
 from sim.territory.synthetic.tables import Numbers, Table, shaped
@@ -318,11 +319,16 @@ class SyntheticTerritory(Model):
         return np.array([getattr(c, column) for c in self.stock.communes], dtype=np.float64)
 
 
-def load_spec(path: Path | str) -> SyntheticTerritory:
+def load_spec(path: Path | str, values: Mapping[str, Any] | None = None) -> SyntheticTerritory:
     """Read a synthetic territory and the CSV margins that lie beside it.
 
     `base` names a TOML file of what it shares with other territories (`read_layers`). `stock.cells` and
     `stock.communes` are names of CSV files beside the TOML file that gives them, or arrays of tables.
+
+    Parameters
+    ----------
+    values : numbers, or tables of them, that replace those of the file, by dotted key
+        (`placement.income_sorting`); each stays within its declared range
 
     Raises
     ------
@@ -330,6 +336,7 @@ def load_spec(path: Path | str) -> SyntheticTerritory:
         with every fault of the file and its base, or every fault of the CSV files.
     """
     layers = read_layers(Path(path))
+    _replace(layers.data, values or {}, str(path))
     stock = layers.data.get("stock")
     if isinstance(stock, dict):
         faults: list[Fault] = []
@@ -339,6 +346,30 @@ def load_spec(path: Path | str) -> SyntheticTerritory:
         if faults:
             raise FaultsFound(faults)
     return decode_layers(layers, SyntheticTerritory)
+
+
+def _replace(data: dict[str, Any], values: Mapping[str, Any], file: str) -> None:
+    """Put other values in a territory's data; sources and ranges stay."""
+    places = dict(_numbers("", data))
+    unknown = [name for name in values if name not in places]
+    if unknown:
+        raise FaultsFound(
+            Fault(file, "grandeur inconnue du territoire", nearest(name, tuple(places)), column=name)
+            for name in unknown
+        )
+    for name, value in values.items():
+        places[name]["value" if "value" in places[name] else "values"] = value
+
+
+def _numbers(key: str, data: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every number or table of numbers of a territory's data, by dotted key."""
+    for name, value in data.items():
+        place = f"{key}.{name}" if key else name
+        if isinstance(value, dict):
+            if "value" in value or "values" in value:
+                yield place, value
+            else:
+                yield from _numbers(place, value)
 
 
 def _rows(path: Path, key: str, name: str, faults: list[Fault]) -> list[dict[str, Any]]:
