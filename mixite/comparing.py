@@ -263,6 +263,7 @@ def hypotheses() -> tuple[Mapping[str, Any], ...]:
 
 def as_json(compared: Compared) -> dict[str, Any]:
     """Return the answer of `compare --json`."""
+    from mixite.report import drawn, reversals, variants
     from mixite.report.signs import by_weight
     from mixite.report.study import records
 
@@ -281,5 +282,12 @@ def as_json(compared: Compared) -> dict[str, Any]:
     ]
     if study.signs is not None:
         shown = [row | by_weight(told) for row, told in zip(shown, records(study.signs), strict=True)]
+    if study.drawn is not None:
+        shown = [row | {"by_uncertainty": drawn.by_uncertainty(study, row)} for row in shown]
+    asked: dict[str, Any] = {}
+    if study.variants is not None:
+        asked["variants"] = variants.as_json(study)
+    if study.reversals is not None:
+        asked["reversals"] = reversals.as_json(study)
     sequential = {"precision": study.stopping.as_json()} if study.stopping else {}
-    return {"out": str(compared.out), "headlines": shown, **sequential}
+    return {"out": str(compared.out), "headlines": shown, **sequential, **asked}

@@ -80,18 +80,18 @@ def play_reversals(
     own = stage.arm(stage.scenario, pair, numbers)
     stage.play([own], "ce qui renverse la conclusion, valeurs du scénario")
     signs = np.sign(alea["difference"].to_numpy(dtype=float)) * alea["distinguished"].to_numpy(dtype=bool)
+    central = _reading(stage, own, alea, pair)
     found = search(
         moving,
-        _reading(stage, own, alea, pair).difference,
+        central,
         np.nan_to_num(signs),
         lambda trials: _measured(stage, trials, numbers, alea, pair),
         asked.reversal_steps,
     )
-    central = _reading(stage, own, alea, pair).difference
     still = {parameter.name: SAME_EVENTS for parameter in parameters if parameter not in moving}
     left = {**ranges.left, **dict.fromkeys(ranges.tables, TABLE)}
     left = {name: reason for name, reason in left.items() if _asked(name, asked.reversals_of)}
-    table = table_of(found, alea, central.tolist(), asked.reversals)
+    table = table_of(found, alea, central.difference.tolist(), asked.reversals)
     return Reversals(_with_the_others(table, parameters, still, left), asked.reversals)
 
 
@@ -132,7 +132,7 @@ def _with_the_others(
     lines = [{**known[name], "verdict": NO_EFFECT, "reason": reason} for name, reason in still.items()]
     lines += [{"parameter": name, "verdict": NOT_SEARCHED, "reason": reason} for name, reason in left.items()]
     rows = table.to_dict("records") + lines
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"year": "Int64", "n": "Int64"})
 
 
 def _named(parameter: Parameter) -> dict[str, object]:

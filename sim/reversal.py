@@ -22,8 +22,10 @@ Trial = tuple[str, float]
 CHANGES = "changes"
 UNTOLD_AT_END = "not_distinguished_at_end"
 NEVER = "never"
+TOO_FEW = "too_few_replications"
 NO_CONCLUSION = "not_distinguished"
-"""Opposite sign, told from zero, at an end; not told at an end; one sign at both ends; nothing to reverse."""
+"""Opposite sign, told from zero, at an end; not told at an end; one sign at both ends; not told at an end, nor,
+on as few replications, at the scenario's own value; nothing to reverse."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Reversal:
     Attributes
     ----------
     headline : its place among the headlines
-    verdict : one of the four above
+    verdict : one of those above
     below, above : values at which the sign changes under and over the central one; NaN where it does not, or
         where the replications played do not show the headline's sign at the central value
     low, high : difference at each end
@@ -97,7 +99,7 @@ class Bracket:
 
 
 def search(
-    parameters: Sequence[Parameter], central: Floats, conclusions: Floats, measure: Measure, steps: int
+    parameters: Sequence[Parameter], central: Reading, conclusions: Floats, measure: Measure, steps: int
 ) -> list[Reversal]:
     """Return what each parameter does to each headline.
 
@@ -109,7 +111,7 @@ def search(
 
     Parameters
     ----------
-    central : (h,) differences at the central value, over the replications of the trials
+    central : at the scenario's own values, over the replications of the trials
     conclusions : (h,) sign of each headline, 0 where it is not told from zero: nothing to reverse
     steps : times a pair is halved
     """
@@ -120,7 +122,7 @@ def search(
             parameter,
             headline,
             parameter.value,
-            float(central[headline]),
+            float(central.difference[headline]),
             end,
             float(known[parameter.name, end].difference[headline]),
         )
@@ -136,7 +138,7 @@ def search(
         known |= measure(new) if new else {}
         brackets |= {key: _halved(bracket, known) for key, bracket in open_ones.items()}
     return [
-        _reversal(parameter, headline, conclusions, known, brackets)
+        _reversal(parameter, headline, float(conclusions[headline]), central, known, brackets)
         for parameter in parameters
         for headline in range(conclusions.size)
     ]
@@ -153,19 +155,22 @@ def _halved(bracket: Bracket, known: Mapping[Trial, Reading]) -> Bracket:
 def _reversal(
     parameter: Parameter,
     headline: int,
-    conclusions: Floats,
+    conclusion: float,
+    central: Reading,
     known: Mapping[Trial, Reading],
     brackets: Mapping[tuple[str, int, float], Bracket],
 ) -> Reversal:
     sides = [known[parameter.name, end] for end in parameter.ends]
     told = [int(side.sign[headline]) for side in sides]
     changed = [brackets.get((parameter.name, headline, end)) for end in parameter.ends]
-    if conclusions[headline] == 0:
+    if conclusion == 0:
         verdict = NO_CONCLUSION
     elif any(changed):
         verdict = CHANGES
+    elif 0 in told:
+        verdict = UNTOLD_AT_END if central.sign[headline] == conclusion else TOO_FEW
     else:
-        verdict = UNTOLD_AT_END if 0 in told else NEVER
+        verdict = NEVER
     below, above = (bracket.root if bracket else float("nan") for bracket in changed)
     low, high = (float(side.difference[headline]) for side in sides)
     return Reversal(parameter, headline, verdict, below, above, low, high, *told)

@@ -13,9 +13,11 @@ def limits(study: Study) -> list[str]:
         found.append(
             "Le territoire est de synthèse : ses résidences, ses bailleurs et ses ménages sont inventés."
         )
+    elsewhere = " ; elles se lisent dans « Trois incertitudes »" if study.drawn else ""
     found += [
         "L'intervalle d'un écart couvre le seul hasard de la simulation : ni la construction du territoire "
-        "ni les hypothèses n'y sont. Un écart « distingué » peut disparaître avec d'autres hypothèses.",
+        f"ni les hypothèses n'y sont{elsewhere}. Un écart « distingué » peut disparaître avec d'autres "
+        "hypothèses.",
         "Les réponses des ménages (acceptation, refus, silence) suivent des hypothèses, non des "
         "comportements observés ici ; les ménages ne changent pas leurs demandes selon la politique.",
         "Les publics se comptent à la signature : un ménage logé avant sa reconnaissance DALO n'est pas "

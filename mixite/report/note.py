@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mixite.report import differences, numbers, signs, words
+from mixite.report import differences, numbers, reversals, signs, words
 from mixite.report.study import Study
 
 UP, DOWN, FLAT = "En hausse", "En baisse", "Sans écart distingué"
@@ -98,6 +98,8 @@ def markdown(study: Study) -> str:
     parts += [differences.kept_sentence(study), ""]
     if study.signs is not None:
         parts += [signs.sentence(study), ""]
+    if study.reversals is not None:
+        parts += [reversals.sentence(study), ""]
     if study.stopping:
         parts += [differences.stopping_sentence(study), ""]
     return "\n".join([*parts, limits(study), ""])

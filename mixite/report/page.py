@@ -1,8 +1,9 @@
 """What does the report of a comparison say, in which order?
 
-Banner, what was compared, the note of eight lines, the headline table, the steps, the weights of points
-where asked, figures, legal shares, the four numbers of residualisation, the decomposition, what the model
-cannot say, hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
+Banner, what was compared, what reverses the conclusion, the note of eight lines, the headline table, the
+three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
+figures, legal shares, the four numbers of residualisation, the decomposition, what the model cannot say, hypotheses,
+method, the STRESS-DES form. One file, no script, nothing external.
 """
 
 from __future__ import annotations
@@ -10,7 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from mixite.report import differences, limits, markup, method, note, numbers, signs, stress, words
+from mixite.report import (
+    differences,
+    limits,
+    markup,
+    method,
+    note,
+    numbers,
+    reversals,
+    signs,
+    stress,
+    variants,
+    words,
+)
+from mixite.report import drawn as drawn_worlds
 from mixite.report.figures import Drawn, indicator_label, unit_of
 from mixite.report.study import Study, group_label
 
@@ -24,8 +38,11 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         f"<h1>{escape(title)}</h1>",
         markup.paragraph(words.DECISION, "lead"),
         compared(study),
+        reversals.section(study),
         eight_lines(study),
         differences.headline_table(study, (a, b)),
+        drawn_worlds.section(study),
+        variants.section(study),
         differences.steps(study),
         signs.section(study),
         figures(drawn),
