@@ -2,8 +2,8 @@
 
 Banner, what was compared, what reverses the conclusion, the note of eight lines, the headline table, the
 three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
-figures, legal shares, the four numbers of residualisation, the decomposition, what the model cannot say, hypotheses,
-method, the STRESS-DES form. One file, no script, nothing external.
+figures, legal shares, the four numbers of residualisation, the decomposition, what the model cannot say,
+hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
 """
 
 from __future__ import annotations
