@@ -24,8 +24,8 @@ UNTOLD_AT_END = "not_distinguished_at_end"
 NEVER = "never"
 TOO_FEW = "too_few_replications"
 NO_CONCLUSION = "not_distinguished"
-"""Opposite sign, told from zero, at an end; not told at an end; one sign at both ends; not told at an end, nor
-at the scenario's own value on as few replications; nothing to reverse."""
+"""Opposite sign, told from zero, at an end; not told at an end; one sign at both ends; not told at an end,
+nor at the scenario's own value on as few replications; nothing to reverse."""
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,17 @@ purpose: drawing values (sim/draws.py) and searching where a sign changes (sim/r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.scenario import Scenario, changed, hypotheses
 from sim.territory.columns import RESERVATAIRES
 from sim.territory.figure import Figure
+from sim.territory.files import toml
 from sim.territory.files.faults import Fault, FaultsFound, nearest
-from sim.territory.synthetic.build import load_spec
 from sim.territory.synthetic.sources import numbers
+from sim.territory.synthetic.spec import SyntheticTerritory, load_spec
 from sim.territory.synthetic.tables import Table
 
 TERRITORY = "territory."
@@ -81,15 +82,23 @@ def declared(scenario: Scenario) -> Declared:
     FaultsFound
         when `ranges`, `fixed` or `reversals_of` name nothing, or an end of `ranges` is refused.
     """
-    figures, tables = _behaviour(scenario), dict(_territory(scenario))
-    figures |= {name: given for name, given in tables.items() if isinstance(given, Figure)}
+    spec = _spec(scenario)
+    tables = {f"{TERRITORY}{name}": given for name, given in numbers(spec)} if spec else {}
+    figures = {
+        **{
+            f"{section}.{key}": given for section, keys in hypotheses().items() for key, given in keys.items()
+        },
+        **{name: given for name, given in tables.items() if isinstance(given, Figure)},
+    }
     _check_names(scenario, [*figures, *tables])
     left: dict[str, str] = {}
     kept: list[Parameter] = []
     arrays: dict[str, Table] = {}
     for name, figure in figures.items():
         parameter = _parameter(scenario, name, figure)
-        reason = _held(scenario, name, figure.value) or (_refused(scenario, parameter) if parameter else "")
+        reason = _held(scenario, name, figure.value) or (
+            _refused(scenario, spec, parameter) if parameter else ""
+        )
         if reason and (parameter or name in scenario.uncertainty.ranges):
             left[name] = reason
         elif parameter:
@@ -124,23 +133,15 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     return changed(scenario, changes)
 
 
-def _behaviour(scenario: Scenario) -> dict[str, Figure]:
-    return {
-        f"{section}.{name}": figure
-        for section, figures in hypotheses().items()
-        for name, figure in figures.items()
-    }
-
-
 def is_folder(scenario: Scenario) -> bool:
     """Tell whether the territory is a folder of tables: it then has no number to replace."""
     return scenario.path(scenario.territory.path).is_dir()
 
 
-def _territory(scenario: Scenario) -> Iterator[tuple[str, Figure | Table]]:
-    if not is_folder(scenario):
-        spec = load_spec(scenario.path(scenario.territory.path), scenario.territory.values)
-        yield from ((f"{TERRITORY}{name}", given) for name, given in numbers(spec))
+def _spec(scenario: Scenario) -> SyntheticTerritory | None:
+    if is_folder(scenario):
+        return None
+    return load_spec(scenario.path(scenario.territory.path), scenario.territory.values)
 
 
 def _parameter(scenario: Scenario, name: str, figure: Figure) -> Parameter | None:
@@ -174,7 +175,7 @@ def _held(scenario: Scenario, name: str, default: float | None) -> str:
     return SET if getattr(getattr(scenario, section), key) != default else ""
 
 
-def _refused(scenario: Scenario, parameter: Parameter) -> str:
+def _refused(scenario: Scenario, spec: SyntheticTerritory | None, parameter: Parameter) -> str:
     """Return why an end of a range is refused, empty when both are accepted.
 
     Raises
@@ -184,14 +185,27 @@ def _refused(scenario: Scenario, parameter: Parameter) -> str:
     """
     for end in parameter.ends:
         try:
-            world = with_values(scenario, {parameter.name: end})
-            if parameter.name.startswith(TERRITORY):
-                load_spec(world.path(world.territory.path), world.territory.values)
+            if spec and parameter.name.startswith(TERRITORY):
+                _decode_section(spec, parameter.name.removeprefix(TERRITORY), end)
+            else:
+                with_values(scenario, {parameter.name: end})
         except FaultsFound as found:
             if parameter.name in scenario.uncertainty.ranges:
                 raise
             return f"{REFUSED} ({end:g}) : {found.faults[0].message}"
     return ""
+
+
+def _decode_section(spec: SyntheticTerritory, name: str, value: float) -> None:
+    """Decode again the section of a territory with another value: no fault of a file reaches further."""
+    section, *inner = name.split(".")
+    holder = getattr(spec, section)
+    data = holder.model_dump()
+    place = data
+    for key in inner:
+        place = place[key]
+    place["value"] = value
+    toml.decode(data, type(holder), name)
 
 
 def _begins(name: str, prefix: str) -> bool:
