@@ -84,12 +84,9 @@ def declared(scenario: Scenario) -> Declared:
     """
     spec = _spec(scenario)
     tables = {f"{TERRITORY}{name}": given for name, given in numbers(spec)} if spec else {}
-    figures = {
-        **{
-            f"{section}.{key}": given for section, keys in hypotheses().items() for key, given in keys.items()
-        },
-        **{name: given for name, given in tables.items() if isinstance(given, Figure)},
-    }
+    known = hypotheses().items()
+    figures = {f"{section}.{name}": given for section, keys in known for name, given in keys.items()}
+    figures |= {name: given for name, given in tables.items() if isinstance(given, Figure)}
     _check_names(scenario, [*figures, *tables])
     left: dict[str, str] = {}
     kept: list[Parameter] = []

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from sim.policies import POLICIES
 from sim.policies.parameters import Parameters
-from sim.scenario import Scenario, hypotheses, known_policy, load_scenario
+from sim.scenario import Scenario, changed, hypotheses, known_policy, load_scenario
 from sim.scenario.feedback import REACTIONS
 from sim.territory.files.faults import FaultsFound
 
@@ -212,3 +212,72 @@ def test_an_unknown_policy_names_the_nearest() -> None:
 def test_the_shipped_scenarios_are_read() -> None:
     for path in sorted((HOUSE / "scenarios").glob("*.toml")):
         assert load_scenario(path).time.start >= date(2026, 1, 1)
+
+
+def test_a_changed_scenario_is_the_scenario_with_other_values_checked_again() -> None:
+    scenario = load_scenario(Path("scenarios/mel.toml"))
+    assert changed(scenario, {}) == scenario
+    other = changed(scenario, {"acceptance.accepts": 0.4, "sittings.max_lists": 1})
+    assert (other.acceptance.accepts, other.sittings.max_lists) == (0.4, 1)
+    assert (other.target, other.folder) == (scenario.target, scenario.folder)
+    assert other.path(other.grids[0]).is_file()
+    with pytest.raises(FaultsFound, match=r"acceptance.accepts : 1.5 : attendu < 1"):
+        changed(scenario, {"acceptance.accepts": 1.5})
+
+
+VARIANT = """
+[[variant]]
+name = "rare"
+label = "Acceptation rare"
+"""
+
+
+def test_a_variant_names_keys_with_dots_or_by_section(tmp_path: Path) -> None:
+    text = f"""{VARIANT}set = {{ "acceptance.accepts" = 0.3, designation.days = 10 }}
+[[variant]]
+name = "autre"
+label = "Autre"
+set = {{ acceptance = {{ accepts = 0.7, effort = 0 }} }}
+"""
+    rare, other = load_scenario(written(tmp_path, text)).variant
+    assert rare.set == {"acceptance.accepts": 0.3, "designation.days": 10}
+    assert other.set == {"acceptance.accepts": 0.7, "acceptance.effort": 0}
+    assert rare.policies == ("cotation_only", "cotation_peuplement")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('set = { "acceptance.accept" = 0.3 }', "clé variant[0].set : acceptance.accept"),
+        ('set = { "acceptance.accepts" = 2 }', "variant[0].set : acceptance.accepts : 2 : attendu < 1"),
+        ('set = { "runs.seed" = 2 }', "« runs.seed » ne change pas d'une variante à l'autre"),
+        ('set = { "territory.path" = "x" }', "« territory.path » ne change pas"),
+        ("set = {}", "au moins 1 attendu"),
+        ('set = { "designation.days" = 9 }\npolicies = ["lottery"]', "deux politiques au moins"),
+        ('set = { "designation.days" = 9 }\npolicies = ["loterie", "lottery"]', "« loterie »"),
+    ],
+)
+def test_a_wrong_variant_is_a_fault_said_of_its_place(tmp_path: Path, line: str, said: str) -> None:
+    (fault, *_) = faults(written(tmp_path, f"{VARIANT}{line}\n"))
+    assert said in fault
+
+
+def test_two_variants_of_one_name_and_that_of_the_scenario_are_faults(tmp_path: Path) -> None:
+    line = 'set = { "designation.days" = 9 }\n'
+    (fault,) = faults(written(tmp_path, f"{VARIANT}{line}{VARIANT}{line}"))
+    assert "clé variant[1].name : rare : nom déjà pris" in fault
+    (fault,) = faults(written(tmp_path, f"{VARIANT}{line}".replace('"rare"', '"base"')))
+    assert "« base » est le scénario lui-même" in fault
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("draws = 1", "0, ou 2 au moins"),
+        ("reversals = 1", "0, ou 2 au moins"),
+        ('ranges = { "acceptance.accepts" = [0.6, 0.4] }', "la première borne doit être sous la seconde"),
+    ],
+)
+def test_wrong_uncertainty_is_a_fault(tmp_path: Path, line: str, said: str) -> None:
+    (fault,) = faults(written(tmp_path, f"[uncertainty]\n{line}\n"))
+    assert said in fault
