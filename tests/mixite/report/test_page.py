@@ -68,6 +68,7 @@ def test_report_heads_with_the_synthetic_banner_then_keeps_the_order_of_the_cont
     assert found.text.index(words.SYNTHETIC_BANNER) < found.text.index("Ce qui est comparé")
     assert found.titles == [
         "Ce qui est comparé",
+        "Ce qui renverse la conclusion",
         "Note en huit lignes",
         "Cotation seule, puis cotation et stratégie de peuplement : les écarts",
         "Les étapes",
