@@ -169,7 +169,7 @@ def _play(job: Job, place: Place) -> int:
 
     policy = ""
     try:
-        place = loaded(job.scenario) if job.builds else place
+        place = _built(job) if job.builds else place
         assert place.territory is not None
         began = time.perf_counter()
         for policy, outcomes in replicate(job.scenario, place.territory, list(job.folders), job.replication):
@@ -190,6 +190,25 @@ def _play(job: Job, place: Place) -> int:
         message = f"réplique {job.replication}{after} : {type(error).__name__} : {error}"
         raise RunFailed(message) from error
     return job.replication
+
+
+def _built(job: Job) -> Place:
+    """Build the territory of a job that has its own.
+
+    Raises
+    ------
+    FaultsFound
+        when its numbers cannot be met together.
+    """
+    try:
+        return loaded(job.scenario)
+    except FaultsFound:
+        raise
+    except ValueError as error:
+        message = f"territoire impossible à construire avec ces valeurs : {error}"
+        mend = "resserrer leur intervalle ([uncertainty] ranges) ou les tenir fixes ([uncertainty] fixed)"
+        fault = Fault(job.scenario.name, message, mend, column="territory.values")
+        raise FaultsFound([fault]) from error
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from sim.scenario import Scenario, changed, hypotheses
 from sim.territory.columns import RESERVATAIRES
 from sim.territory.figure import Figure
 from sim.territory.files import toml
-from sim.territory.files.faults import Fault, FaultsFound, nearest
+from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 from sim.territory.synthetic.sources import numbers
 from sim.territory.synthetic.spec import SyntheticTerritory, load_spec
 from sim.territory.synthetic.tables import Table
@@ -92,13 +92,16 @@ def declared(scenario: Scenario) -> Declared:
     kept: list[Parameter] = []
     arrays: dict[str, Table] = {}
     for name, figure in figures.items():
-        parameter = _parameter(scenario, name, figure)
-        reason = _held(scenario, name, figure.value) or (
-            _refused(scenario, spec, parameter) if parameter else ""
-        )
-        if reason and (parameter or name in scenario.uncertainty.ranges):
+        low, high = scenario.uncertainty.ranges.get(name, (figure.low, figure.high))
+        if low is None or high is None or low == high:
+            continue
+        reason = _held(scenario, name, figure.value)
+        if not reason:
+            parameter = _parameter(scenario, name, figure, low, high)
+            reason = _refused(scenario, spec, parameter)
+        if reason:
             left[name] = reason
-        elif parameter:
+        else:
             kept.append(parameter)
     for name, given in tables.items():
         if isinstance(given, Table) and given.spread is not None:
@@ -122,10 +125,9 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     }
     if of_territory:
         changes["territory.values"] = {**scenario.territory.values, **of_territory}
-    section, rest = COMPLEMENT.split(".")
-    if any(name.startswith(f"{section}.") for name in changes):
-        others = [name for name in RESERVATAIRES if name != rest]
-        shares = [changes.get(f"{section}.{name}", getattr(scenario.orientation, name)) for name in others]
+    others = {f"orientation.{name}": name for name in RESERVATAIRES if f"orientation.{name}" != COMPLEMENT}
+    if others.keys() & changes.keys():
+        shares = [changes.get(key, getattr(scenario.orientation, name)) for key, name in others.items()]
         changes[COMPLEMENT] = 1 - sum(shares)
     return changed(scenario, changes)
 
@@ -141,20 +143,23 @@ def _spec(scenario: Scenario) -> SyntheticTerritory | None:
     return load_spec(scenario.path(scenario.territory.path), scenario.territory.values)
 
 
-def _parameter(scenario: Scenario, name: str, figure: Figure) -> Parameter | None:
-    """Return a number with its range, its value being the scenario's; None where it has no range."""
-    low, high = scenario.uncertainty.ranges.get(name, (figure.low, figure.high))
-    if low is None or high is None or low == high:
-        return None
+def _parameter(scenario: Scenario, name: str, figure: Figure, low: float, high: float) -> Parameter:
+    """Return a number with its range, its value being the scenario's.
+
+    Raises
+    ------
+    FaultsFound
+        when the value is not in the range that the scenario gives, or is no number.
+    """
     value, whole = figure.value, False
     if not name.startswith(TERRITORY):
         section, key = name.split(".")
         holder = getattr(scenario, section)
-        value, whole = float(getattr(holder, key)), type(holder).model_fields[key].annotation is int
-    if name in scenario.uncertainty.ranges and not low <= value <= high:
-        message = f"la valeur du scénario, {value:g}, doit être entre {low:g} et {high:g}"
+        value, whole = getattr(holder, key), type(holder).model_fields[key].annotation is int
+    if not isinstance(value, int | float) or not low <= value <= high:
+        message = f"la valeur du scénario, {shown(value)}, doit être un nombre de {low:g} à {high:g}"
         raise FaultsFound([Fault(scenario.name, message, column=f"uncertainty.ranges : {name}")])
-    return Parameter(name, figure.label or name, figure.unit, low, value, high, whole)
+    return Parameter(name, figure.label or name, figure.unit, low, float(value), high, whole)
 
 
 def _held(scenario: Scenario, name: str, default: float | None) -> str:

@@ -17,7 +17,8 @@ from mixite.playing import loaded
 from mixite.report import words
 from sim.comparison import KEY, compare
 from sim.draws import PARAMETRES, TERRITOIRE
-from sim.scenario import Scenario
+from sim.scenario import Scenario, changed
+from sim.territory.files.faults import FaultsFound
 
 TINY = Path("scenarios/tutorial_incertitude.toml")
 PAIR = ("cotation_only", "cotation_peuplement")
@@ -225,3 +226,29 @@ def test_a_folder_of_tables_draws_behaviour_alone(tmp_path: Path) -> None:
     assert set(found.study.drawn.rows["uncertainty"]) == {PARAMETRES}
     assert len({run["data_digest"] for run in manifests(tmp_path)}) == 1
     assert "territoire inchangé" in page(found)
+
+
+def test_a_territory_that_cannot_be_built_is_a_fault_that_says_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = scenario(uncertainty={}, variant=[], runs__replications=2)
+    stage = Stage(plain, loaded(plain), 1, tmp_path)
+    other = changed(plain, {"territory.values": {"placement.income_sorting": 0.5}})
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ValueError("aucun logement de cette taille")
+
+    monkeypatch.setattr("sim.process.replication.synthesise", refuse)
+    with pytest.raises(FaultsFound, match=r"aucun logement de cette taille ; resserrer leur intervalle"):
+        stage.play([stage.arm(other, PAIR, [0])], "essai")
+    assert not list(tmp_path.glob("*/manifest.json"))
+
+
+def test_numbers_of_a_folder_of_tables_are_not_replaced(tmp_path: Path) -> None:
+    plain = comparing.load(Path("scenarios/jouet.toml"), {})
+    stage = Stage(plain, loaded(plain), 1, tmp_path)
+    other = changed(plain, {"territory.values": {"placement.income_sorting": 0.5}})
+    with pytest.raises(FaultsFound, match="seul un territoire de synthèse"):
+        stage.arm(other, PAIR, [0])
+    with pytest.raises(FaultsFound, match="seul un territoire de synthèse"):
+        loaded(other)

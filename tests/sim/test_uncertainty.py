@@ -84,7 +84,7 @@ def test_what_is_fixed_is_left_by_name_or_by_section() -> None:
         ({"fixed": ["acceptence"]}, "uncertainty.fixed : acceptence : grandeur inconnue"),
         ({"reversals_of": ["acceptance.effot"]}, "« acceptance.effort »"),
         ({"ranges": {"acceptance.x": [0, 1]}}, "uncertainty.ranges : acceptance.x"),
-        ({"ranges": {"acceptance.accepts": [0.6, 0.7]}}, "doit être entre 0.6 et 0.7"),
+        ({"ranges": {"acceptance.accepts": [0.6, 0.7]}}, "doit être un nombre de 0.6 à 0.7"),
         ({"ranges": {"acceptance.accepts": [0.5, 1.5]}}, "attendu < 1"),
     ],
 )
@@ -105,6 +105,7 @@ def test_a_share_moves_its_complement_so_that_the_sum_stays_one() -> None:
     moved = with_values(scenario(), {"orientation.action_logement": 0.12}).orientation
     assert moved.action_logement == 0.12
     assert moved.aucun == pytest.approx(0.38)
+    assert with_values(scenario(), {"designation.days": 20}).orientation == scenario().orientation
 
 
 def test_whole_numbers_are_as_often_each_of_their_values() -> None:

@@ -161,3 +161,17 @@ def test_a_share_out_of_range_is_named(tmp_path):
     )
     with pytest.raises(FaultsFound, match=r"residences\.rpms_share.*une part de 0 à 1 attendue"):
         load_spec(path)
+
+
+def test_numbers_of_a_file_are_replaced_within_their_range(mel):
+    path = TERRITORIES / "mel.toml"
+    ages = [0.3, 0.3, 0.2, 0.1, 0.06, 0.04]
+    spec = load_spec(path, {"placement.income_sorting": 0.5, "demand.profile.ages": ages})
+    assert spec.placement.income_sorting.value == 0.5
+    assert spec.placement.income_sorting.low == mel.placement.income_sorting.low
+    assert spec.demand.profile.ages.array.tolist() == ages
+    assert spec.occupants == mel.occupants
+    with pytest.raises(FaultsFound, match="entre low et high"):
+        load_spec(path, {"placement.income_sorting": 0.9})
+    with pytest.raises(FaultsFound, match=r"placement.income_sortin : .*« placement.income_sorting »"):
+        load_spec(path, {"placement.income_sortin": 0.4})
