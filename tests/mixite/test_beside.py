@@ -81,7 +81,7 @@ def test_comparison_has_the_headlines_under_each_uncertainty(measured: Compared)
 def test_rows_of_the_draws_are_those_of_their_runs(measured: Compared) -> None:
     """Mean of the two differences, read from the folders themselves."""
     runs = [run for run in manifests(measured.out) if run["scenario"]["territory"]["territory_seed"] != 0]
-    wide = [run for run in runs if run["scenario"]["acceptance"]["effort"] != 1.0]
+    wide = [run for run in runs if run["scenario"]["designation"]["days"] != 30.0]
     assert len(wide) == 4  # behaviour is drawn under `parametres` alone
     values = pd.concat(
         run_folder.read_indicators(measured.out / run["digest"]).assign(
@@ -99,8 +99,9 @@ def test_rows_of_the_draws_are_those_of_their_runs(measured: Compared) -> None:
 
 def test_every_value_drawn_is_written(measured: Compared) -> None:
     values = pd.read_csv(measured.out / "draws_values.csv")
-    effort = values[values["parameter"] == "acceptance.effort"].sort_values("draw")
-    slices = np.floor(effort["value"].to_numpy() / 4 * 2)  # declared from 0 to 4, two draws: one in each half
+    days = values[values["parameter"] == "designation.days"].sort_values("draw")
+    # Declared from 15 to 60, two draws: one in each half.
+    slices = np.floor((days["value"].to_numpy() - 15) / 45 * 2)
     assert sorted(slices.tolist()) == [0, 1]
     draws = pd.read_csv(measured.out / "draws.csv")
     assert draws.groupby("draw")["territory_seed"].nunique().tolist() == [1, 1]

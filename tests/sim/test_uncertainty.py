@@ -34,12 +34,12 @@ def test_every_hypothesis_with_a_range_is_drawn_or_left_with_a_reason(ranges: De
         f"{section}.{name}"
         for section, figures in hypotheses().items()
         for name, figure in figures.items()
-        if figure.low is not None
+        if figure.low is not None and figure.low != figure.high
     }
     assert known <= set(by_name(ranges)) | set(ranges.left)
     assert all(ranges.left.values())
-    effort = by_name(ranges)["acceptance.effort"]
-    assert (effort.low, effort.value, effort.high) == (0.0, 1.0, 4.0)
+    days = by_name(ranges)["designation.days"]
+    assert (days.low, days.value, days.high) == (15.0, 30.0, 60.0)
 
 
 def test_what_spreads_incomes_between_residences_is_among_them(ranges: Declared) -> None:
