@@ -35,7 +35,9 @@ def alternative(scenario: Mapping[str, Any]) -> list[str]:
         "La demande : déposée (nouvelle, ou mutation d'un locataire) ; elle attend dans le registre ; non "
         "renouvelée à son anniversaire, elle est radiée.",
         f"La séance, {rhythm(scenario)} : la politique suggère un ordre, une liste de {names} noms au plus "
-        "par logement, contrôlée ; la commission retient ou non chaque candidat.",
+        "par logement, contrôlée.",
+        f"{' : '.join((_hearing(scenario)[0], ' '.join(_hearing(scenario)[1:])))} ; la commission attribue "
+        "ou non à chaque candidat.",
         "Les propositions, une à la fois, par rang : un refus ou un silence passe au nom suivant, et la "
         "demande reste en attente ; une liste épuisée ramène le logement à la séance suivante.",
         "Le bail : la demande est close, le ménage occupe le logement ; une mutation libère l'ancien.",
@@ -62,9 +64,10 @@ def svg(scenario: Mapping[str, Any]) -> str:
         _box((20, 350), 125, ("Déposée", "nouvelle, mutation"), DEMAND),
         _box((545, 350), 140, ("Dans le registre,", "attend une séance"), DEMAND),
         _box((545, 440), 140, ("Radiée", "non renouvelée"), OUT),
-        _box((535, 195), 160, ("Séance", f"{rhythm(scenario)} :", "ordre suggéré, contrôle"), BOTH, 74),
-        _box((745, 195), 105, ("Propositions", "une à la fois,", f"{names} noms au plus"), BOTH, 74),
-        _box((905, 195), 65, ("Bail", "signé"), BOTH, 74),
+        _box((500, 195), 155, ("Séance", f"{rhythm(scenario)} :", "ordre suggéré, contrôle"), BOTH, 74),
+        _box((680, 195), 120, _hearing(scenario), BOTH, 74),
+        _box((825, 195), 92, ("Propositions", "une à la fois,", f"{names} noms au plus"), BOTH, 74),
+        _box((926, 195), 48, ("Bail", "signé"), BOTH, 74),
         _arrow(((145, 97), (195, 97)), DWELLING),
         _arrow(((320, 97), (370, 97)), DWELLING),
         _arrow(((495, 97), (545, 97)), DWELLING),
@@ -72,16 +75,17 @@ def svg(scenario: Mapping[str, Any]) -> str:
         _arrow(((145, 377), (545, 377)), DEMAND),
         _arrow(((615, 350), (615, 269)), DEMAND),
         _arrow(((615, 404), (615, 440)), OUT),
-        _arrow(((695, 232), (745, 232)), BOTH),
-        _arrow(((850, 232), (905, 232)), BOTH),
-        _text((856, 222), "accepte", BOTH, size=11),
-        _arrow(((797, 195), (797, 97), (685, 97)), DWELLING),
+        _arrow(((655, 232), (680, 232)), BOTH),
+        _arrow(((800, 232), (825, 232)), BOTH),
+        _arrow(((917, 232), (926, 232)), BOTH),
+        _text((900, 290), "accepte", BOTH, size=11),
+        _arrow(((871, 195), (871, 97), (685, 97)), DWELLING),
         _text((700, 88), "liste épuisée", BOTH, size=11),
-        _arrow(((797, 269), (797, 377), (685, 377)), DEMAND),
+        _arrow(((860, 269), (860, 377), (685, 377)), DEMAND),
         _text((695, 394), "refus, silence", BOTH, size=11),
-        _arrow(((937, 195), (937, 30), (82, 30), (82, 70)), DWELLING),
+        _arrow(((950, 195), (950, 30), (82, 30), (82, 70)), DWELLING),
         _text((400, 24), "le ménage emménage", BOTH, size=11),
-        _arrow(((937, 269), (937, 350)), OUT),
+        _arrow(((950, 269), (950, 350)), OUT),
         _box((880, 350), 92, ("Demande", "close"), OUT),
         _arrow(((82, 124), (82, 350)), DEMAND),
         _text((90, 225), "le locataire demande", BOTH, size=11),
@@ -94,6 +98,13 @@ def svg(scenario: Mapping[str, Any]) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _hearing(scenario: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what stands between a list and its offers."""
+    if scenario["funnel"]["stages"]:
+        return "Instruction", "contact, visite,", "pièces, commission"
+    return "Commission", "le jour même"
 
 
 def _box(place: Point, width: float, lines: Sequence[str], colour: str, height: float = 54) -> str:

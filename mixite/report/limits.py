@@ -19,13 +19,15 @@ def limits(study: Study) -> list[str]:
         f"ni les hypothèses n'y sont{elsewhere}. Un écart « distingué » peut disparaître avec d'autres "
         "hypothèses.",
         "Les réponses des ménages (acceptation, refus, silence) suivent des hypothèses, non des "
-        "comportements observés ici ; les ménages ne changent pas leurs demandes selon la politique.",
+        "comportements observés ici ; sauf réactions demandées au scénario, ils ne dépendent pas de la "
+        "politique.",
         "Les publics se comptent à la signature : un ménage logé avant sa reconnaissance DALO n'est pas "
         "compté comme tel, et la part des baux à ces ménages peut baisser parce qu'ils sont logés plus tôt.",
-        "Le parc est fixe : ni livraison, ni démolition, ni vente ; un programme neuf changerait les "
-        "résidences et les réservations.",
+        "Livraisons, démolitions et ventes suivent des parts annuelles publiées pour la France : ce ne sont "
+        "pas les programmes de ce territoire.",
         "Après le dernier texte connu, le droit ne change plus ; les montants sont en euros constants.",
-        "Les réservataires désignent selon une règle unique ; leurs choix propres ne sont pas modélisés.",
+        "Les usages de désignation de chaque réservataire, et l'ordre de la pratique actuelle, sont des "
+        "hypothèses : aucun n'a été observé.",
         "Le modèle ne dit rien de la vie dans les résidences : il compte des baux, des délais et des "
         "ressources.",
     ]
