@@ -19,6 +19,8 @@ MAY_IMPORT = {
     "sim.policies": ("sim.rules", "sim.territory", "optimizer"),
     "sim.scenario": ("sim.policies", "sim.rules", "sim.territory"),
     "sim.hypotheses_page": ("sim.scenario", "sim.territory"),
+    # No room of sim reads it: figures of role `validation` are for the report of mixite alone.
+    "sim.figures": ("sim.territory",),
     "sim.stylised_faults": ("sim.territory",),
     "sim.stylised": ("sim.stylised_faults", "sim.scenario", "sim.rules", "sim.territory"),
     "sim.steady_state": ("sim.outcomes",),

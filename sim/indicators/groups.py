@@ -55,6 +55,7 @@ LABELS = {
     "t5_plus": "T5 et plus",
     "qpv": "en QPV",
     "hors_qpv": "hors QPV",
+    "over_3_months": "vacants depuis plus de trois mois",
     "etat": "État",
     "etat_fonctionnaires": "État (fonctionnaires)",
     "action_logement": "Action Logement",

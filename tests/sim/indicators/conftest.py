@@ -63,6 +63,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "vacancies": {
         "vacancy_id": "V1",
         **DWELLING,
+        "cause": "departure",
         "keys_s": 0,
         "available_s": 0,
         "search_s": 0,
@@ -207,6 +208,7 @@ def _random_run(
     vacancy = pd.DataFrame(
         {
             **dwelling,
+            "cause": "departure",
             "keys_s": times(keys),
             "available_s": times(keys),
             "search_s": times(keys),
