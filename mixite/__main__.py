@@ -255,6 +255,46 @@ def demand(
 
 
 @app.command()
+def validate(
+    territory: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--territory",
+            help="Territoire : nom (mel, arras…), .toml de synthèse ou dossier de tables ; répétable "
+            "(défaut : tous ceux qui ont des chiffres publiés).",
+        ),
+    ] = None,
+    replications: Annotated[int, typer.Option("--replications", help="Nombre de répliques.")] = 200,
+    full_replications: Annotated[
+        int,
+        typer.Option(
+            "--full-replications",
+            help="Répliques de plus à taille réelle, pour les territoires joués à une taille moindre.",
+        ),
+    ] = 0,
+    years: Years = None,
+    scale: Scale = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out = None,
+    json: Json = False,
+) -> None:
+    """Comparer ce qui est simulé aux chiffres publiés, jamais ajustés ; écrire la page."""
+    from mixite import validation
+    from mixite.validation.validating import Asked, lines
+
+    _at_least("--replications", replications, 1)
+    _at_least("--full-replications", full_replications, 0)
+    _at_least("--workers", 1 if workers is None else workers, 1)
+    asked = Asked(tuple(territory or ()), replications, full_replications, scale, years, seed)
+    found = validation.validate(asked, out, workers)
+    if json:
+        terminal.answer(validation.as_json(found))
+    for line in lines(found):
+        terminal.say(line)
+
+
+@app.command()
 def doctor(json: Json = False) -> None:
     """Montrer les versions, les cœurs et la mémoire."""
     from mixite.versions import machine

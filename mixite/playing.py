@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +24,11 @@ from sim.territory.files.faults import Fault, FaultsFound
 if TYPE_CHECKING:
     from types import FrameType
 
+    from sim.outcomes import Outcomes
     from sim.scenario import Scenario
     from sim.territory.columns import Territory
+
+    Keep = Callable[["Job", str, Outcomes, "Place", float], None]
 
 
 class RunFailed(RuntimeError):  # noqa: N818
@@ -106,8 +109,21 @@ def play_one(scenario: Scenario, policy: str, replication: int, out: Path) -> di
     return run_folder.read_manifest(out)
 
 
-def play_all(jobs: Sequence[Job], place: Place, workers: int, out: Path) -> None:
-    """Play jobs, in parallel where there are several workers.
+def keep_run(job: Job, policy: str, outcomes: Outcomes, place: Place, seconds: float) -> None:
+    """Write the run folder of a policy: what is kept of a run unless told otherwise."""
+    run_folder.write_run(
+        job.folders[policy],
+        outcomes,
+        job.runs[policy],
+        job.scenario,
+        seconds=seconds,
+        load_seconds=place.load_seconds,
+        peak_mb=peak_mb(),
+    )
+
+
+def play_all(jobs: Sequence[Job], place: Place, workers: int, out: Path, keep: Keep = keep_run) -> None:
+    """Play jobs, in parallel where there are several workers; `keep` writes each run as it ends.
 
     Raises
     ------
@@ -121,7 +137,7 @@ def play_all(jobs: Sequence[Job], place: Place, workers: int, out: Path) -> None
         with (
             _termination_as_interruption(),
             progress("répliques", len(jobs)) as advance,
-            closing(_results(jobs, place, min(workers, len(jobs)))) as results,
+            closing(_results(jobs, place, min(workers, len(jobs)), keep)) as results,
         ):
             for _ in results:
                 done += 1
@@ -150,20 +166,20 @@ def check_folder(out: Path) -> None:
         raise FaultsFound([Fault("--out", message, "nommer un autre dossier", value=str(out))])
 
 
-def _results(jobs: Sequence[Job], place: Place, workers: int) -> Generator[int, None, None]:
+def _results(jobs: Sequence[Job], place: Place, workers: int, keep: Keep) -> Generator[int, None, None]:
     """Play the jobs, here or in worker processes, and give each one's replication as it ends."""
     if workers <= 1:
         for each in jobs:
-            yield _play(each, place)
+            yield _play(each, place, keep)
         return
     from joblib import Parallel, delayed
 
     # joblib maps the large columns into memory once; the workers share them.
     parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered")
-    yield from parallel(delayed(_play)(each, place) for each in jobs)
+    yield from parallel(delayed(_play)(each, place, keep) for each in jobs)
 
 
-def _play(job: Job, place: Place) -> int:
+def _play(job: Job, place: Place, keep: Keep = keep_run) -> int:
     """Play what remains of a replication; `seconds` of its first run holds the burn-in."""
     from sim.process.replication import replicate
 
@@ -173,15 +189,7 @@ def _play(job: Job, place: Place) -> int:
         assert place.territory is not None
         began = time.perf_counter()
         for policy, outcomes in replicate(job.scenario, place.territory, list(job.folders), job.replication):
-            run_folder.write_run(
-                job.folders[policy],
-                outcomes,
-                job.runs[policy],
-                job.scenario,
-                seconds=time.perf_counter() - began,
-                load_seconds=place.load_seconds,
-                peak_mb=peak_mb(),
-            )
+            keep(job, policy, outcomes, place, time.perf_counter() - began)
             began = time.perf_counter()
     except FaultsFound:
         raise

@@ -28,6 +28,10 @@ SHORTER = {
     "compare": ("--years", "1", "--replications", "2", "--workers", "1"),
     "run": ("--years", "1"),
     "theory": ("--replications", "2", "--workers", "1"),
+    "validate": (
+        *("--replications", "1", "--full-replications", "0", "--scale", "0.01", "--years", "1"),
+        *("--workers", "1", "--territory", "mel"),
+    ),
 }
 """What is added to a command so that a page is read in seconds; the last of two options counts."""
 
