@@ -7,14 +7,17 @@ from types import MappingProxyType
 import pandas as pd
 
 from sim.indicators import (
+    attribution,
     chains,
     decomposition,
     funnel,
     housed,
+    household_waits,
     leases,
     matching,
     offers,
     passed_over,
+    pressure,
     quotas,
     residualisation,
     rotation,
@@ -32,6 +35,9 @@ __all__ = ["CATALOGUE", "FAMILIES", "Indicator", "Row", "compute_all"]
 FAMILIES = (
     housed,
     waiting,
+    household_waits,
+    attribution,
+    pressure,
     offers,
     funnel,
     quotas,
