@@ -10,6 +10,7 @@ Reference: RPLS, mobility (lettings of the year on dwellings offered for a year 
 and of more than three months, on 1 January.
 Known flaw: a first letting is left out by the cause of its vacancy, where RPLS leaves out dwellings in
 service for less than a year; a dwelling under works between two tenants counts as vacant.
+`turnover` (tenure.py) counts every lease, first lettings included, over the households in place alone.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import pytest
 from mixite.validation import targets as module
 from mixite.validation.targets import of_territory, targets, territories
 from sim.figures import for_validation
+from sim.indicators import CATALOGUE
 from sim.scenario import find
 from sim.territory.files.faults import FaultsFound
 
@@ -45,6 +46,10 @@ def test_a_territory_is_compared_with_its_own_figures_or_with_those_of_a_wider_p
     assert "DELAY_MEL20" not in elsewhere
     scopes = {target.figure.scope for target in elsewhere.values()}
     assert scopes == {"France", "Hauts-de-France"}
+
+
+def test_every_counterpart_is_an_indicator_of_a_run() -> None:
+    assert {target.simulated.indicator for target in targets().values()} <= set(CATALOGUE)
 
 
 def test_a_figure_without_a_counterpart_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
