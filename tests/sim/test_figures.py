@@ -14,7 +14,7 @@ from sim.figures import ReservedForValidation, for_fit, for_validation
 from sim.territory.files.faults import FaultsFound
 
 HOUSE = Path(__file__).parents[2]
-PLAYED = sorted((HOUSE / "scenarios").rglob("*.toml"))
+PLAYED = sorted([*(HOUSE / "scenarios").rglob("*.toml"), *(HOUSE / "sim" / "rules" / "texts").glob("*.toml")])
 RESERVED = for_validation()
 BESIDE = ("taille moyenne des ménages logés", "DALO parmi les demandes reconnues prioritaires")
 """Numbers read on the page of a figure, beside it."""
@@ -60,7 +60,7 @@ def test_a_territory_that_names_a_figure_holds_its_value() -> None:
     assert held >= 20
 
 
-@pytest.mark.parametrize("path", PLAYED, ids=lambda path: str(path.relative_to(HOUSE / "scenarios")))
+@pytest.mark.parametrize("path", PLAYED, ids=lambda path: str(path.relative_to(HOUSE)))
 def test_nothing_that_is_played_holds_a_figure_kept_for_validation(path: Path) -> None:
     assert traces(path.read_text(encoding="utf-8")) == []
 

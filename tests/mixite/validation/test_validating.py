@@ -102,7 +102,9 @@ def test_full_scale_stands_beside_where_the_territory_is_played_smaller(tmp_path
     )
     (row,) = found.table[found.table["figure"] == "STK_HDF22_mob"].to_dict("records")
     assert (row["replications"], row["full_replications"]) == (1, 1)
-    assert "1 at full scale" in (tmp_path / "validation.md").read_text(encoding="utf-8")
+    written = (tmp_path / "validation.md").read_text(encoding="utf-8")
+    assert "(1 replications, and 1 at full scale)" in written
+    assert written == page(read_table(tmp_path / "validation.csv"))
     assert len(stamps(tmp_path)) == 2
 
 
