@@ -82,12 +82,12 @@ def _played(rows: list[dict[str, Any]]) -> Iterator[str]:
         f"- Policy `{first['policy']}`, burn-in included: {first['burn_in_months']} months, then "
         f"{length}; seed {first['seed']}; code {first['code_version']}."
     )
-    seen = {row["territory"]: row for row in rows}
-    told = [
-        f"{name} at scale {row['scale']:g} ({row['replications']:.0f} replications"
-        + (f", and {row['full_replications']:.0f} at full scale)" if _known(row["full_mean"]) else ")")
-        for name, row in seen.items()
-    ]
+    told = []
+    for name in dict.fromkeys(row["territory"] for row in rows):
+        here = [row for row in rows if row["territory"] == name]
+        small, full = (_most(here, key) for key in ("replications", "full_replications"))
+        beside = f", and {full} at full scale" if full else ""
+        told.append(f"{name} at scale {here[0]['scale']:g} ({small} replications{beside})")
     yield "- Territories:"
     yield from (f"  - {line}" for line in told)
 
@@ -153,6 +153,11 @@ def _number(row: dict[str, Any], key: str) -> str:
 def _range(row: dict[str, Any], prefix: str) -> str:
     low, high = _number(row, f"{prefix}low"), _number(row, f"{prefix}high")
     return "—" if low == "—" else f"[{low}, {high}]"
+
+
+def _most(rows: list[dict[str, Any]], key: str) -> int:
+    """Return the most replications that gave a value, 0 where none was played."""
+    return max((int(row[key]) for row in rows if _known(row[key])), default=0)
 
 
 def _known(value: Any) -> bool:
