@@ -65,7 +65,7 @@ def played(
     from sim.scenario import find
 
     changes: dict[str, Any] = {
-        "time.years": years or YEARS,
+        "time.years": YEARS if years is None else years,
         "time.burn_in_months": BURN_IN_MONTHS,
         "time.burn_in_policy": policy_played(),
         "policies.compare": [policy_played()],
@@ -83,7 +83,9 @@ def played(
         return Played(name, comparing.load(Path(f"scenarios/{name}.toml"), changes))
     if not path.exists():
         raise FaultsFound([Fault("--territory", "territoire inconnu", nearest(name, known), value=name)])
-    changes |= {"territory.path": str(path.resolve()), "scale": scale or (1.0 if path.is_dir() else None)}
+    changes["territory.path"] = str(path.resolve())
+    if scale is None and path.is_dir():
+        changes["scale"] = 1.0  # a folder is played as it is
     return Played(name, comparing.load(Path(f"scenarios/{FALLBACK}.toml"), changes))
 
 

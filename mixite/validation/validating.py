@@ -85,14 +85,15 @@ def validate(asked: Asked, out: Path | None = None, workers: int | None = None) 
     out = out or Path("resultats") / "validation"
     playing.check_folder(out)
     workers = workers or os.cpu_count() or 1
-    names = dict.fromkeys(asked.territories or territories())
-    small = [played(name, asked.scale, asked.years, asked.seed) for name in names]
-    whole = [played(name, WHOLE, asked.years, asked.seed) for name in names]
+    named = [
+        played(name, asked.scale, asked.years, asked.seed) for name in asked.territories or territories()
+    ]
     rows: list[dict[str, Any]] = []
-    for here, at_full_scale in zip(small, whole, strict=True):
-        values = play(here, asked.replications, workers, out)
-        smaller = here.scenario.scale < WHOLE and asked.full_replications
-        full = play(at_full_scale, asked.full_replications, workers, out) if smaller else []
+    for here in {one.name: one for one in named}.values():
+        values, full = play(here, asked.replications, workers, out), []
+        if asked.full_replications and here.scenario.scale < WHOLE:
+            whole = played(here.name, WHOLE, asked.years, asked.seed)
+            full = play(whole, asked.full_replications, workers, out)
         rows += _rows(here, values, full)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     order = list(targets())
@@ -109,19 +110,7 @@ def _rows(
     scenario = here.scenario
     for name, target in of_territory(here.name).items():
         figure, simulated = target.figure, target.simulated
-        small, large = (
-            asdict(
-                judging.judge(
-                    figure.value,
-                    simulated.tolerance,
-                    [
-                        None if (found := row[simulated.key]) is None else simulated.factor * found
-                        for row in kept
-                    ],
-                )
-            )
-            for kept in (values, full)
-        )
+        small, large = (asdict(_judged(target, kept)) for kept in (values, full))
         yield {
             "target": figure.target,
             "figure": name,

@@ -120,6 +120,19 @@ def test_an_unknown_territory_is_named_before_anything_is_played(tmp_path: Path)
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("asked", [Asked(("arras",), 1, years=0), Asked(("arras",), 1, scale=0.0)])
+def test_no_year_and_no_dwelling_are_faults(asked: Asked, tmp_path: Path) -> None:
+    with pytest.raises(FaultsFound):
+        validate(asked, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_territory_named_twice_is_played_once(tmp_path: Path) -> None:
+    twice = ("arras", str(HOUSE / "scenarios" / "territories" / "arras.toml"))
+    found = validate(Asked(twice, 1, scale=0.01, years=1), tmp_path, workers=1)
+    assert list(found.table["figure"]) == ["STK_CUA_mob"]
+
+
 def test_the_terminal_tells_each_figure_in_french(tiny: Validated) -> None:
     told = list(lines(tiny))
     assert len(told) == len(tiny.table) + 2
