@@ -160,6 +160,7 @@ def _scenario(case: Case, seed: int) -> Scenario:
         "acceptance": {"certain": True},
         "demand": {"mutation_share": 0.0},
         "mutations": {"review": False},
+        "dalo": {"presented_alone": False, "appeals_per_year": 0.0, "warned_share": 0.0},
         "demand_law": [_demand_law(household) for household in case.household],
         "vacancy_law": [
             {"dwelling": _dwelling_id(dwelling, 0), "per_s": dwelling.vacancy_rate / UNIT_S}
@@ -284,6 +285,7 @@ def _templates(types: tuple[CaseHousehold, ...], communes: tuple[str, ...], disc
         mutation_of=np.full(count, -1),
         labels=whole * 0,
         dalo_recognised_on=np.full(count, np.datetime64("NaT", "D")),
+        dalo_bailleur=np.full(count, -1),
     )
 
 

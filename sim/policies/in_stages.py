@@ -44,7 +44,7 @@ def best(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Solved
         asked = stated(sitting, rows, volumes, marked, leases, in_stages=True)
         if asked is None:
             return None
-        lock = None if lead is None else _within_points(asked, lead)
+        lock = asked.problem.pair_lock if lead is None else _within_points(asked, lead)
         answer = solve_in_stages(
             replace(asked.problem, pair_lock=lock), prices=asked.prices(sitting.carry), trusted=True
         )
@@ -61,7 +61,8 @@ def _within_points(asked: Stated, lead: Amounts) -> Amounts:
     of_demand = np.zeros(int(asked.applicants[-1]) + 1, dtype=np.int64)
     of_demand[asked.applicants] = asked.weight
     least = np.where(first == NOBODY, 0, of_demand[first] - asked.forgone)
-    return np.where(asked.weight[problem.pair_applicant] < least[problem.pair_class], -1, 0)
+    lock = np.where(asked.weight[problem.pair_applicant] < least[problem.pair_class], -1, 0)
+    return lock if problem.pair_lock is None else np.where(problem.pair_lock == 1, 1, lock)
 
 
 def owed_together(sitting: Sitting) -> Bools:

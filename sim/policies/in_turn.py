@@ -20,8 +20,9 @@ Order = Callable[[int, Ints], Ints]
 def in_turn(sitting: Sitting, order: Order) -> Shortlist:
     """Fill every list in turn.
 
-    1. For each rank, for each vacancy in order, read its queue from where it was left
-    2. and take the first demand that is not yet first anywhere (for rank 1), nor on `max_lists` lists, nor
+    1. Whom law puts first is first.
+    2. For each rank, for each vacancy in order, read its queue from where it was left
+    3. and take the first demand that is not yet first anywhere (for rank 1), nor on `max_lists` lists, nor
        already on this list. Whoever is passed at rank 2 or later is passed for good; ranks 1 and 2 read the
        queue from its head.
     """
@@ -30,10 +31,14 @@ def in_turn(sitting: Sitting, order: Order) -> Shortlist:
     first: set[int] = set()
     rows: list[list[int]] = [[NOBODY] * sitting.list_length for _ in queues]
     left_at = [0] * len(sitting)
+    for vacancy, demand in sitting.first_by_law.items():
+        rows[vacancy][0] = demand
+        lists[demand] += 1
+        first.add(demand)
     for rank in range(sitting.list_length):
         for vacancy, queue in enumerate(queues):
-            if rank and rows[vacancy][rank - 1] == NOBODY:
-                continue  # the list ended there
+            if rows[vacancy][rank] != NOBODY or (rank and rows[vacancy][rank - 1] == NOBODY):
+                continue  # first by law, or the list ended there
             listed = rows[vacancy]
             for place in range(left_at[vacancy], len(queue)):
                 demand = int(queue[place])

@@ -170,11 +170,24 @@ def stated(
         row_label=np.array(terms.label, dtype=np.str_),
         row_scale=np.full(len(terms.label), UNIT),
         applicant_lottery=lottery,
+        pair_lock=_given(sitting, fillable, applicants, applicant, vacancy),
     )
     best = np.maximum.reduceat(weight[applicant], sitting.pool_start[fillable])
     aimed = int((rows.scope & (rows.tier == TARGET)[:, None]).any(axis=0).sum())
     stake = max(1.0, float(best.sum()) + aimed * forgone)
     return Stated(problem, fillable, applicants, rows, weight, a_point, forgone, stake)
+
+
+def _given(
+    sitting: Sitting, fillable: Ints, applicants: Amounts, applicant: Ints, vacancy: Ints
+) -> Amounts | None:
+    """Return 1 for each pair that law puts first, else 0, (E,); None where there is none."""
+    by_law = sitting.first_by_law
+    if not by_law:
+        return None
+    first = np.array([by_law.get(place, NOBODY) for place in fillable.tolist()])
+    given: Amounts = (applicants[applicant] == first[vacancy]).astype(np.int64)
+    return given
 
 
 def _signed(

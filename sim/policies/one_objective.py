@@ -67,7 +67,13 @@ def _filled(asked: Stated, sitting: Sitting) -> Answer:
 
 def _most_filled(problem: Problem) -> int:
     """Return how many dwellings can be filled at once, whatever the points."""
-    cells = (problem.pair_class, problem.pair_applicant)
+    free = np.ones(problem.pairs, dtype=bool)
+    if problem.pair_lock is not None:  # a pair that is given leaves its place and its demand to no other
+        given = problem.pair_lock == 1
+        free &= ~np.isin(problem.pair_class, problem.pair_class[given])
+        free &= ~np.isin(problem.pair_applicant, problem.pair_applicant[given])
+        free |= given
+    cells = (problem.pair_class[free], problem.pair_applicant[free])
     shape = (problem.classes, problem.applicants)
-    graph = csr_matrix((np.ones(problem.pairs, dtype=np.int8), cells), shape=shape)
+    graph = csr_matrix((np.ones(int(free.sum()), dtype=np.int8), cells), shape=shape)
     return int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())

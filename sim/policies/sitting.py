@@ -35,6 +35,8 @@ class Sitting:
         the list is cut to its labels), `tried` (rows of the demands proposed it before, in no pool)
     demands, (N,), in cotation order : `demand` (row of the register), `absolute_priority` (a flag of the
         grid, before any points), `points`
+    named, owed : by vacancy, the position of who is first by law: named alone by the préfet under DALO (the
+        pool is that household, which is in no other), or owed the dwelling by an RPMS debt
     pool_start (V+1,), pool : eligible demands of vacancy v are `pool[pool_start[v]:pool_start[v+1]]`,
         positions, ascending, hence in cotation order
     look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
@@ -66,6 +68,8 @@ class Sitting:
     max_lists: int
     max_points_forgone: int
     weight: str  # "points", "rank" or "log": how points weigh in a joint matching
+    named: Mapping[int, int] = field(default_factory=dict)
+    owed: Mapping[int, int] = field(default_factory=dict)
     carry: Any = None
     form: str = "weighted"  # or "lexicographic": how a joint matching is sought
     gap: float = 0.0  # what a joint matching may lose to the bound, see Parameters
@@ -73,6 +77,11 @@ class Sitting:
 
     def __len__(self) -> int:
         return len(self.dwelling)
+
+    @property
+    def first_by_law(self) -> Mapping[int, int]:
+        """Position of the demand that law puts first, by vacancy: a policy has no say there."""
+        return {**self.owed, **self.named}
 
     @cached_property
     def bailleur(self) -> Ints:

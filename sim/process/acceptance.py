@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Sitting
-from sim.process import feedback, funnel
+from sim.process import feedback, funnel, rpms
 from sim.process.affordability import affordability, strained
 from sim.process.world import Instruction, Offer, State, World
 from sim.rules.traits import has
@@ -84,16 +84,18 @@ def draw_offers(
     position = lists[vacancy, slot]
     demand, dwelling = sitting.demand[position], sitting.dwelling[vacancy]
     household = state.register.household[demand]
-    refused = world.chance.uniform(
-        f"commission/{sitting.held_on}", household, np.array(vacancy_keys, dtype=np.uint64)[vacancy]
-    )
+    key = np.array(vacancy_keys, dtype=np.uint64)[vacancy]
+    refused = world.chance.uniform(f"commission/{sitting.held_on}", household, key)
     attributed, too_heavy = attributions(world, state, demand, dwelling, refused)
+    elsewhere = rpms.kept_out(world, state, demand, dwelling, key)
+    attributed &= ~elsewhere
     pairs = zip(dwelling.tolist(), household.tolist(), strict=True)
     nth = np.array([state.proposed.get(pair, 0) + 1 for pair in pairs], dtype=np.int64)
     drawn = answers(world, state, demand, dwelling, nth)
     outcome = np.select([~attributed, drawn.accepts, drawn.silent], OUTCOMES[:3], OUTCOMES[3])
     motive = np.where(outcome == "refused", np.array(MOTIVES)[drawn.motive], "")
     motive = np.where(too_heavy, TOO_HEAVY, motive)
+    motive = np.where(elsewhere, rpms.MOTIVE, motive)
     seen: list[Instruction | None] = [None] * len(demand)
     if funnel.plays(world):
         passed = funnel.stages(world, sitting.held_s, household, world.dwelling_key[dwelling], nth, outcome)

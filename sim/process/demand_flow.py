@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from sim.chance import Keys, identities, identity
 from sim.outcomes import DAY_S
-from sim.process import feedback
+from sim.process import dalo, feedback
 from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing
 from sim.process.laws import arrival_times, patience_ends, poisson
@@ -63,7 +63,7 @@ def pending_register(world: World) -> Register:
 def arrivals(world: World, state: State, year: int) -> Rows:
     """Add the exogenous demands of a calendar year to the register, by filing, and return their rows.
 
-    # Simplified: a DALO recognition later than the templates' own age is not seen.
+    A DALO recognition later than the templates' own age comes by appeal alone (dalo.recognitions).
     """
     demands = world.territory.demands
     recent = days_before(world.territory.as_of, demands.filed_on) <= TEMPLATE_DAYS
@@ -270,11 +270,11 @@ def _people(world: World, state: State, rows: Rows) -> People:
         income_uc_eur=register.income_uc_eur[rows],
         rfr_eur=register.rfr_eur[rows],
         mutation=register.mutation_of[rows] >= 0,
-        dalo=register.dalo_s[rows] <= np.maximum(state.now_s, register.filed_s[rows]),
+        dalo=register.under_dalo(rows, np.maximum(state.now_s, register.filed_s[rows])),
         recognised=flags["pdalhpd"] | flags["accord_collectif"],
         violence=flags["violence_proven"],
         relogement=flags["right_to_rehousing"],
-        essential_worker=flags["essential_worker"],
+        essential_worker=_verified(world, register.household[rows], flags["essential_worker"]),
         needs_accessible=register.needs_accessible[rows],
         q1_threshold_eur=state.q1_threshold_eur,
         plus_ceiling_eur=plus_ceiling_eur(world.law, register.persons[rows], _single_parent(register, rows)),
@@ -302,13 +302,28 @@ def oldest_first(register: Register, rows: Rows) -> Rows:
     return rows[np.lexsort((register.key[rows], register.lottery[rows], register.filed_s[rows]))]
 
 
+def _verified(world: World, household: Keys, declared: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which declared statuses of essential worker a household's documents confirm (R22)."""
+    rows, verified = np.flatnonzero(declared), declared.copy()
+    if len(rows):
+        drawn = world.chance.uniform("essential-documents", household[rows])
+        verified[rows] = drawn < world.scenario.essential_workers.verified_share
+    return verified
+
+
 def recognise(world: World, state: State, rows: Rows) -> None:
-    """Give the DALO trait to demands whose recognition has come."""
+    """Give the DALO trait and the State's label to demands whose recognition has come."""
     register = state.register
     due = rows[register.dalo_s[rows] <= state.now_s]
+    due = due[register.under_dalo(due, state.now_s)]
     if len(due):
-        due = due[register.signature[due] & mask(["dalo"]) == 0]
-        register.signature[due] = signature(_people(world, state, due))
+        dalo.label(state, due)
+        reread(world, state, due[register.signature[due] & mask(["dalo"]) == 0])
+
+
+def reread(world: World, state: State, rows: Rows) -> None:
+    """Compute anew the traits of demands whose situation has changed."""
+    state.register.signature[rows] = signature(_people(world, state, rows))
 
 
 def close(state: State, demand: int, closed_s: int, by: str) -> None:
@@ -364,6 +379,7 @@ def _file(
     mutation_of = known.get("mutation_of", np.full(count, -1))
     ranked = persons + ((own["adults"] == 1) & (own["children"] > 0))
     income = own["monthly_income_eur"], own["adults"], own["children"], own["teens"]
+    open_from = filed_s if open_s is None else open_s
     columns = {
         "mutation_of": mutation_of,
         "cause": np.where(mutation_of >= 0, CAUSES.index("mutation"), 0),
@@ -377,8 +393,9 @@ def _file(
         "demand_id": ids[0],
         "household_id": ids[1],
         "filed_s": filed_s,
-        "leaves_s": lapse_times(world, key, template, filed_s, filed_s if open_s is None else open_s),
-        "dalo_s": _recognition(drawn, filed_s),
+        "leaves_s": lapse_times(world, key, template, filed_s, open_from),
+        "dalo_s": dalo.recognitions(world, key, filed_s, open_from, _recognition(drawn, filed_s)),
+        "dalo_bailleur": dalo.designated_bailleurs(world, key, -1 if open_s is None else drawn.dalo_bailleur),
         "income_uc_eur": income_uc_eur(world.law, *income),
         "persons": persons,
         "ranked": ranked,

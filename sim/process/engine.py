@@ -21,14 +21,14 @@ import simpy
 from sim.outcomes import DAY_S
 from sim.policies.parameters import Parameters
 from sim.policies.sitting import Policy, Shortlist, Sitting
-from sim.process import demand_flow
+from sim.process import dalo, demand_flow, rpms
 from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.awaiting import Awaiting
 from sim.process.hearing import hear, meet, see_documents, take_up
 from sim.process.housing import ENDINGS, NEVER
-from sim.process.legality import Pair, hold_lists, hold_pairs, hold_pools
+from sim.process.legality import Pair, hold_first, hold_lists, hold_pairs, hold_pools
 from sim.process.moves import draw_tenancies, move_in, move_out
 from sim.process.records import LeaseRecord, MatchingRecord, SittingRecord
 from sim.process.register import CLOSED, OFFERED, OPEN
@@ -194,6 +194,7 @@ class _Engine:
         offer.answer_s = silence_ends(self.world, now) if silent else now + offer.wait_s
         state.register.state[offer.demand] = OFFERED
         meet(state, vacancy, offer)
+        rpms.proposed(self.world, state, offer.demand, vacancy.dwelling)
         return True
 
     def answered(self, vacancy: Vacancy, offer: Offer) -> bool:
@@ -209,6 +210,8 @@ class _Engine:
             register.state[offer.demand] = OPEN
             register.refusals[offer.demand] += 1
             self.state.refused.append((now, offer.demand))
+            if dalo.priority_ends(self.world, self.state, offer, vacancy.dwelling, now):
+                demand_flow.reread(self.world, self.state, np.array([offer.demand]))
             if register.leaves_s[offer.demand] <= now:  # an offer kept the demand alive until its answer
                 demand_flow.close(self.state, offer.demand, now, "lapse")
         return False
@@ -340,6 +343,7 @@ class _Engine:
         if not self.immediate:
             draw_tenancies(self.world, state, self.hazard)
         admit(self.world, state, self.hazard)
+        rpms.forget_closed(state)
         examined = sorted(vacancies, key=self.awaiting.since)
         if not examined:
             return
@@ -358,6 +362,7 @@ class _Engine:
         if not self.immediate or len(self.listed) > MANY_PAIRS:
             self.hold_pairs()
         hold_pools(self.world, state, self.policy.__module__, sitting, shortlist)
+        hold_first(self.world, state, self.policy.__module__, sitting, shortlist)
         self.carry = shortlist.carry
         if shortlist.matching:
             name = self.sitting_id()
@@ -370,14 +375,18 @@ class _Engine:
         )
         for place, vacancy in enumerate(examined):
             eligible = len(sitting.eligible(place))
-            self.write_sitting(vacancy, eligible, len(offers[place]), better[place])
+            alone = place in sitting.named
+            self.write_sitting(vacancy, eligible, len(offers[place]), better[place], alone=alone)
             self.give_list(vacancy, offers[place])
 
-    def write_sitting(self, vacancy: Vacancy, eligible: int, listed: int, better: int) -> None:
+    def write_sitting(
+        self, vacancy: Vacancy, eligible: int, listed: int, better: int, *, alone: bool = False
+    ) -> None:
         """Write what the sitting of this second saw and listed for a vacancy."""
         held_s, least = self.state.held_s, self.world.law.min_candidates
         vacancy.sitting_id = self.sitting_id()
         reason = "" if listed >= least else "vivier" if eligible < least else "listes"
+        reason = "prefet" if alone else reason
         self.state.records.sittings.append(
             SittingRecord(vacancy.sitting_id, held_s, vacancy.vacancy_id, eligible, listed, reason, better)
         )

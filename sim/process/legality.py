@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
+from sim.process.dalo import ETAT
 from sim.process.register import OPEN
 from sim.process.world import State, World
 from sim.rules.eligibility import fits
@@ -57,6 +58,7 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
     """
     hold_pairs(world, state, policy, hold_lists(world, state, policy, sitting, shortlist))
     hold_pools(world, state, policy, sitting, shortlist)
+    hold_first(world, state, policy, sitting, shortlist)
 
 
 def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> list[Pair]:
@@ -149,6 +151,60 @@ def _shorter_than_may_be(sitting: Sitting, named: list[list[int]]) -> Iterator[t
             if on_lists[free] < sitting.max_lists and not busy:
                 yield short, free
                 break
+
+
+def hold_first(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> None:
+    """Check that whom law puts first is first: read anew from the register and the debts, not from the pools.
+
+    Raises
+    ------
+    ShortlistRefused
+        for a name beside the one the préfet presents alone, or that one without the right to it; for a
+        dwelling outside the RPMS with somebody else first while it is owed to a household it fits (R21).
+    """
+    register, lists = state.register, shortlist.rows.tolist()
+    for vacancy, position in sitting.named.items():
+        demand = sitting.demand[position]
+        owner = world.bailleur[sitting.dwelling[vacancy]] == register.dalo_bailleur[demand]
+        contingent = sitting.designated[vacancy] and sitting.reservataire[vacancy] == ETAT
+        recognised = register.dalo_s[demand] <= sitting.held_s < register.dalo_lost_s[demand]
+        if not (owner and contingent and recognised):
+            rule = "presented alone without the préfet's designation (R9)"
+            raise _refused(world, state, policy, sitting, vacancy, position, rule)
+        if [name for name in lists[vacancy] if name != NOBODY] != [position]:
+            rule = "not alone on its list, although the préfet names it (R9)"
+            raise _refused(world, state, policy, sitting, vacancy, position, rule)
+    for vacancy, position in _debts_passed_over(world, state, sitting, [listed[0] for listed in lists]):
+        rule = "owed this dwelling since its refusal in an RPMS (R21)"
+        raise _refused(world, state, policy, sitting, vacancy, position, rule)
+
+
+def _debts_passed_over(
+    world: World, state: State, sitting: Sitting, first: list[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield (vacancy, position) of debtors who are first nowhere while a dwelling they fit goes to another.
+
+    A household may be first before them only by the préfet's naming, or by a debt at least as old.
+    """
+    debts = state.rpms_debts
+    if not debts:
+        return
+    outside = np.flatnonzero(~world.in_rpms[sitting.dwelling])
+    for position in np.flatnonzero(np.isin(sitting.demand, list(debts))).tolist():
+        demand = int(sitting.demand[position])
+        if any(first[vacancy] == position for vacancy in outside.tolist() + list(sitting.named)):
+            continue
+        labels = np.where(sitting.designated, sitting.reservataire, ANYBODY)[outside]
+        fits_none = np.zeros(len(outside), dtype=bool)
+        for broken, _ in _rules_of_pairs(
+            world, state, sitting.dwelling[outside], np.full(len(outside), demand), labels
+        ):
+            fits_none |= broken
+        for vacancy in outside[~fits_none].tolist():
+            leader = int(sitting.demand[first[vacancy]]) if first[vacancy] != NOBODY else NOBODY
+            lawful = vacancy in sitting.named or debts.get(leader, sitting.held_s + 1) <= debts[demand]
+            if not lawful and demand not in sitting.tried[vacancy]:
+                yield vacancy, position
 
 
 def hold_pairs(world: World, state: State, policy: str, pairs: list[Pair]) -> None:

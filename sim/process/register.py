@@ -48,7 +48,8 @@ FIXED: Mapping[str, Any] = {
     "cause": np.int8,  # index into CAUSES
     "labels": np.int16,
     "fit": np.int32,  # code of what it fits (sim/rules/fit_codes.py)
-    "dalo_s": np.int64,  # recognition, NEVER where none
+    "dalo_s": np.int64,  # recognition, drawn ahead where it is by appeal, NEVER where none
+    "dalo_bailleur": np.int32,  # whom the préfet designates, were the household recognised
 }
 CHANGING: Mapping[str, tuple[Any, int]] = {
     "state": (np.int8, OPEN),  # OPEN, OFFERED (a proposal awaits its answer, or a lease its keys), CLOSED
@@ -60,6 +61,8 @@ CHANGING: Mapping[str, tuple[Any, int]] = {
     "refusals": (np.int16, 0),
     "listed": (np.int8, 0),  # lists in hand that it stands on
     "verified": (np.bool_, False),  # its documents were seen
+    "dalo_refused": (np.int8, 0),  # adapted offers refused under DALO, the household being warned
+    "dalo_lost_s": (np.int64, NEVER),  # end of the priority, by a refusal
 }
 """Columns that change while a demand is played, and what they are when it is filed."""
 
@@ -115,6 +118,11 @@ class Register:
     def attribute(self, name: str) -> NDArray[Any]:
         """Return a grid attribute by its name."""
         return self._columns[f"attribute:{name}"][: self.size]
+
+    def under_dalo(self, rows: NDArray[Any], second: Any) -> NDArray[np.bool_]:
+        """Tell which demands are recognised under DALO at a second and have not lost the priority so far."""
+        held: NDArray[np.bool_] = (self.dalo_s[rows] <= second) & (self.dalo_lost_s[rows] == NEVER)
+        return held
 
     @property
     def attributes(self) -> tuple[str, ...]:

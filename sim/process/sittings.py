@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import DAY_S, MONTH_S
+from sim.outcomes import DAY_S
 from sim.policies.parameters import Parameters
-from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
+from sim.policies.sitting import NOBODY, Sitting
+from sim.process import dalo, rpms
 from sim.process.register import OFFERED
 from sim.process.steering import rows_for
 from sim.process.world import State, Vacancy, World
 from sim.rules.cotation import Grid, Points, reads, score
 from sim.rules.cotation.facts import DERIVED, derived
 from sim.rules.fit_codes import label_bit, rooms_bit
-from sim.rules.traits import has
 from sim.territory.columns import Floats, Ints
 
 HOUSEHOLD = frozenset(("age", "adults", "children"))
@@ -49,7 +49,9 @@ def convene(
 
     1. Order the waiting demands by cotation: absolute priority, points, oldest, lottery.
     2. For each typology and commune asked, keep who wishes it; for each vacancy, who fits and is in its pool.
-    3. Say where each legal and target row stands.
+    3. Where the préfet names a DALO household alone, its pool is that household; say who is first by an RPMS
+       debt.
+    4. Say where each legal and target row stands.
     """
     register = state.register
     waiting = state.open_rows
@@ -62,6 +64,8 @@ def convene(
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
     reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
     start, pool = _pools(world, state, vacancies, waiting)
+    named = dalo.named_alone(world, state, vacancies, waiting, start, pool)
+    start, pool = dalo.cut(start, pool, named)
     choice = world.scenario.sittings
     return Sitting(
         held_on=world.day(state.now_s),
@@ -75,6 +79,8 @@ def convene(
         points=points,
         pool_start=start,
         pool=pool,
+        named=named,
+        owed=rpms.owed_first(world, state, vacancies, waiting, start, pool, named),
         look_up=lambda name: order if name == "seniority" else _column(world, state, name, dwelling, waiting),
         discretion=lambda vacancy, positions: _discretion(
             world, state, dwelling[vacancy], waiting[positions]
@@ -99,7 +105,7 @@ def _column(world: World, state: State, name: str, dwelling: Ints, waiting: Ints
         column: NDArray[Any] = getattr(state.register, name)[waiting]
         return column
     if name == "deadline_s":
-        return _deadlines(world, state, waiting)
+        return dalo.owed_by(world, state, waiting)
     residence = world.territory.dwellings.residence[dwelling]
     of_vacancy: dict[str, NDArray[Any]] = {
         "bailleur": world.bailleur[dwelling],
@@ -119,20 +125,6 @@ def _discretion(world: World, state: State, dwelling: int, demand: Ints) -> Floa
     """Return the commission's own part about demands for a dwelling, uniform, (n,)."""
     household = state.register.household[demand]
     return world.chance.uniform("discretion", household, world.dwelling_key[dwelling])
-
-
-def _deadlines(world: World, state: State, waiting: Ints) -> Ints:
-    """Return by when a dwelling is owed to each demand: at filing to households relogés, then under DALO.
-
-    # Simplified: the legal delay is that of the territory's first département.
-    Source: CCH R.441-16-1.
-    """
-    register, departements = state.register, world.territory.departements
-    months = world.law.dalo_offer_months(departements[0] if departements else "")
-    signature, recognised_s = register.signature[waiting], register.dalo_s[waiting]
-    recognised = has(signature, "dalo") & (recognised_s <= state.now_s)
-    under_dalo = np.where(recognised, np.where(recognised, recognised_s, 0) + months * MONTH_S, NO_DEADLINE)
-    return np.where(has(signature, "relogement"), register.filed_s[waiting], under_dalo)
 
 
 def scores(world: World, state: State, rows: NDArray[np.int64]) -> Points:
@@ -164,7 +156,7 @@ def _scored(world: World, grid: Grid, state: State, rows: NDArray[np.int64]) -> 
             EPOCH_DAY + (world.epoch_days + register.filed_s[rows] // DAY_S),
             world.day(state.now_s),
             register.mutation_of[rows] >= 0,
-            register.dalo_s[rows] <= state.now_s,
+            register.under_dalo(rows, state.now_s),
             register.age[rows],
             register.adults[rows],
             register.children[rows],

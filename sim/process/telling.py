@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.outcomes import MATCHINGS, TENURE_EXITS, TENURES, Outcomes, no_matchings
+from sim.process import dalo, rpms
 from sim.process.housing import NEVER
 from sim.process.moves import own_bailleur
 from sim.process.register import CAUSES, CLOSINGS
@@ -68,6 +69,7 @@ def _demands(world: World, state: State) -> pd.DataFrame:
     by = np.array([*CLOSINGS, None], dtype=object)
     communes = np.array([*world.territory.communes, ""])
     recognised = register.dalo_s[rows]
+    known = (recognised < world.end_s) & (recognised <= register.closed_s[rows])
     return pd.DataFrame(
         {
             "demand_id": register.demand_id[rows],
@@ -83,7 +85,12 @@ def _demands(world: World, state: State) -> pd.DataFrame:
             "rooms_max": register.rooms_max[rows].astype(np.int64),
             "commune": communes[register.first_commune[rows]],
             "cause": np.array(CAUSES)[register.cause[rows]],
-            "dalo_recognised_s": _times(np.where(recognised < world.end_s, recognised, NEVER)),
+            "dalo_recognised_s": _times(np.where(known, recognised, NEVER)),
+            "dalo_deadline_s": _times(np.where(known, dalo.deadlines(world, register, rows), NEVER)),
+            "dalo_bailleur_id": np.where(
+                known, np.array(world.territory.bailleurs)[register.dalo_bailleur[rows]], ""
+            ),
+            "dalo_lost_s": _times(register.dalo_lost_s[rows]),
             **_traits(register.signature_filed[rows]),
         }
     )
@@ -127,6 +134,7 @@ def _vacancies(world: World, state: State) -> pd.DataFrame:
             "let_s": _times(_column(records, "let_s")),
             "lost": _column(records, "lost").astype(bool),
             "freed_by": _texts(_column(records, "freed_by")),
+            "in_rpms": world.in_rpms[dwelling],
             "peuplement_type": _type_of(world, state, dwelling),
         }
     )
@@ -271,13 +279,16 @@ def _context(world: World, state: State) -> dict[str, Any]:
             "name": world.territory.name,
             "epci": world.territory.epci,
             "synthetic": world.territory.synthetic,
-            "notes": list(world.territory.notes),
+            "notes": [*world.territory.notes, *rpms.notes(scenario)],
         },
         "law_shares": {
             "R1": float(law.q1_share_outside_qpv),
             "R2": float(law.q2_q4_share_in_qpv),
             "R4": float(law.priority_share),
+            "R22": float(law.essential_worker_share),
         },
+        "essential_jobs": list(scenario.essential_workers.jobs),
+        "dalo": {"offers": law.dalo_adapted_offers, "warned_share": scenario.dalo.warned_share},
         "small_number": law.small_number,
         "q1_threshold_eur": {str(year): value for year, value in sorted(state.records.thresholds.items())},
         "q1_fixed_eur": state.q1_fixed_eur,

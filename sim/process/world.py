@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import Chance, Keys, identities
-from sim.outcomes import DAY_S
+from sim.outcomes import DAY_S, MONTH_S
 from sim.process.hazards import ExitRates, exit_rates
 from sim.process.housing import NEVER, Housing
 from sim.process.laws import Laws, laws_of
@@ -26,7 +26,7 @@ from sim.process.register import Register
 from sim.rules.cotation import Grid, reads
 from sim.rules.fit_codes import DwellingCodes, dwelling_codes
 from sim.rules.housing_aid import aid_zone
-from sim.rules.law import Law
+from sim.rules.law import Law, departement
 from sim.rules.peuplement import Qualification
 from sim.rules.quotas import Family
 from sim.scenario import Scenario
@@ -70,6 +70,21 @@ class World:
         return aid_zone(self.law, self.territory.residences.zone)[self.territory.dwellings.residence]
 
     @cached_property
+    def in_rpms(self) -> Bools:
+        """Whether each dwelling is in a residence listed as RPMS, (D,)."""
+        return self.territory.residences.is_rpms[self.territory.dwellings.residence]
+
+    @cached_property
+    def dalo_delay_s(self) -> Ints:
+        """Legal delay for an offer under DALO by commune, in seconds; the last is for no commune.
+
+        A commune's département is the head of its INSEE code; the territory's first one where it has none.
+        """
+        first = (*self.territory.departements, "")[0]
+        codes = [departement(code) or first for code in self.territory.communes]
+        return np.array([self.law.dalo_offer_months(code) for code in (*codes, first)]) * MONTH_S
+
+    @cached_property
     def epoch_days(self) -> int:
         """Days from 1970-01-01 to the scenario's start."""
         return (self.scenario.time.start - date(1970, 1, 1)).days
@@ -111,7 +126,7 @@ def world_of(
     scenario: Scenario, territory: Territory, grid: Grid, replication: int, mutation_grid: Grid | None = None
 ) -> World:
     """Return the world of a replication."""
-    law = Law.at(scenario.time.start, scenario.law.overrides)
+    law = Law.at(scenario.time.start, _overrides(scenario))
     chance = Chance(scenario.runs.seed, replication)
     dwellings, residences = territory.dwellings, territory.residences
     residence_key = identities(residences.residence_id.tolist())
@@ -138,6 +153,13 @@ def world_of(
         commune,
         residences.in_qpv[dwellings.residence],
     )
+
+
+def _overrides(scenario: Scenario) -> Mapping[str, Any]:
+    """Return the values of law that the scenario replaces; its share of essential workers is the CIA's."""
+    target = scenario.essential_workers.target
+    local = {"essential_worker_share": target} if target else {}
+    return {**scenario.law.overrides, **local}
 
 
 def _alike(*columns: NDArray[Any]) -> Ints:
@@ -307,6 +329,7 @@ class State:
     proposed: dict[tuple[int, int], int] = field(default_factory=dict)  # offers made by (dwelling, household)
     filed: dict[int, int] = field(default_factory=dict)  # mutation demands filed, by household on the move
     refused: deque[tuple[int, int]] = field(default_factory=deque)  # (second, demand) of refusals that count
+    rpms_debts: dict[int, int] = field(default_factory=dict)  # second of the refusal, by demand still owed
     moved_in: list[tuple[int, int]] = field(default_factory=list)  # (dwelling, demand) since the last sitting
     freed: list[Freed] = field(default_factory=list)  # dwellings whose vacancy is to be drawn
     families: tuple[Family, ...] = ()
@@ -340,6 +363,7 @@ class State:
             proposed=self.proposed.copy(),
             filed=self.filed.copy(),
             refused=self.refused.copy(),
+            rpms_debts=self.rpms_debts.copy(),
             moved_in=self.moved_in.copy(),
             freed=self.freed.copy(),
             records=self.records.copy(),

@@ -31,6 +31,10 @@ BY_ZONE = ("ceilings_", "aid_zones_")
 """Provisions written once a zone, which a `Law` holds for its own."""
 
 
+INSEE_LENGTH = 5
+"""Characters of the code of a commune."""
+
+
 @dataclass(frozen=True, eq=False)
 class Law:
     """The values in force on a day; every field but the first five bears the name of its provision.
@@ -155,6 +159,13 @@ class Law:
         if departement in self.dalo_large_agglomeration_departements:
             return self.dalo_offer_months_large_agglomeration
         return self.dalo_offer_months_default
+
+
+def departement(commune: str) -> str:
+    """Return the département of a commune by the head of its INSEE code, empty where it is no such code."""
+    if len(commune) != INSEE_LENGTH or not commune[2:].isdigit():
+        return ""
+    return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
 
 
 @cache

@@ -44,10 +44,10 @@ class Scenario(Model):
     acceptance: Acceptance
     funnel: Funnel
     mutations: Mutations
-    dalo: Dalo = Dalo()
+    dalo: Dalo
     relogement: Relogement = Relogement()
-    essential_workers: EssentialWorkers = EssentialWorkers()
-    rpms: Rpms = Rpms()
+    essential_workers: EssentialWorkers
+    rpms: Rpms
     supply: Supply = Supply()
     household: Household
     feedback: Feedback

@@ -110,6 +110,7 @@ class Demands:
     mutation_of: Ints  # row of Dwellings the household lives in, -1 for a first demand
     labels: Ints  # bit i: labelled by RESERVATAIRES[i] (it may be designated by it)
     dalo_recognised_on: Dates  # NaT where not recognised
+    dalo_bailleur: Ints  # the one the préfet has designated, index into Territory.bailleurs, -1 where unknown
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     """Grid attributes by the names of the closed list (see sim/rules/cotation/attributes.py).
 

@@ -51,7 +51,6 @@ _UNUSED = {
         "dependants",
         "rfr_n1_eur",
         "dalo_deadline",
-        "dalo_designated_bailleur",
         "dalo_offer_made",
         "verified",
     ),
@@ -79,7 +78,7 @@ def built(about: TerritoryFile, tables: Tables) -> Territory:
         residences=_residences(read["residences"], communes, bailleurs, about.rpms),
         dwellings=_dwellings(read),
         occupants=occupants,
-        demands=_demands(read, communes, occupants),
+        demands=_demands(read, communes, bailleurs, occupants),
         orientation=about.orientation,
         notes=tuple(dict.fromkeys([*about.notes, *_notes(about, tables)])),
     )
@@ -142,7 +141,9 @@ def _occupants(read: Tables) -> Occupants:
     )
 
 
-def _demands(read: Tables, communes: tuple[str, ...], occupants: Occupants) -> Demands:
+def _demands(
+    read: Tables, communes: tuple[str, ...], bailleurs: tuple[str, ...], occupants: Occupants
+) -> Demands:
     table = read["demands"]
     wished = table.lists("communes")
     commune = _index(wished.values, communes)
@@ -178,6 +179,7 @@ def _demands(read: Tables, communes: tuple[str, ...], occupants: Occupants) -> D
             mutation_of=mutation_of,
             labels=np.maximum(table.array("reservataire_labels"), 0),
             dalo_recognised_on=table.array("dalo_recognised_on"),
+            dalo_bailleur=_index(table.array("dalo_designated_bailleur"), bailleurs),
             attributes=attributes,
         )
     )

@@ -271,7 +271,11 @@ DEMANDS = Table(
         _choices("reservataire_labels", RESERVATAIRES, "réservataires that may designate the demand"),
         _past("dalo_recognised_on", 2007, "recognition under DALO"),
         _date("dalo_deadline", 2007, "date by which a DALO household must be offered a dwelling"),
-        _text("dalo_designated_bailleur", "bailleur designated by the préfet"),
+        _text(
+            "dalo_designated_bailleur",
+            "bailleur designated by the préfet",
+            refers="residences.bailleur_id",
+        ),
         _flag("dalo_offer_made", "an adapted offer was made under DALO"),
         _text("relogement_operation", "operation that rehouses the household; gives right_to_rehousing"),
         *ATTRIBUTES,

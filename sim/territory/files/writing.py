@@ -133,6 +133,9 @@ def _demands(territory: Territory) -> dict[str, Cells]:
         "mutation_of": [dwelling_ids[row].item() if row >= 0 else "" for row in columns.mutation_of.tolist()],
         "reservataire_labels": _codes(np.where(columns.labels == 0, -1, columns.labels), RESERVATAIRES),
         "dalo_recognised_on": _known(recognised, ~np.isnat(columns.dalo_recognised_on)),
+        "dalo_designated_bailleur": [
+            territory.bailleurs[row] if row >= 0 else "" for row in columns.dalo_bailleur.tolist()
+        ],
         **{name: _attribute(name, values) for name, values in columns.attributes.items()},
     }
 

@@ -88,6 +88,7 @@ def pending_demands(
         mutation_of=mutation_of,
         labels=situation.labels,
         dalo_recognised_on=situation.dalo_recognised_on,
+        dalo_bailleur=np.full(number, -1),
         attributes=situation.attributes,
     )
 

@@ -131,6 +131,13 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "household_differs": between(0, 0.3),
         },
         "feedback": {"superset": between(1, 1.5)},
+        "dalo": {
+            "presented_alone": bool(draw.random() < 0.7),
+            "appeals_per_year": float(draw.choice([0.0, 0.5, 3.0])),
+            "abnormal_delay_months": float(draw.choice([12.0, 24.0])),
+            "warned_share": float(draw.choice([0.0, 0.5, 1.0])),
+        },
+        "essential_workers": {"verified_share": between(0, 1)},
         "orientation": {name: float(share) for name, share in zip(RESERVATAIRES, shares, strict=True)},
     }
     for section, names in hypotheses().items():

@@ -71,7 +71,7 @@ def random_territory(draw: np.random.Generator, size: Size, start: date) -> Terr
         residences=_residences(draw, residences, len(communes), len(bailleurs)),
         dwellings=stock,
         occupants=occupants,
-        demands=_demands(draw, occupants, len(communes), size, as_of),
+        demands=_demands(draw, occupants, len(communes), len(bailleurs), size, as_of),
     )
 
 
@@ -143,7 +143,7 @@ def _occupants(draw: np.random.Generator, dwellings: int, as_of: date) -> Occupa
 
 
 def _demands(
-    draw: np.random.Generator, occupants: Occupants, communes: int, size: Size, as_of: date
+    draw: np.random.Generator, occupants: Occupants, communes: int, bailleurs: int, size: Size, as_of: date
 ) -> Demands:
     """Return pending demands: many filed on the same days, a few by tenants."""
     count = int(draw.integers(5 if draw.random() < 0.3 else size.demands // 2, size.demands + 1))
@@ -175,6 +175,7 @@ def _demands(
             mutation_of=of,
             labels=_labels(draw, count),
             dalo_recognised_on=recognised,
+            dalo_bailleur=np.where(draw.random(count) < 0.3, draw.integers(0, bailleurs, count), -1),
             attributes=_attributes(draw, count),
             **own,
         )

@@ -89,7 +89,7 @@ class Town:
             filed_s = self.now - int(days.astype(int)) * DAY_S
             household_id = str(territory.demands.household_id[row])
             people = household_of(territory.demands, row)
-            demand = self.file(str(demand_id), household_id, people, row, filed_s, self.now)
+            demand = self.file(str(demand_id), household_id, people, row, filed_s, self.now, pending=True)
             place = territory.demands.mutation_of[row]
             if place >= 0:
                 demand.cause = "mutation"
@@ -149,12 +149,14 @@ class Town:
         template: int,
         filed_s: int,
         open_s: int,
+        pending: bool = False,
     ) -> Demand:
         world, asks = self.world, self.world.territory.demands
         leaves_s = world.lapses_s(demand_id, filed_s, open_s)
-        dalo_s = world.recognised_s(template, filed_s)
+        dalo_s = world.recognised_s(demand_id, template, filed_s, open_s)
+        bailleur = world.designated(demand_id, template, pending)
         rooms = int(asks.rooms_min[template]), int(asks.rooms_max[template])
-        demand = Demand(demand_id, household_id, people, template, filed_s, leaves_s, dalo_s, rooms)
+        demand = Demand(demand_id, household_id, people, template, filed_s, leaves_s, dalo_s, bailleur, rooms)
         self.demands.append(demand)
         return demand
 
@@ -176,8 +178,9 @@ class Town:
         """Read a demand's traits, as of its filing if that is to come, and its lottery number of the year."""
         said = {
             "mutation": demand.lives_in is not None,
-            "dalo": demand.dalo_s <= max(self.now, demand.filed_s),
+            "dalo": demand.under_dalo(max(self.now, demand.filed_s)),
             "adapted": demand.adapted,
+            "verified": self.world.verified(demand.household),
         }
         demand.traits = self.world.traits(demand.people, self.threshold_eur, demand.template, **said)
         year = self.world.day(self.now).year
@@ -214,8 +217,10 @@ class Town:
         self.lapse(new)
         self.pending = [demand for demand in self.pending + new if demand.state != "closed"]
         for demand in self.pending:
-            if demand.dalo_s <= self.now and not demand.traits & DALO:
-                self.read(demand)
+            if demand.under_dalo(self.now):
+                demand.of_the_state = True
+                if not demand.traits & DALO:
+                    self.read(demand)
 
     def lapse(self, demands: list[Demand]) -> None:
         """Close those that were not renewed, unless an offer keeps them open."""
@@ -343,6 +348,10 @@ class Town:
             return self.sign(vacancy, offer)
         demand.state = "open"
         demand.refused_s.append(self.now)
+        assert offer.offered_s is not None
+        if demand.under_dalo(offer.offered_s) and self.world.loses_priority(demand, vacancy.dwelling):
+            demand.dalo_lost_s = self.now  # the law allows one adapted offer
+            self.read(demand)
         if demand.leaves_s <= self.now:
             self.close(demand, self.now, "lapse")
         return self.next_turn(vacancy)

@@ -53,6 +53,7 @@ class Demand:
     filed_s: int
     leaves_s: int  # it lapses then if nothing happens before
     dalo_s: int
+    bailleur: int  # whom the préfet designates, were the household recognised
     rooms: tuple[int, int]  # fewest and most it asks for
     lives_in: Dwelling | None = None  # of a mutation demand
     cause: str = ""  # "mutation", "review"
@@ -69,6 +70,11 @@ class Demand:
         default_factory=dict
     )  # attributes that are not the template's: its home's, its documents'
     refused_s: list[int] = field(default_factory=list)
+    of_the_state: bool = False  # labelled by the State since its recognition
+    dalo_lost_s: int = NEVER
+
+    def under_dalo(self, second: int) -> bool:
+        return self.dalo_s <= second and self.dalo_lost_s == NEVER
 
     @cached_property
     def key(self) -> int:

@@ -33,6 +33,7 @@ class Sitting:
     rows: list[Row]
     chosen: Sittings
     usual: Callable[[int, Demand], float]  # what the usual order makes of a demand for a vacancy
+    named: dict[int, Demand]  # presented alone by the préfet: the pool of the vacancy holds nobody else
     bonus: float = 0.0  # points that a mutation weighs more in a joint matching
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference_people import NEVER, Demand, Offer, Vacancy
 from reference_policies import Lists, Sitting
+from reference_world import ETAT
 
 from sim.rules.traits import mask
 
@@ -37,6 +38,11 @@ def convene(town: Town, examined: list[Vacancy]) -> Sitting:
     pools = [[demand for demand in order if demand in pool] for pool in map(set, pools)]
     points = {demand: int(found[demand][0]) for demand in order}
     first = {demand for demand in order if found[demand][1]}
+    named = named_alone(town, examined, pools, order)
+    pools = [
+        [named[place]] if place in named else [d for d in pool if d not in named.values()]
+        for place, pool in enumerate(pools)
+    ]
     flight = [(v, v.offers[0]) for v in town.vacancies if v.let_s == NEVER and v.offers]
     due = [(v, offer.demand.traits) for v, offer in flight if offer.offered_s is not None]
     rows = town.ledger.rows(town.now, examined, due)
@@ -46,7 +52,26 @@ def convene(town: Town, examined: list[Vacancy]) -> Sitting:
 
     chosen = world.scenario.mutations
     bonus = chosen.chain_bonus_points if chosen.chain_aware else 0.0
-    return Sitting(pools, points, first, rows, world.scenario.sittings, usual, bonus)
+    return Sitting(pools, points, first, rows, world.scenario.sittings, usual, named, bonus)
+
+
+def named_alone(town: Town, examined: list[Vacancy], pools: Lists, order: list[Demand]) -> dict[int, Demand]:
+    """Whom the préfet presents alone on the State's contingent of the bailleur it has designated to him.
+
+    The nearest deadline first, then in the order of the cotation.
+    """
+    world, named = town.world, dict[int, Demand]()
+    for place, vacancy in enumerate(examined):
+        due = [
+            demand
+            for demand in pools[place]
+            if demand.under_dalo(town.now)
+            and demand.bailleur == world.owner(vacancy.dwelling)
+            and demand not in named.values()
+        ]
+        if due and vacancy.holder == ETAT and world.scenario.dalo.presented_alone:
+            named[place] = min(due, key=lambda d: (world.offer_due_s(d), order.index(d)))
+    return named
 
 
 def candidates(town: Town, sitting: Sitting, vacancy: Vacancy, listed: list[Demand]) -> list[Offer]:
@@ -74,6 +99,7 @@ def written(town: Town, sitting: Sitting, lists: Lists, place: int, vacancy: Vac
     """The row of a vacancy examined: why its list is short, how many better scored are on no list."""
     pool, listed, least = sitting.pools[place], lists[place], town.world.law.min_candidates
     reason = "" if len(listed) >= least else "listes" if len(pool) >= least else "vivier"
+    reason = "prefet" if place in sitting.named else reason
     before = pool[: pool.index(listed[0])] if listed else []
     better = {demand for demand in before if sitting.points[demand] > sitting.points[listed[0]]}
     hidden = better - {demand for other in lists for demand in other}

@@ -61,14 +61,24 @@ def demands(town: Town) -> pd.DataFrame:
             "rooms_min": demand.rooms[0],
             "rooms_max": demand.rooms[1],
             "commune": first_wish(world, demand),
-            "dalo_recognised_s": demand.dalo_s if demand.dalo_s < world.end_s else NEVER,
+            **recognition(world, demand),
             **traits(demand.traits_filed),
         }
         for demand in told
     ]
     names = "demand_id household_id filed_s:s closed_s:s closed_by adults:i children:i monthly_income_eur:f "
-    names += "income_uc_eur:f rooms_min:i rooms_max:i commune cause dalo_recognised_s:s *"
+    names += "income_uc_eur:f rooms_min:i rooms_max:i commune cause dalo_recognised_s:s "
+    names += "dalo_deadline_s:s dalo_bailleur_id dalo_lost_s:s *"
     return table(rows, names)
+
+
+def recognition(world: World, demand: Demand) -> dict[str, Any]:
+    known = demand.dalo_s < world.end_s and demand.dalo_s <= demand.closed_s
+    return {
+        "dalo_recognised_s": demand.dalo_s if known else NEVER,
+        "dalo_deadline_s": world.offer_due_s(demand) if known else NEVER,
+        "dalo_bailleur_id": world.territory.bailleurs[demand.bailleur] if known else "",
+    }
 
 
 def first_wish(world: World, demand: Demand) -> str:
@@ -86,6 +96,7 @@ def home(town: Town, place: Dwelling) -> dict[str, Any]:
         "bailleur_id": territory.bailleurs[residences.bailleur[residence]],
         "commune": territory.communes[residences.commune[residence]],
         "in_qpv": bool(residences.in_qpv[residence]),
+        "in_rpms": bool(residences.is_rpms[residence]),
         "rooms": int(territory.dwellings.rooms[place.row]),
         "financing": FINANCINGS[territory.dwellings.financing[place.row]],
         "peuplement_type": PEUPLEMENT_TYPES[kind] if kind >= 0 else "",
@@ -112,7 +123,7 @@ def vacancies(town: Town) -> pd.DataFrame:
         "vacancy_id dwelling_id residence_id bailleur_id commune in_qpv:b rooms:i financing cause keys_s:s "
     )
     names += "available_s:s search_s:s rent_eur:f charges_eur:f reservataire designation_mode let_s:s lost:b "
-    return table(rows, names + "freed_by peuplement_type")
+    return table(rows, names + "freed_by in_rpms:b peuplement_type")
 
 
 def sittings(town: Town) -> pd.DataFrame:

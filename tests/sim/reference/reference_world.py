@@ -46,9 +46,10 @@ from sim.rules.eligibility import (
 from sim.rules.law import Law
 from sim.rules.traits import People, signature
 from sim.scenario import Scenario
-from sim.territory.columns import ACTIVITIES, Territory
+from sim.territory.columns import ACTIVITIES, RESERVATAIRES, Territory
 
 EMPLOYED, UNEMPLOYED, RETIRED = (ACTIVITIES.index(name) for name in ("employed", "unemployed", "retired"))
+ETAT = RESERVATAIRES.index("etat")
 MOTIVES = ((0.24, "secteur"), (0.57, "caracteristiques"), (0.67, "autre logement"), (1.0, "autre"))
 FLAGS = ("pdalhpd", "accord_collectif", "violence_proven", "right_to_rehousing", "essential_worker")
 
@@ -66,7 +67,10 @@ class World:
     ) -> None:
         self.scenario, self.territory, self.grid = scenario, territory, grid
         self.mutation_grid = mutation_grid or grid
-        self.law = Law.at(scenario.time.start, scenario.law.overrides)
+        overrides = dict(scenario.law.overrides)
+        if scenario.essential_workers.target:
+            overrides["essential_worker_share"] = scenario.essential_workers.target
+        self.law = Law.at(scenario.time.start, overrides)
         self.attributes = territory.demands.attributes
         self.chance = Chance(scenario.runs.seed, replication)
         self.first = scenario.time.start
@@ -185,13 +189,45 @@ class World:
         passed = max(open_s - filed_s, 0) // validity_s
         return filed_s + (passed + 1 + min(renewals, 100)) * validity_s
 
-    def recognised_s(self, template: int, filed_s: int) -> int:
-        """When a demand is recognised under DALO: as long after its filing as its template was."""
+    def recognised_s(self, demand_id: str, template: int, filed_s: int, open_s: int) -> int:
+        """When a demand is recognised under DALO: as its template was, as long after its filing, or by appeal."""
         recognised = self.territory.demands.dalo_recognised_on[template]
         if np.isnat(recognised):
-            return NEVER
+            chosen = self.scenario.dalo
+            hazard = chosen.appeals_per_year * chosen.recognised_share
+            if not hazard:
+                return NEVER
+            appeals_s = max(filed_s + round(chosen.abnormal_delay_months * MONTH_S), open_s)
+            wait = one(self.chance.exponential("dalo-appeal", identity(f"demand|{demand_id}")))
+            return appeals_s + int(min(wait * (YEAR_S / hazard), 1e15))
         delay = (recognised - self.territory.demands.filed_on[template]).astype("timedelta64[D]").astype(int)
         return filed_s + max(int(delay), 0) * DAY_S
+
+    def designated(self, demand_id: str, template: int, pending: bool) -> int:
+        """The bailleur the préfet designates: as given, else drawn by its share of the dwellings."""
+        given = int(self.territory.demands.dalo_bailleur[template])
+        if pending and given >= 0:
+            return given
+        homes = sorted(
+            int(self.territory.residences.bailleur[place]) for place in self.territory.dwellings.residence
+        )
+        return homes[int(self.chance.one("dalo-bailleur", identity(f"demand|{demand_id}")) * len(homes))]
+
+    def offer_due_s(self, demand: Demand) -> int:
+        """By when an offer is owed to a recognised household: every commune here is of one département."""
+        return demand.dalo_s + self.law.dalo_offer_months("59") * MONTH_S
+
+    def owner(self, place: Dwelling) -> int:
+        return int(self.territory.residences.bailleur[self.territory.dwellings.residence[place.row]])
+
+    def loses_priority(self, demand: Demand, place: Dwelling) -> bool:
+        """Whether a recognised household that refuses a dwelling had been warned."""
+        drawn = self.chance.one("dalo-warned", demand.key, identity(place.dwelling_id))
+        return drawn < self.scenario.dalo.warned_share
+
+    def verified(self, household: int) -> bool:
+        drawn = self.chance.one("essential-documents", household)
+        return drawn < self.scenario.essential_workers.verified_share
 
     def filed_in(self, year: int) -> list[tuple[str, int, int]]:
         """The exogenous demands of a year: (demand_id, filed_s, template)."""
@@ -297,7 +333,7 @@ class World:
     def traits(self, people: Household, threshold_eur: float, template: int = -1, **said: bool) -> int:
         """The mask of a household's traits; without a template it is an occupant, who has declared nothing.
 
-        `said` may hold `mutation`, `dalo` and `adapted` (a need that a review has found).
+        `said` may hold `mutation`, `dalo`, `verified` and `adapted` (a need that a review has found).
         """
         seen = (people, threshold_eur, template, *sorted(said.items()))
         if seen not in self._traits:
@@ -306,6 +342,7 @@ class World:
 
     def _read(self, people: Household, threshold_eur: float, template: int, said: dict[str, bool]) -> int:
         yes = {name: np.array([template >= 0 and self.flag(name, template)]) for name in FLAGS}
+        yes["essential_worker"] &= said.get("verified", True)
         accessible = template >= 0 and bool(self.territory.demands.needs_accessible[template])
         accessible = accessible or said.get("adapted", False)
         persons = max(people.persons, 1)
@@ -354,14 +391,15 @@ class World:
 
     def labelled(self, demand: Demand, reservataire: int) -> bool:
         """Whether a réservataire may designate the demand."""
-        return bool(self.territory.demands.labels[demand.template] >> reservataire & 1)
+        given = bool(self.territory.demands.labels[demand.template] >> reservataire & 1)
+        return given or (reservataire == ETAT and demand.of_the_state)
 
     def commune(self, place: Dwelling) -> int:
         return int(self.territory.residences.commune[self.territory.dwellings.residence[place.row]])
 
     def points(self, demand: Demand, now_s: int) -> tuple[float, bool, bool]:
         """Points of a demand today, whether the grid puts it before all, whether it excludes it."""
-        people, dalo = demand.people, demand.dalo_s <= now_s
+        people, dalo = demand.people, demand.under_dalo(now_s)
         filed, today = self.day(demand.filed_s), self.day(now_s)
         months = (today.year - filed.year) * 12 + today.month - filed.month - (filed.day > today.day)
         mutation = demand.lives_in is not None

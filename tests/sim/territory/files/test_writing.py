@@ -132,6 +132,7 @@ def made_up(dwellings: int, demands: int, seed: int = 0) -> Territory:
             dalo_recognised_on=np.where(
                 chance.random(demands) < 0.9, np.datetime64("NaT", "D"), days(demands)
             ),
+            dalo_bailleur=chance.integers(-1, 3, demands),
             attributes={
                 "disability": chance.integers(-1, 2, demands).astype(np.int8),
                 "work_status": chance.integers(-1, 8, demands).astype(np.int8),
