@@ -117,9 +117,13 @@ def of_leases(leases: pd.DataFrame) -> dict[str, Bools]:
 
 
 def of_events(demands: pd.DataFrame, demand_rows: Ints, at_s: Floats) -> dict[str, Bools]:
-    """Return the members of each group among events of demands (offers, leases), by the demand's traits."""
+    """Return the members of each group among events of demands (offers, leases), by the demand's traits.
+
+    After the refusal that ended its priority a household is of `dalo` no longer.
+    """
     members = {group: mask[demand_rows] for group, mask in of_demands(demands).items()}
     members["dalo"] &= at_s >= joined_s(demands, "dalo")[demand_rows]
+    members["dalo"] &= ~(at_s > seconds(demands["dalo_lost_s"])[demand_rows])
     return members
 
 

@@ -1,7 +1,9 @@
 """How many leases are signed, by whom, and how many bring a household into the stock?
 
 Formula: `leases_total` = leases signed; `net_new_households` = those that are no mutation (a mutation frees a
-dwelling as it fills one); `leases_per_1000` = 1000 × leases of a group / leases.
+dwelling as it fills one); `leases_of_group` = leases of a group; `leases_per_1000` = 1000 × these / leases.
+Between a run with a row for a public and one without, the differences of `leases_of_group` say whose leases
+the row displaces.
 Reference: counts of the SNE dashboards (attributions suivies d'un bail signé).
 Known flaw: a share of the leases says nothing of the share of the demand; read it beside `housed_12m`.
 """
@@ -26,11 +28,14 @@ PER_1000 = Indicator(
     "pour 1 000 baux",
     "Nombre de baux signés par les ménages du groupe, pour 1 000 baux signés.",
 )
-INDICATORS = (TOTAL, NET_NEW, PER_1000)
+OF_GROUP = Indicator(
+    "leases_of_group", "Baux d'un public", "baux", "Nombre de baux signés par les ménages du groupe."
+)
+INDICATORS = (TOTAL, NET_NEW, PER_1000, OF_GROUP)
 
 
 def compute(outcomes: Outcomes) -> list[Row]:
-    """Return the leases by year, in total, net of mutations, and by group per 1,000."""
+    """Return the leases by year, in total, net of mutations, and by group: their number, and per 1,000."""
     calendar = Calendar.of(outcomes)
     year = calendar.place(seconds(outcomes.leases["signed_s"]))
     members = groups.of_leases(outcomes.leases)
@@ -39,5 +44,7 @@ def compute(outcomes: Outcomes) -> list[Row]:
     rows += NET_NEW.rows("all", calendar.labels, calendar.tally(year[~members["mutation"]]))
     for group, member in members.items():
         if group != "all":
-            rows += PER_1000.rows(group, calendar.labels, 1000 * ratio(calendar.tally(year[member]), total))
+            signed = calendar.tally(year[member])
+            rows += PER_1000.rows(group, calendar.labels, 1000 * ratio(signed, total))
+            rows += OF_GROUP.rows(group, calendar.labels, signed)
     return rows

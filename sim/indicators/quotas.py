@@ -4,11 +4,12 @@ Formula, over the leases signed in a calendar year:
 `r1_share` = (first quartile or relogement) / leases outside QPV;
 `r2_share` = not first quartile / leases in QPV;
 `r4_share` = (DALO or priority of L.441-1) / leases of a réservataire;
+`r22_share` = essential workers whose status is verified / leases of the EPCI;
 `…_shortfall` = max(0, ⌈share × n⌉ − q), in leases.
 R1 and R2 are held by the EPCI ("all") and each bailleur, R4 by Action Logement, the collectivités and the
 bailleurs' non-reserved dwellings. Under 20 leases there is no share: a row `…_small` says so.
 Year 0 is the share over the whole run and the sum of the yearly shortfalls.
-Reference: CCH L.441-1 (R1, R2, R4), R.441-5 (orientation of the flow).
+Reference: CCH L.441-1 (R1, R2, R4, R22), R.441-5 (orientation of the flow).
 Known flaw: a household without a valid income counts as not of the first quartile, as the letter of R2 has
 it; orientation counts vacancies, own mutations and relogements included, where R.441-5 withdraws them.
 """
@@ -86,10 +87,15 @@ R4 = _quota(
     "DALO et publics prioritaires par réservataire",
     "Baux signés par des ménages DALO ou prioritaires, parmi ceux du réservataire (L. 441-1).",
 )
+R22 = _quota(
+    "R22",
+    "Travailleurs essentiels",
+    "Baux signés par des travailleurs essentiels, statut confirmé par les pièces (L. 441-1, 35e alinéa).",
+)
 INDICATORS = (
     LEASES,
     ORIENTATION,
-    *(shown for quota in (R1, R2, R4) for shown in (quota.share, quota.small, quota.shortfall)),
+    *(shown for quota in (R1, R2, R4, R22) for shown in (quota.share, quota.small, quota.shortfall)),
 )
 
 
@@ -116,6 +122,9 @@ def compute(outcomes: Outcomes) -> list[Row]:
     for group, held in reservataires.items():
         bound = law.get("R4") if group in BOUND_BY_R4 else None
         rows += _rows(R4, group, calendar, year, held, priority, bound)
+    essential = leases["essential_worker"].to_numpy(dtype=bool)
+    held = everything["all"]
+    rows += _rows(R22, "all", calendar, year, held, essential, law.get("R22") or None)
     return rows + _orientation(outcomes, calendar)
 
 

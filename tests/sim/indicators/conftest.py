@@ -61,6 +61,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "rooms_min": 2,
         "rooms_max": 3,
         "dalo_recognised_s": None,
+        "dalo_deadline_s": None,
+        "dalo_lost_s": None,
         **dict.fromkeys(TRAITS, False),
     },
     "vacancies": {
@@ -76,8 +78,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "let_s": None,
         "lost": False,
         "freed_by": None,
+        "in_rpms": False,
     },
-    "sittings": {"sitting_id": "S1", "held_s": 0, "vacancy_id": "V1", "passed_over": 0},
+    "sittings": {"sitting_id": "S1", "held_s": 0, "vacancy_id": "V1", "passed_over": 0, "short_reason": ""},
     "offers": {
         "sitting_id": "S1",
         "vacancy_id": "V1",
@@ -194,6 +197,8 @@ def _random_run(
             "dalo_recognised_s": times(
                 recognised, (rng.random(demands) < 0.1) & (recognised < np.minimum(closed, end))
             ),
+            "dalo_deadline_s": times(recognised + YEAR_S // 4, False),
+            "dalo_lost_s": times(recognised, False),
             **traits(demands),
         }
     )
@@ -223,6 +228,7 @@ def _random_run(
             "let_s": times(let, rng.random(leases) < 0.95),
             "lost": rng.random(leases) < 0.01,
             "freed_by": np.where(rng.random(leases) < 0.2, np.roll(vacancy_id, 1), None),
+            "in_rpms": residence % 7 == 0,
         }
     )
     chosen = rng.choice(demands, leases, replace=False)
@@ -244,6 +250,7 @@ def _random_run(
             "held_s": times(keys),
             "vacancy_id": vacancy_id,
             "passed_over": rng.integers(0, 4, leases),
+            "short_reason": "",
         }
     )
     offered = rng.integers(0, end, offers)

@@ -105,3 +105,13 @@ def test_orientation_shares_the_vacancies_of_a_bailleur(build, find):
     assert find(rows, "orientation_share", "bailleur:A@etat", 2027) == pytest.approx(1 / 2)
     assert find(rows, "orientation_share", "bailleur:B@aucun", 2028) == 0
     assert np.isnan(find(rows, "orientation_share", "bailleur:A@etat", 2028))
+
+
+def test_r22_counts_essential_workers_of_the_epci_and_owes_only_what_is_set(build, find):
+    leases = [*many(4, essential_worker=True), *many(1, essential_worker=True, bailleur_id="B"), *many(20)]
+    rows = quotas.compute(build(leases=leases, law={"R1": 0.25, "R22": 0.3}))
+    assert find(rows, "r22_share", "all", 2027) == pytest.approx(5 / 25)
+    assert find(rows, "r22_shortfall", "all", 2027) == 3  # ⌈0.3 × 25⌉ = 8 due, 5 signed
+    without = quotas.compute(build(leases=leases, law={"R1": 0.25, "R22": 0.0}))
+    assert find(without, "r22_share", "all", 2027) == pytest.approx(5 / 25)
+    assert "r22_shortfall" not in {row.indicator for row in without}

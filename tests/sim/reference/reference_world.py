@@ -190,7 +190,7 @@ class World:
         return filed_s + (passed + 1 + min(renewals, 100)) * validity_s
 
     def recognised_s(self, demand_id: str, template: int, filed_s: int, open_s: int) -> int:
-        """When a demand is recognised under DALO: as its template was, as long after its filing, or by appeal."""
+        """When a demand is recognised under DALO: as long after filing as its template, or by appeal."""
         recognised = self.territory.demands.dalo_recognised_on[template]
         if np.isnat(recognised):
             chosen = self.scenario.dalo
