@@ -16,6 +16,11 @@ from sim.invariants.offers import (
     a_sitting_examines_what_is_vacant,
     offers_come_one_at_a_time,
 )
+from sim.invariants.priorities import (
+    a_priority_ends_by_a_refusal,
+    who_is_kept_out_is_so_in_an_rpms,
+    who_is_presented_alone_is_designated,
+)
 from sim.invariants.records import names_are_unique, names_lead_somewhere, times_are_ordered
 from sim.invariants.tenancies import (
     a_demand_is_housed_by_one_lease,
@@ -46,6 +51,9 @@ STAGES: tuple[tuple[Invariant, ...], ...] = (
         a_list_holds_its_offers,
         a_demand_is_offered_while_it_waits,
         offers_come_one_at_a_time,
+        a_priority_ends_by_a_refusal,
+        who_is_presented_alone_is_designated,
+        who_is_kept_out_is_so_in_an_rpms,
         arrivals_are_housed_left_or_waiting,
         waits_add_up_to_the_number_waiting,
     ),

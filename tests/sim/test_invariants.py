@@ -22,8 +22,10 @@ from sim.process.replication import replicate, territory_of
 from sim.scenario import load_scenario
 
 SHORT = {"time.years": 1, "time.burn_in_months": 6}
+APPEALS = {"dalo.appeals_per_year": 2.0, "dalo.abnormal_delay_months": 12}
 MOVING = {"time.years": 4, "time.burn_in_months": 6, "demand.mutation_share": 0.9, "funnel.stages": False}
-"""Nine demands in ten are tenants': households and dwellings come back."""
+MOVING |= APPEALS
+"""Nine demands in ten are tenants': households and dwellings come back. Many are recognised under DALO."""
 
 
 def runs(name: str, changes: Mapping[str, Any], *policies: str) -> dict[str, Outcomes]:
@@ -458,6 +460,66 @@ def a_vacancy_is_offered_to_two_demands(run: Outcomes) -> Spoilt:
     return put(run, "offers", first, answered_s=offers.offered_s[second] + 1), "offers", second
 
 
+def a_priority_lost_goes_on(run: Outcomes) -> Spoilt:
+    lost = where(run.demands.dalo_lost_s >= 0)
+    name, at = run.demands.demand_id[lost], run.demands.dalo_lost_s[lost]
+    row = where((run.offers.demand_id == name) & (run.offers.answered_s == at))
+    return put(run, "demands", lost, dalo_lost_s=None), "offers", row
+
+
+def a_priority_is_lost_without_a_refusal(run: Outcomes) -> Spoilt:
+    kept = run.demands.dalo_recognised_s.notna() & run.demands.dalo_lost_s.isna()
+    row = where(kept & ~run.demands.demand_id.isin(run.offers.demand_id))
+    return put(run, "demands", row, dalo_lost_s=run.context["end_s"] - 1), "demands", row
+
+
+def a_lease_is_signed_under_a_priority_never_had(run: Outcomes) -> Spoilt:
+    row = where(~run.leases.dalo & ~run.leases.demand_id.isin(recognised(run)))
+    return put(run, "leases", row, dalo=True), "leases", row
+
+
+def recognised(run: Outcomes) -> pd.Series[Any]:
+    return run.demands.demand_id[run.demands.dalo_recognised_s.notna()]
+
+
+def a_whole_list_is_told_as_the_prefets(run: Outcomes) -> Spoilt:
+    row = where(run.sittings.listed > 1)
+    return put(run, "sittings", row, short_reason="prefet"), "sittings", row
+
+
+def a_name_alone_is_of_another_bailleur(run: Outcomes) -> Spoilt:
+    _, offer = alone(run)
+    demand = row_of(run, "demands", "demand_id", run.offers.demand_id[offer])
+    return put(run, "demands", demand, dalo_bailleur_id="nobody"), "offers", offer
+
+
+def a_name_alone_is_for_a_dwelling_of_others(run: Outcomes) -> Spoilt:
+    row, _ = alone(run)
+    vacancy = row_of(run, "vacancies", "vacancy_id", run.sittings.vacancy_id[row])
+    other = put(run, "vacancies", vacancy, reservataire="aucun")
+    return other, "sittings", row
+
+
+def alone(run: Outcomes) -> tuple[int, int]:
+    """Return the first list of the préfet, and its offer."""
+    row = where(run.sittings.short_reason == "prefet")
+    of = (run.offers.sitting_id == run.sittings.sitting_id[row]) & (
+        run.offers.vacancy_id == run.sittings.vacancy_id[row]
+    )
+    return row, where(of)
+
+
+def a_refusal_is_told_as_keeping_out(run: Outcomes) -> Spoilt:
+    row = made(run)
+    return put(run, "offers", row, motive="RPMS"), "offers", row
+
+
+def a_household_is_kept_out_of_no_rpms(run: Outcomes) -> Spoilt:
+    outside = run.vacancies.vacancy_id[~run.vacancies.in_rpms]
+    row = where((run.offers.outcome == "non_attribution") & run.offers.vacancy_id.isin(outside))
+    return put(run, "offers", row, motive="RPMS"), "offers", row
+
+
 SPOILT: Mapping[str, tuple[Callable[[Outcomes], Spoilt], ...]] = {
     "names_lead_somewhere": (
         *(a_housed_demand_is_dropped, a_lease_is_of_an_unknown_vacancy, a_lease_is_of_an_unknown_demand),
@@ -506,6 +568,17 @@ SPOILT: Mapping[str, tuple[Callable[[Outcomes], Spoilt], ...]] = {
         a_demand_is_closed_before_it_refuses,
     ),
     "offers_come_one_at_a_time": (a_demand_considers_two_offers, a_vacancy_is_offered_to_two_demands),
+    "a_priority_ends_by_a_refusal": (
+        *(a_priority_lost_goes_on, a_priority_is_lost_without_a_refusal),
+        a_lease_is_signed_under_a_priority_never_had,
+    ),
+    "who_is_presented_alone_is_designated": (
+        *(a_whole_list_is_told_as_the_prefets, a_name_alone_is_of_another_bailleur),
+        a_name_alone_is_for_a_dwelling_of_others,
+    ),
+    "who_is_kept_out_is_so_in_an_rpms": (
+        *(a_refusal_is_told_as_keeping_out, a_household_is_kept_out_of_no_rpms),
+    ),
 }
 CASES = [pytest.param(rule, spoil, id=spoil.__name__) for rule, cases in SPOILT.items() for spoil in cases]
 

@@ -25,6 +25,7 @@ NOT_BEHAVIOUR = {
     *("mutations.chain_aware", "mutations.review"),
     "uncertainty",
     *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
+    *("dalo.presented_alone", "essential_workers.target", "essential_workers.jobs", "rpms.refuses"),
 }
 """What a scenario is asked to choose; everything else is behaviour, with a source or a named assumption."""
 
