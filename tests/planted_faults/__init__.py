@@ -7,6 +7,7 @@ tell from the code as it stands.
 from __future__ import annotations
 
 from planted_faults.aid import HOUSING_AID
+from planted_faults.by_law import WHO_IS_FIRST_BY_LAW
 from planted_faults.chance import ORDER_AND_CHANCE
 from planted_faults.dwellings import DWELLINGS
 from planted_faults.fault import Fault
@@ -22,6 +23,7 @@ FAULTS: tuple[Fault, ...] = (
     *THE_TEN_DAYS,
     *OFFERS,
     *WHO_IS_SEEN,
+    *WHO_IS_FIRST_BY_LAW,
     *ORDER_AND_CHANCE,
     *DWELLINGS,
     *WHAT_IS_TOLD,
