@@ -1,7 +1,8 @@
 """Are the households kept out of an RPMS proposed another dwelling, and how soon?
 
-Formula: a debt opens at a non-attribution of motive `RPMS`, where none is open; it ends at the first offer to
-the household of a dwelling outside the RPMS, or when its demand closes;
+Formula: a debt opens at a non-attribution of motive `RPMS`, where none is open; it ends at the first proposal
+to the household of a dwelling outside the RPMS (an offer, or a contact or visit at which it declines), or
+when its demand closes;
 `rpms_debts_opened`, `rpms_debts_paid` = debts by the year they open, or are paid by an offer;
 `rpms_debts_open` = debts open at the end of the year, at the end of the run for year 0;
 `rpms_debt_days` = mean days from opening to payment of the debts paid in the year.
@@ -87,7 +88,9 @@ def debts_of(outcomes: Outcomes) -> Iterator[Debt]:
         return
     vacancy = groups.rows_of(outcomes.vacancies["vacancy_id"], offers["vacancy_id"])
     outside = ~outcomes.vacancies["in_rpms"].to_numpy(dtype=bool)[vacancy]
-    offered, answered = seconds(offers["offered_s"]), seconds(offers["answered_s"])
+    answered = seconds(offers["answered_s"])
+    declined = offers["stage"].isin(["contact", "visit"]).to_numpy(dtype=bool)
+    offered = np.where(declined, answered, seconds(offers["offered_s"]))
     demand = groups.rows_of(outcomes.demands["demand_id"], offers["demand_id"])
     closed = np.nan_to_num(seconds(outcomes.demands["closed_s"]), nan=np.inf)
     for who in np.unique(demand[refused]).tolist():

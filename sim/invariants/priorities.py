@@ -18,7 +18,8 @@ def a_priority_ends_by_a_refusal(run: Accounts) -> Iterator[Breach]:
     lost = np.flatnonzero((lost_s >= 0) & (lost_s != NEVER))
     yield from first("demands", recognised_s[lost] > lost_s[lost], "lost without a recognition", lost)
     of = run.offered_demand
-    under = offers["outcome"].isin(REFUSED).to_numpy(dtype=bool) & (recognised_s[of] <= run.offered_s)
+    under = offers["outcome"].isin(REFUSED).to_numpy(dtype=bool) & (run.offered_s != NEVER)
+    under &= recognised_s[of] <= run.offered_s
     ends = np.unique(of[under & (run.answered_s == lost_s[of])])
     yield from first("demands", ~np.isin(lost, ends), "the priority was lost without a refusal", lost)
     chosen = run.outcomes.context.get("dalo", {})
@@ -42,7 +43,8 @@ def who_is_presented_alone_is_designated(run: Accounts) -> Iterator[Breach]:
     yield from first("sittings", alone & (run.listed != 1), "the préfet's list holds one name")
     etat = vacancies["reservataire"].eq("etat").to_numpy(dtype=bool)
     yield from first("sittings", alone & ~etat[run.examined_vacancy], "the vacancy is not the State's")
-    offered = np.flatnonzero((run.on_list != NOWHERE) & alone[run.on_list])
+    offered = np.flatnonzero(run.on_list != NOWHERE)
+    offered = offered[alone[run.on_list[offered]]]
     demand, vacancy = run.offered_demand[offered], run.offered_vacancy[offered]
     recognised_s, lost_s = _dalo(run)
     held_s = run.held_s[run.on_list[offered]]
@@ -61,9 +63,10 @@ def who_is_kept_out_is_so_in_an_rpms(run: Accounts) -> Iterator[Breach]:
     listed: Bools = run.outcomes.vacancies["in_rpms"].to_numpy(dtype=bool)
     yield from first("offers", out & ~listed[run.offered_vacancy], "the residence is no RPMS")
     recognised_s, lost_s = _dalo(run)
-    of = run.offered_demand
-    under = (recognised_s[of] <= run.answered_s) & (run.answered_s < lost_s[of])
-    yield from first("offers", out & under, "kept out of an RPMS, and under DALO")
+    listed_in_run = np.flatnonzero(out & (run.on_list != NOWHERE))
+    of, held_s = run.offered_demand[listed_in_run], run.held_s[run.on_list[listed_in_run]]
+    under = (recognised_s[of] <= held_s) & (held_s < lost_s[of])
+    yield from first("offers", under, "kept out of an RPMS, and under DALO", listed_in_run)
 
 
 def _dalo(run: Accounts) -> tuple[Ints, Ints]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.process import feedback
+from sim.process import feedback, rpms
 from sim.process.documents import verify
 from sim.process.funnel import heard_from
 from sim.process.housing import NEVER
@@ -51,7 +51,7 @@ def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
     register = state.register
     for offer in vacancy.offers:
         register.listed[offer.demand] -= offer.instruction is not None
-    come = [offer for offer in vacancy.offers if not _left(state, vacancy, offer)]
+    come = [offer for offer in vacancy.offers if not _left(world, state, vacancy, offer)]
     seen = [offer.demand for offer in come if _comes(state, offer, now_s)]
     if not register.verified[seen].all():
         verify(world, state, np.array(seen, dtype=np.int64))
@@ -67,12 +67,14 @@ def meet(state: State, vacancy: Vacancy, offer: Offer) -> None:
     state.proposed[pair] = state.proposed.get(pair, 0) + 1
 
 
-def _left(state: State, vacancy: Vacancy, offer: Offer) -> bool:
+def _left(world: World, state: State, vacancy: Vacancy, offer: Offer) -> bool:
     """Write down a candidate who left the list while it was instructed, and tell whether it did."""
     stops_s = offer.instruction.stops_s if offer.instruction else NEVER
     if stops_s >= _ends_s(state, offer):
         return False
     meet(state, vacancy, offer)
+    if offer.outcome != "withdrawn":  # it was reached, and would not have the dwelling
+        rpms.proposed(world, state, offer.demand, vacancy.dwelling)
     stage = LEAVES[offer.outcome]
     state.records.offers.append(vacancy.written(offer, offer.outcome, stops_s, stage))
     return True
@@ -100,6 +102,8 @@ def _turned_down(world: World, state: State, vacancy: Vacancy, offer: Offer, now
             offer.outcome, offer.motive = "non_attribution", unfit
     if offer.outcome != "non_attribution":
         return False
+    if offer.motive == rpms.MOTIVE:
+        rpms.owe(state, offer.demand, now_s)
     vacancy.tried.add(offer.demand)
     state.records.offers.append(vacancy.written(offer, offer.outcome, now_s, "commission"))
     return True

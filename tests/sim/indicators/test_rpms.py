@@ -41,6 +41,18 @@ def test_a_debt_is_paid_by_the_first_offer_outside_the_rpms(build, find):
     assert find(rows, "rpms_debt_days", "all") == pytest.approx((20 + 365) / 2)
 
 
+def test_a_household_that_declines_at_the_visit_was_proposed_the_dwelling(build, find):
+    # Kept out on day 10, it declines at a visit on day 18: paid in 8 days. Documents that do not come on day
+    # 15, elsewhere, were no proposal.
+    none = {"offered_s": None, "vacancy_id": "out", "demand_id": "A"}
+    visit = {**none, "answered_s": 18 * DAY_S, "outcome": "refused", "stage": "visit"}
+    documents = {**none, "answered_s": 15 * DAY_S, "outcome": "withdrawn", "stage": "documents"}
+    demands = [{"demand_id": "A"}]
+    offers = [kept_out("A", 10), documents, visit]
+    rows = rpms.compute(build(demands=demands, vacancies=VACANCIES, offers=offers))
+    assert find(rows, "rpms_debt_days", "all") == pytest.approx(8)
+
+
 def test_without_anybody_kept_out_there_is_no_row(build):
     offers = [offered("A", "out", 3)]
     demands = [{"demand_id": "A", "closed_s": YEAR_S}]

@@ -163,7 +163,8 @@ def refused(toy: World, outcome: str, recognised_s: int = -DAY_S, wait_s: int = 
     state.register.dalo_s[who] = recognised_s
     place = toy.territory.dwellings.dwelling_id.tolist().index("L6")
     offers = [Offer(who, 1, 0, outcome, "", wait_s)]
-    state.freed, state.vacancies = [], {1: Vacancy(1, "L6", place, "departure", 0, 0, 4, False, "S1", offers)}
+    given = Vacancy(1, "L6", place, "departure", 0, 0, 4, False, sitting_id="S1", offers=offers)
+    state.freed, state.vacancies = [], {1: given}
     state.register.leaves_s[:] = NEVER
     play(toy, state, POLICIES["seniority"], 20 * DAY_S)
     return state

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.indicators import rpms as indicators
 from sim.outcomes import DAY_S
 from sim.policies import POLICIES
 from sim.policies.sitting import NOBODY, Sitting
@@ -185,3 +186,6 @@ def test_debts_are_opened_and_paid_in_whole_runs() -> None:
         assert len(out)
         assert set(out["outcome"]) == {"non_attribution"}
         assert any("RPMS" in note for note in outcomes.context["territory"]["notes"])
+        told = {row.indicator: row.value for row in indicators.compute(outcomes) if row.year == 0}
+        assert told["rpms_debts_opened"] >= told["rpms_debts_paid"] + told["rpms_debts_open"]
+        assert told["rpms_debts_paid"] > 0

@@ -176,13 +176,7 @@ class Town:
 
     def read(self, demand: Demand, at_filing: bool = False) -> None:
         """Read a demand's traits, as of its filing if that is to come, and its lottery number of the year."""
-        said = {
-            "mutation": demand.lives_in is not None,
-            "dalo": demand.under_dalo(max(self.now, demand.filed_s)),
-            "adapted": demand.adapted,
-            "verified": self.world.verified(demand.household),
-        }
-        demand.traits = self.world.traits(demand.people, self.threshold_eur, demand.template, **said)
+        self.read_again(demand)
         year = self.world.day(self.now).year
         demand.lottery = self.world.chance.one(f"lottery/{year}", demand.key)
         if at_filing:
@@ -442,9 +436,12 @@ class Town:
                 vacancy.offers.append(offer)
 
     def read_again(self, demand: Demand) -> None:
-        """Read the traits of a demand whose documents were seen; its lottery number stays."""
-        dalo = demand.dalo_s <= max(self.now, demand.filed_s)
-        said = {"mutation": demand.lives_in is not None, "dalo": dalo}
+        """Read the traits of a demand, as when its documents were seen; its lottery number stays."""
+        said = {
+            "mutation": demand.lives_in is not None,
+            "dalo": demand.under_dalo(max(self.now, demand.filed_s)),
+            "verified": self.world.verified(demand.household),
+        }
         demand.traits = self.world.traits(demand.people, self.threshold_eur, demand.template, **said)
 
     # --- the year
