@@ -444,7 +444,8 @@ def a_demand_is_closed_before_it_refuses(run: Outcomes) -> Spoilt:
 
 
 def a_demand_considers_two_offers(run: Outcomes) -> Spoilt:
-    offers = run.offers[(run.offers.outcome == "refused")].reset_index()
+    in_run = run.offers.sitting_id.isin(run.sittings.sitting_id)
+    offers = run.offers[(run.offers.outcome == "refused") & in_run].reset_index()
     following = offers.sort_values("offered_s").groupby("demand_id")[["index", "offered_s"]].shift(-1)
     pair = int(np.flatnonzero(following["index"].notna())[0])
     first, second = following.index[pair], following.iloc[pair]
