@@ -24,7 +24,7 @@ from sim.scenario import load_scenario
 SHORT = {"time.years": 1, "time.burn_in_months": 6}
 APPEALS = {"dalo.appeals_per_year": 2.0, "dalo.abnormal_delay_months": 12}
 MOVING = {"time.years": 4, "time.burn_in_months": 6, "demand.mutation_share": 0.9, "funnel.stages": False}
-MOVING |= APPEALS
+MOVING |= {"runs.seed": 1, **APPEALS}
 """Nine demands in ten are tenants': households and dwellings come back. Many are recognised under DALO."""
 
 

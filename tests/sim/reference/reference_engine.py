@@ -440,6 +440,7 @@ class Town:
         said = {
             "mutation": demand.lives_in is not None,
             "dalo": demand.under_dalo(max(self.now, demand.filed_s)),
+            "adapted": demand.adapted,
             "verified": self.world.verified(demand.household),
         }
         demand.traits = self.world.traits(demand.people, self.threshold_eur, demand.template, **said)
