@@ -161,6 +161,7 @@ def _scenario(case: Case, seed: int) -> Scenario:
         "demand": {"mutation_share": 0.0},
         "mutations": {"review": False},
         "dalo": {"presented_alone": False, "appeals_per_year": 0.0, "warned_share": 0.0},
+        "supply": {"delivered": 0.0, "demolished": 0.0, "sold": 0.0},
         "demand_law": [_demand_law(household) for household in case.household],
         "vacancy_law": [
             {"dwelling": _dwelling_id(dwelling, 0), "per_s": dwelling.vacancy_rate / UNIT_S}

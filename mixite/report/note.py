@@ -79,7 +79,7 @@ def limits(study: Study) -> str:
     )
     return (
         f"Limites : {data}, {many}, intervalles à 95 % ({intervals}), réactions des ménages posées en "
-        f"hypothèses et parc sans livraison ni démolition. {words.DECISION}"
+        f"hypothèses, livraisons et démolitions aussi. {words.DECISION}"
     )
 
 

@@ -20,6 +20,7 @@ from sim.indicators import (
     passed_over,
     pressure,
     quotas,
+    relogement,
     residualisation,
     rotation,
     rpms,
@@ -54,6 +55,7 @@ FAMILIES = (
     residualisation,
     segregation,
     decomposition,
+    relogement,
     matching,
     tenure,
 )

@@ -1,11 +1,14 @@
 """Why did the share of a public in the stock change over a year?
 
 Formula, with S0 = Q0/N0 on 1 January, Q1/N1 a year later, and q = 1 for a household of the public:
-Q1/N1 − Q0/N0 = [ Σ_entrants (q − S0) − Σ_leavers (q − S0) + in place + drift ] / N1, exactly.
-`change_entrants`, `change_leavers`, `change_in_place` (incomes of those who stay), `change_stock` (dwellings
-delivered, demolished, sold: none in this model, always 0), `change_drift` (the legal threshold moves; 0 on
-the fixed ruler) sum to `change_total`. Group `first_quartile` is the fixed ruler, `first_quartile_legal` the
-legal one; year y is the change from 1 January y to 1 January y + 1, year 0 the sum over the run.
+Q1/N1 − Q0/N0 = [ Σ_entrants (q − S0) − Σ_leavers (q − S0) + in place + stock + drift ] / N1, exactly, where
+stock = Σ_new (q − S0) − Σ_demolished (q − S0) − Σ_sold (q − S0).
+`change_entrants`, `change_leavers`, `change_in_place` (incomes of those who stay), `change_stock` (households
+who came with a dwelling delivered, or went with one demolished or sold), `change_drift` (the legal threshold
+moves; 0 on the fixed rulers) sum to `change_total`; `change_stock_new`, `change_stock_demolished` and
+`change_stock_sold` sum to `change_stock`. Groups `first_quartile` and `below_40_plus` are on fixed rulers,
+`first_quartile_legal` on the legal one; year y is the change from 1 January y to 1 January y + 1, year 0 the
+sum over the run.
 Reference: an accounting identity, of the family of E. Kitagawa, Journal of the American Statistical
 Association 50 (1955) 1168-1194.
 Known flaw: a household that enters and leaves within a year is in neither term; terms say what moved the
@@ -26,10 +29,16 @@ _EXPLANATIONS = {
     "entrants": ("dont entrants", "Contribution des ménages entrés dans l'année"),
     "leavers": ("dont sortants", "Contribution des ménages partis dans l'année"),
     "in_place": ("dont ménages en place", "Contribution des ressources des ménages restés en place"),
-    "stock": ("dont parc", "Contribution des livraisons, démolitions et ventes (aucune dans ce modèle)"),
+    "stock": ("dont parc", "Contribution des livraisons, des démolitions et des ventes"),
     "drift": ("dont seuil", "Contribution du changement annuel du seuil légal (nulle à seuil fixe)"),
+    "stock_new": ("dont parc, livraisons", "Contribution des ménages entrés dans des logements livrés"),
+    "stock_demolished": ("dont parc, démolitions", "Contribution des ménages partis de logements à démolir"),
+    "stock_sold": ("dont parc, ventes", "Contribution des ménages partis de logements vendus"),
 }
-TERMS = tuple(_EXPLANATIONS)
+PARTS = ("stock_new", "stock_demolished", "stock_sold")
+TERMS = tuple(term for term in _EXPLANATIONS if term not in PARTS)
+"""The change, and the terms that sum to it; PARTS sum to the term `stock`."""
+
 INDICATORS = tuple(
     Indicator(f"change_{term}", label, "écart de parts", f"{text}, d'un 1er janvier au suivant.")
     for term, (label, text) in _EXPLANATIONS.items()
@@ -38,33 +47,25 @@ INDICATORS = tuple(
 
 @dataclass(frozen=True)
 class Ruler:
-    """The columns of `occupation` that count a public with one threshold."""
+    """The columns of `occupation` that count a public with one threshold; `suffix` is that of its flows."""
 
     group: str
     count: str
-    entrants: str
-    leavers: str
-    in_place: str
-    drift: str | None
+    suffix: str
+    drift: str | None = None
 
 
 RULERS = (
-    Ruler(
-        "first_quartile", "first_quartile_fixed", "entrants_fixed", "leavers_fixed", "in_place_fixed", None
-    ),
-    Ruler(
-        "first_quartile_legal",
-        "first_quartile_legal",
-        "entrants_legal_old",
-        "leavers_legal_old",
-        "in_place_legal_old",
-        "drift_legal",
-    ),
+    Ruler("first_quartile", "first_quartile_fixed", "fixed"),
+    Ruler("first_quartile_legal", "first_quartile_legal", "legal_old", "drift_legal"),
+    Ruler("below_40_plus", "below_40_plus", "below_40_plus"),
 )
+SIGNS = {"entrants": 1, "leavers": -1, "new": 1, "demolished": -1, "sold": -1}
+"""Flows of households, and whether they add to the stock."""
 
 
 def compute(outcomes: Outcomes) -> list[Row]:
-    """Return the terms of the change on both rulers, by year and over the run.
+    """Return the terms of the change on every ruler, by year and over the run.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def compute(outcomes: Outcomes) -> list[Row]:
     rows: list[Row] = []
     for ruler in RULERS:
         years, terms = _terms(outcomes, ruler)
-        for indicator, term in zip(INDICATORS, TERMS, strict=True):
+        for indicator, term in zip(INDICATORS, _EXPLANATIONS, strict=True):
             values = terms[term]
             rows += indicator.rows(ruler.group, [WHOLE_RUN, *years], [values.sum(), *values])
     return rows
@@ -93,20 +94,21 @@ def _terms(outcomes: Outcomes, ruler: Ruler) -> tuple[list[int], dict[str, Float
     households, public = (yearly[name].to_numpy(dtype=float) for name in ("households", ruler.count))
     before, after = households[:-1], households[1:]
     share = ratio(public[:-1], before)
-    entrants, leavers, in_place, drift = (
-        flow(name) for name in (ruler.entrants, ruler.leavers, ruler.in_place, ruler.drift)
-    )
+    in_place, drift = flow(f"in_place_{ruler.suffix}"), flow(ruler.drift)
     years = yearly.index[:-1].tolist()
-    _check(years, "households", after, before + flow("entrants") - flow("leavers"))
-    _check(years, ruler.count, public[1:], public[:-1] + entrants - leavers + in_place + drift)
+    moved = {name: sign * flow(name) for name, sign in SIGNS.items()}
+    moved_public = {name: sign * flow(f"{name}_{ruler.suffix}") for name, sign in SIGNS.items()}
+    _check(years, "households", after, before + sum(moved.values()))
+    _check(years, ruler.count, public[1:], public[:-1] + sum(moved_public.values()) + in_place + drift)
+    parts = {name: ratio(moved_public[name] - moved[name] * share, after) for name in SIGNS}
+    stock = {f"stock_{name}": parts.pop(name) for name in ("new", "demolished", "sold")}
     terms = {
-        "entrants": ratio(entrants - flow("entrants") * share, after),
-        "leavers": -ratio(leavers - flow("leavers") * share, after),
+        **parts,
         "in_place": ratio(in_place, after),
-        "stock": np.zeros(after.size),
+        "stock": np.sum(list(stock.values()), axis=0),
         "drift": ratio(drift, after),
     }
-    return years, {"total": ratio(public[1:], after) - share, **terms}
+    return years, {"total": ratio(public[1:], after) - share, **terms, **stock}
 
 
 def _check(years: list[int], column: str, found: Floats, expected: Floats) -> None:
@@ -115,5 +117,5 @@ def _check(years: list[int], column: str, found: Floats, expected: Floats) -> No
         first = wrong[0]
         raise ValueError(
             f"occupation, colonne {column}, 1er janvier {years[first] + 1} : {found[first]:.0f}, attendu "
-            f"{expected[first]:.0f} d'après les entrées, les départs et les ménages en place"
+            f"{expected[first]:.0f} d'après les entrées, les départs, le parc et les ménages en place"
         )

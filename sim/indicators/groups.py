@@ -40,6 +40,7 @@ LABELS = {
     "q2_q4": "deuxième à quatrième quartiles",
     "q2_q4_no_priority": "deuxième à quatrième quartiles, sans priorité",
     "mutation": "demandes de mutation",
+    "relogement": "ménages à reloger",
     "essential_worker": "travailleurs essentiels",
     "below_20_plus": "sous 20 % du plafond PLUS",
     "below_40_plus": "sous 40 % du plafond PLUS",
@@ -83,7 +84,10 @@ LABELS = {
 def label(group: str) -> str:
     """Return a group's French name: "bailleur:A@etat" is "bailleur A, État"."""
     parts = (
-        part.removeprefix("reservataire:").replace("bailleur:", "bailleur ") for part in group.split("@")
+        part.removeprefix("reservataire:")
+        .replace("bailleur:", "bailleur ")
+        .replace("operation:", "opération ")
+        for part in group.split("@")
     )
     return ", ".join(LABELS.get(part, part) for part in parts)
 

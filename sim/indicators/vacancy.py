@@ -1,8 +1,9 @@
 """How long do dwellings stay vacant, how many are still vacant at the end, and what rent is lost?
 
-Formula: `days_vacant` = mean of (let − keys) over the vacancies let; `vacant_end` = vacancies neither let nor
-lost when the run ends; `rent_lost_eur` = sum over vacancies of the months from keys to lease that fall in the
-year, each at the dwelling's rent and charges.
+Formula: `days_vacant` = mean of (let − keys) over the vacancies let; `vacant_end` = vacancies neither let,
+lost nor withdrawn (dwellings sold or to be demolished) when the run ends; `rent_lost_eur` = sum over
+vacancies of the months from keys to lease, or to the withdrawal, that fall in the year, each at the
+dwelling's rent and charges.
 Reference: vacancy between two tenants as RPLS counts it, from the departure of one to the lease of the next.
 Known flaw: the mean is over dwellings let, so those hardest to let enter only once they are: read both. Rents
 are those of the table, in constant euros.
@@ -44,9 +45,11 @@ def compute(outcomes: Outcomes) -> list[Row]:
     vacancies = outcomes.vacancies
     keys, let = seconds(vacancies["keys_s"]), seconds(vacancies["let_s"])
     measured = ~np.isnan(let) & ~np.isnan(keys)
-    still_vacant = np.isnan(let) & ~vacancies["lost"].to_numpy(dtype=bool)
+    gone = vacancies["lost"].to_numpy(dtype=bool) | vacancies["withdrawn_s"].notna().to_numpy()
+    still_vacant = np.isnan(let) & ~gone
     days = (let - keys) / DAY_S
-    lost = _rent_lost(calendar, vacancies, keys, np.where(np.isnan(let), calendar.ends_s[-1], let))
+    until = np.fmin(let, seconds(vacancies["withdrawn_s"]))
+    lost = _rent_lost(calendar, vacancies, keys, np.where(np.isnan(until), calendar.ends_s[-1], until))
     rows: list[Row] = []
     for group, member in _groups(vacancies).items():
         chosen = member & measured

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.invariants.accounts import NOWHERE, Accounts, Breach, read_accounts
+from sim.invariants.occupation import a_year_changes_the_stock_by_its_flows
 from sim.invariants.offers import (
     a_demand_is_offered_while_it_waits,
     a_list_holds_its_offers,
@@ -56,6 +57,7 @@ STAGES: tuple[tuple[Invariant, ...], ...] = (
         who_is_kept_out_is_so_in_an_rpms,
         arrivals_are_housed_left_or_waiting,
         waits_add_up_to_the_number_waiting,
+        a_year_changes_the_stock_by_its_flows,
     ),
 )
 """Invariants in the order they are checked; a stage is read once those before it hold."""

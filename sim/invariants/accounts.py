@@ -44,6 +44,7 @@ class Accounts:
     search_s: Ints
     let_s: Ints
     lost: Bools
+    withdrawn_s: Ints  # when it was known that the dwelling is let no more
     same_vacancy: Ints
     vacant_dwelling: Ints
     freed: Bools  # by a mutation lease
@@ -120,6 +121,7 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         search_s=seconds(vacancies["search_s"]),
         let_s=let_s,
         lost=lost,
+        withdrawn_s=seconds(vacancies["withdrawn_s"]),
         same_vacancy=vacancy[0],
         vacant_dwelling=dwelling,
         freed=freed_by.notna().to_numpy(dtype=bool),

@@ -14,6 +14,7 @@ def a_sitting_examines_what_is_vacant(run: Accounts) -> Iterator[Breach]:
     vacancy = run.examined_vacancy
     yield from first("sittings", run.held_s < run.search_s[vacancy], "nobody is sought for it yet")
     yield from first("sittings", run.held_s > run.let_s[vacancy], "the vacancy is let")
+    yield from first("sittings", run.held_s > run.withdrawn_s[vacancy], "the dwelling is let no more")
 
 
 def a_list_holds_its_offers(run: Accounts) -> Iterator[Breach]:

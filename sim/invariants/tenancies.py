@@ -18,6 +18,9 @@ from sim.invariants.accounts import (
     successive,
 )
 
+MOVES = ("mutation", "relogement")
+"""Causes of a vacancy by which a household of the stock has moved within it."""
+
 
 def a_demand_is_housed_by_one_lease(run: Accounts) -> Iterator[Breach]:
     """A demand closed by a lease signed exactly one, on closing, for its household; another demand none."""
@@ -38,6 +41,10 @@ def a_vacancy_is_let_by_one_lease(run: Accounts) -> Iterator[Breach]:
     yield from first("leases", again(own), "the vacancy is let by another lease")
     signed = np.bincount(own, minlength=len(run.let_s)) > 0
     yield from first("vacancies", run.lost & (signed | (run.let_s != NEVER)), "lost, and let")
+    gone = run.withdrawn_s != NEVER
+    yield from first(
+        "vacancies", gone & (signed | run.lost | (run.let_s != NEVER)), "withdrawn, and let or lost"
+    )
     yield from first("vacancies", ~signed & (run.let_s != NEVER), "let without a lease")
     yield from first("leases", run.let_s[own] != run.signed_s, "not signed when the vacancy was let")
     yield from first("leases", run.vacant_dwelling[own] != run.leased_dwelling, "not the vacancy's dwelling")
@@ -85,6 +92,8 @@ def a_dwelling_is_vacant_once_at_a_time(run: Accounts) -> Iterator[Breach]:
     ends_s = np.where(run.lost, run.available_s, run.let_s)
     follows = run.following_vacancy != NOWHERE
     overlap = follows & (run.following_keys_s < ends_s)
+    gone = follows & (run.withdrawn_s != NEVER)
+    yield from first("vacancies", gone, "withdrawn, and vacant again")
     yield from first("vacancies", overlap, "the next vacancy of the dwelling begins before it is let")
 
 
@@ -93,7 +102,7 @@ def a_mutation_frees_one_dwelling(run: Accounts) -> Iterator[Breach]:
 
     The lease of a chain that began before the start is not in the tables.
     """
-    by_move = (run.outcomes.vacancies["cause"] == "mutation").to_numpy(dtype=bool)
+    by_move = run.outcomes.vacancies["cause"].isin(MOVES).to_numpy(dtype=bool)
     yield from first("vacancies", by_move != run.freed, "freed by a mutation, or not, and says otherwise")
     rows = np.flatnonzero(run.freed & (run.freed_by != NOWHERE))
     freeing = run.freed_by[rows]
@@ -117,7 +126,7 @@ def a_household_has_one_lease_at_a_time(run: Accounts) -> Iterator[Breach]:
     before, after = before[both], after[both]
     freed, moved_s = run.following_vacancy[run.leased_vacancy[before]], run.signed_s[after]
     told = freed != NOWHERE
-    by_move = (run.outcomes.vacancies["cause"] == "mutation").to_numpy(dtype=bool)[freed]
+    by_move = run.outcomes.vacancies["cause"].isin(MOVES).to_numpy(dtype=bool)[freed]
     frees = told & by_move & (run.keys_s[freed] >= moved_s)
     frees |= ~told & (run.ended_s[before] == NEVER) & (moved_s >= run.held_s.max(initial=0))
     asked = run.outcomes.demands["mutation"].to_numpy(dtype=bool)[run.leased_demand[after]]

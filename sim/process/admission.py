@@ -8,7 +8,9 @@ from sim.outcomes import MONTH_S
 from sim.process import demand_flow, review
 from sim.process.ageing import IncomeLevels, age
 from sim.process.changes import change_demands, live, lose_the_right_to_stay
+from sim.process.controls import freeze_incomes
 from sim.process.feedback import read_waits
+from sim.process.housing import NEVER
 from sim.process.register import CLOSED, OPEN
 from sim.process.snapshot import take_stock
 from sim.process.tenancies import mutation_times, reread_exits
@@ -58,19 +60,32 @@ def _lapse(state: State, rows: demand_flow.Rows) -> None:
 def _mutations(world: World, state: State, hazard: float, advised: review.Advised) -> demand_flow.Rows:
     """File the demands of the tenants whose time to ask has come, and return their rows."""
     housing = state.housing
-    if not hazard and not len(advised.dwelling):
+    if not hazard and not len(advised.dwelling) and not world.plan.operations:
         return np.zeros(0, dtype=np.int64)
     asking = np.flatnonzero(housing.occupied & (housing.mutation_s <= state.now_s))
     if not len(asking):
         return asking
     waits = housing.demand[asking] >= 0  # an offer keeps its demand alive: no second one beside it
-    housing.mutation_s[asking[waits]] = state.now_s + 1
-    asking = asking[~waits]
+    owed = world.plan.announced_s[asking] <= state.now_s
+    if owed.any():
+        _rehouse(world, state, asking[waits & owed])
+    housing.mutation_s[asking[waits & ~owed]] = state.now_s + 1
+    asking, owed = asking[~waits], owed[~waits]
     asked = demand_flow.mutations(world, state, asking, advised)
-    housing.mutation_s[asking] = mutation_times(
-        world, hazard, housing.household[asking], housing.mutations[asking], state.register.leaves_s[asked]
+    housing.mutation_s[asking[owed]] = NEVER
+    own, leaves_s = asking[~owed], state.register.leaves_s[asked[~owed]]
+    housing.mutation_s[own] = mutation_times(
+        world, hazard, housing.household[own], housing.mutations[own], leaves_s
     )
     return asked
+
+
+def _rehouse(world: World, state: State, tenants: demand_flow.Rows) -> None:
+    """Let the operation that the tenants of some dwellings are in rehouse them on the demand they have."""
+    rows = state.housing.demand[tenants].astype(np.int64)
+    demand_flow.owe(state.register, rows, world.plan.operation[tenants])
+    demand_flow.read_traits(world, state, rows, at_filing=False)
+    state.housing.mutation_s[tenants] = NEVER
 
 
 def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Ints:
@@ -84,8 +99,12 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     December (arrêté of each year, CCH L.441-1).
     """
     state.year = year
+    held = world.scenario.control.frozen_incomes and state.ruler is not None
+    before = state.housing.copy() if held else None
     parted = live(world, state, year)
     age(world, state.housing, levels, year)
+    if before is not None:
+        freeze_incomes(state.housing, before)
     lose_the_right_to_stay(world, state)
     moved = reread_exits(world, state, state.now_s)
     change_demands(world, state, year)

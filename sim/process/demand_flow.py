@@ -47,17 +47,34 @@ FITS = ("needs_accessible", "labels", "rfr_eur", "ranked", "persons", "rooms_min
 ASKED = ("first_commune", "rooms_min", "rooms_max", "max_rent_eur", "needs_accessible", "labels")
 
 
+REHOUSED = "right_to_rehousing"
+"""The attribute of who is rehoused by an operation."""
+
+
 def pending_register(world: World) -> Register:
     """Return the register opened with the territory's pending demands."""
     rows = np.flatnonzero(~world.laws.template)
     demands = take(world.territory.demands, rows)
     kinds = {name: column.dtype for name, column in demands.attributes.items()}
     kinds.setdefault("unjustified_refusals_24m", np.dtype(np.float64))
+    if world.plan.operations:
+        kinds.setdefault(REHOUSED, np.dtype(np.int8))
     register = Register(wish_words(demands.wishes).shape[1], kinds)
     filed_s = world.start_s - days_before(world.territory.as_of, demands.filed_on) * DAY_S
     ids = demands.demand_id.astype(object), demands.household_id.astype(object)
     _file(world, register, ids, filed_s, rows, open_s=world.start_s, mutation_of=demands.mutation_of)
+    places = {one.name: place for place, one in enumerate(world.plan.operations)}
+    for row, text in enumerate(demands.demand_id.tolist()):
+        if text in world.territory.operations:
+            owe(register, np.array([row]), np.array([places[world.territory.operations[text]]]))
     return register
+
+
+def owe(register: Register, rows: Rows, operation: Ints) -> None:
+    """Let an operation rehouse the households of demands: a right that no anniversary ends."""
+    register.operation[rows] = operation
+    register.attribute(REHOUSED)[rows] = 1
+    register.leaves_s[rows] = NEVER
 
 
 def arrivals(world: World, state: State, year: int) -> Rows:
@@ -138,6 +155,9 @@ def mutations(world: World, state: State, dwelling: Rows, advised: Advised = NO_
         "cause": np.where(reviewed, CAUSES.index("review"), CAUSES.index("mutation")),
     }
     rows = _file(world, state.register, (demand_ids, ids), housing.mutation_s[dwelling], template, **tenant)
+    owed = world.plan.announced_s[dwelling] <= state.now_s
+    if owed.any():
+        owe(state.register, rows[owed], world.plan.operation[dwelling[owed]])
     read_traits(world, state, rows)
     housing.demand[dwelling] = rows
     housing.mutations[dwelling] += 1
@@ -384,6 +404,7 @@ def _file(
         "mutation_of": mutation_of,
         "cause": np.where(mutation_of >= 0, CAUSES.index("mutation"), 0),
         "grown": grown_children(own["adults"]),
+        "operation": np.full(count, -1),
         **known,
         **own,
         **asked,
@@ -415,6 +436,8 @@ def _file(
     }
     for name, column in drawn.attributes.items():
         columns.setdefault(f"attribute:{name}", column)
+    if REHOUSED in register.attributes:
+        columns.setdefault(f"attribute:{REHOUSED}", np.full(count, -1))
     return register.append(columns, wish_words(drawn.wishes))
 
 

@@ -21,7 +21,7 @@ import simpy
 from sim.outcomes import DAY_S
 from sim.policies.parameters import Parameters
 from sim.policies.sitting import Policy, Shortlist, Sitting
-from sim.process import dalo, demand_flow, rpms
+from sim.process import dalo, demand_flow, rpms, stock
 from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
@@ -37,7 +37,7 @@ from sim.process.tenancies import streams, vacancies
 from sim.process.world import Offer, State, Vacancy, World
 from sim.territory.columns import Ints
 
-ANSWER, NOTICE, AVAILABLE, FILED, NEW_YEAR, HEARD, FREED, SITTING, LISTED = range(1, 10)
+ANSWER, NOTICE, SUPPLY, AVAILABLE, FILED, NEW_YEAR, HEARD, FREED, SITTING, LISTED = range(1, 11)
 """Kinds of events, in the order they are played at one second."""
 
 MANY_PAIRS = 1000
@@ -94,6 +94,7 @@ class _Engine:
             self.env.process(self.vacancy_story(self.state.vacancies[key]))
         self.open_vacancies()
         self.env.process(self.streams())
+        self.env.process(self.stock_changes())
         if self.world.scenario.time.length_s is None:
             self.env.process(self.years())
         if self.immediate:
@@ -133,14 +134,16 @@ class _Engine:
         awaits = bool(vacancy.sitting_id)  # examined before this play began
         if not vacancy.offers:
             yield self.at(vacancy.search_s, AVAILABLE, vacancy.key)
-        while True:
+        while not vacancy.closed:
             if not vacancy.offers:
                 yield self.next_sitting(vacancy, at_once=self.immediate and not awaits)
-                if vacancy.lost:
+                if vacancy.closed:
                     return
             awaits = False
             if not vacancy.heard:
                 yield self.at(vacancy.heard_s, HEARD, vacancy.key)
+                if vacancy.closed:
+                    return
                 self.hold_pairs()  # as the demands were when they were listed
                 if self.seen_s != self.env.now:
                     self.seen_s = int(self.env.now)
@@ -153,6 +156,8 @@ class _Engine:
                         yield self.at(offer.answer_s, ANSWER, vacancy.key)
                     if offer.outcome == "accepted" and vacancy.available_s > self.env.now:
                         yield self.at(vacancy.available_s, ANSWER, vacancy.key)
+                    if vacancy.closed:
+                        return
                     if self.answered(vacancy, offer):
                         return
                 vacancy.turn += 1
@@ -174,6 +179,12 @@ class _Engine:
         self.state.records.vacancies.append(vacancy.let(NEVER))
         del self.state.vacancies[vacancy.key]
         self.wake(vacancy)
+
+    def withdraw(self, vacancy: Vacancy, reason: str) -> None:
+        """Close a vacancy whose dwelling is let no more; who had it to answer waits again."""
+        stock.withdraw(self.world, self.state, vacancy, reason, int(self.env.now))
+        if vacancy.key in self.awaiting:
+            self.wake(vacancy)
 
     def wake(self, vacancy: Vacancy) -> None:
         """Let the story of a vacancy that awaited a sitting go on, after everything else of this second."""
@@ -243,7 +254,8 @@ class _Engine:
         del state.vacancies[vacancy.key]
         self.signed.append((now, dwelling, vacancy.holder, signature))
         if old >= 0 and housing.occupied[old] and housing.household[old] == household:
-            move_out(state, old, now, "mutation", vacancy.vacancy_id)
+            rehoused = register.operation[demand] >= 0
+            move_out(state, old, now, "relogement" if rehoused else "mutation", vacancy.vacancy_id)
         if housing.occupied[dwelling]:  # two vacancies of a stream at one second
             self.replace(dwelling, now)
         move_in(self.world, state, dwelling, demand, now)
@@ -275,9 +287,15 @@ class _Engine:
     def open_vacancies(self) -> None:
         """Begin the story of every dwelling freed since the last call; by the calendar, at each sitting."""
         freed, self.state.freed = self.state.freed, []
+        now = int(self.env.now)
         for one, vacancy in zip(freed, vacancies(self.world, freed), strict=True):
+            kept_back = stock.keep_back(self.world, self.state, one, vacancy, now)
             self.state.records.end(one, vacancy.keys_s)
-            self.begin(vacancy)
+            if kept_back:
+                self.state.records.vacancies.append(vacancy.let(NEVER))
+            else:
+                self.begin(vacancy)
+        stock.demolish_emptied(self.world, self.state, now)
 
     def begin(self, vacancy: Vacancy) -> None:
         self.state.vacancies[vacancy.key] = vacancy
@@ -291,6 +309,24 @@ class _Engine:
             if housing.occupied[vacancy.dwelling]:
                 self.replace(vacancy.dwelling, vacancy.keys_s)
             self.begin(vacancy)
+
+    def stock_changes(self) -> Story:
+        """Deliver, announce, sell and demolish, each on its day; what is let no more is withdrawn."""
+        world, state = self.world, self.state
+        for what in world.plan.between(state.now_s, self.until_s):
+            yield self.at(what.second, SUPPLY, what.key)
+            now = int(self.env.now)
+            moved_in = draw_tenancies(world, state, self.hazard)  # before an announcement sets when they file
+            if self.immediate:
+                self.foresee(moved_in)
+            for vacancy in stock.change(world, state, what, now):
+                self.begin(vacancy)
+            for key in sorted(state.vacancies):
+                reason = stock.withdrawn_for(world, state.vacancies[key].dwelling, now)
+                if reason:
+                    self.withdraw(state.vacancies[key], reason)
+            if self.immediate:
+                self.open_vacancies()
 
     def replace(self, dwelling: int, now: int) -> None:
         """End a tenancy without another vacancy: that of a stream frees the dwelling."""

@@ -60,6 +60,15 @@ def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
     vacancy.heard = True
 
 
+def give_up(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
+    """Let the candidates of a list not heard yet go, its dwelling withdrawn; write who left it before."""
+    for offer in vacancy.offers:
+        if offer.instruction is not None:
+            state.register.listed[offer.demand] -= 1
+            if offer.instruction.stops_s <= now_s:
+                _left(world, state, vacancy, offer)
+
+
 def meet(state: State, vacancy: Vacancy, offer: Offer) -> None:
     """Count that a household and a dwelling have met: its next answer there is another draw."""
     vacancy.tried.add(offer.demand)

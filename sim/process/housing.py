@@ -48,6 +48,8 @@ class Housing:
     review_s: Ints  # when its occupation is next reviewed (R27)
     mutations: Ints  # how many it has filed
     demand: Ints  # row of its open mutation demand, -1 where none
+    exists: Bools  # delivered, and neither sold nor demolished
+    fresh: Bools  # delivered, and nobody counted there on a 1 January yet
 
     def copy(self) -> Housing:
         """Return an independent copy."""

@@ -11,13 +11,13 @@ import numpy as np
 from sim.outcomes import DAY_S, YEAR_S
 from sim.process import demand_flow
 from sim.process.changes import changes_while_waiting
-from sim.process.demand_flow import HOUSEHOLD
+from sim.process.controls import COMPOSITION, composition, like_leaver
 from sim.process.housing import NEVER, Housing
 from sim.process.records import ExitRecord
 from sim.process.register import CLOSED
 from sim.process.review import review_times
 from sim.process.tenancies import exit_clock, household_rates, mutation_times, notice_times
-from sim.process.world import Freed, State, World
+from sim.process.world import Freed, Left, State, World
 from sim.territory.columns import Bools, Floats, Ints
 
 
@@ -38,11 +38,18 @@ def own_bailleur(world: World, mutation_of: Ints, dwelling: Ints) -> Bools:
 def move_in(world: World, state: State, dwelling: int, demand: int, now: int) -> None:
     """House the household of a demand."""
     housing, register = state.housing, state.register
-    for name in ("household", "household_id", "grown", *HOUSEHOLD):
+    columns = None if state.left is None else like_leaver(world, state, dwelling, demand)
+    for name in ("household", "household_id"):
         getattr(housing, name)[dwelling] = getattr(register, name)[demand]
-    if not changes_while_waiting(world):
-        since_s = max(int(register.filed_s[demand]), world.start_s)  # ages are those of that day
-        housing.age[dwelling] += (now - since_s) // (365 * DAY_S)
+    if columns is None:
+        for name in COMPOSITION:
+            getattr(housing, name)[dwelling] = getattr(register, name)[demand]
+        if not changes_while_waiting(world):
+            since_s = max(int(register.filed_s[demand]), world.start_s)  # ages are those of that day
+            housing.age[dwelling] += (now - since_s) // (365 * DAY_S)
+    else:
+        for name, value in zip(COMPOSITION, columns, strict=True):
+            getattr(housing, name)[dwelling] = value
     housing.ends_s[dwelling], housing.years_above[dwelling] = NEVER, 0
     housing.occupied[dwelling] = True
     housing.lease_s[dwelling], housing.demand[dwelling] = now, -1
@@ -61,6 +68,8 @@ def move_out(state: State, dwelling: int, notice_s: int, cause: str, freed_by: s
     if demand >= 0 and state.register.state[demand] != CLOSED:
         demand_flow.close(state, demand, notice_s, "withdrawn")
     state.filed[household] = int(housing.mutations[dwelling])
+    if state.left is not None:
+        state.left.append(Left(dwelling, composition(housing, dwelling)))
     if lease_s < state.stock_s <= notice_s:
         state.records.exits.append(
             ExitRecord(state.year, (state.stock_s - lease_s) // YEAR_S, dwelling, cause)

@@ -23,11 +23,13 @@ class VacancyRecord(NamedTuple):
     let_s: int
     lost: bool
     freed_by: str  # vacancy whose mutation lease freed the dwelling, "" where none did
+    withdrawn_s: int
+    withdrawn_for: str
 
     @property
     def closed_s(self) -> int:
-        """When it was let, or lost: the second it appeared."""
-        return self.available_s if self.lost else self.let_s
+        """When it was let, withdrawn, or lost: the second it appeared."""
+        return self.available_s if self.lost else min(self.let_s, self.withdrawn_s)
 
 
 class SittingRecord(NamedTuple):

@@ -46,6 +46,7 @@ FIXED: Mapping[str, Any] = {
     "needs_accessible": np.bool_,
     "mutation_of": np.int32,  # dwelling row, -1 for a first demand
     "cause": np.int8,  # index into CAUSES
+    "operation": np.int16,  # place of the operation that rehouses the household, -1 where none
     "labels": np.int16,
     "fit": np.int32,  # code of what it fits (sim/rules/fit_codes.py)
     "dalo_s": np.int64,  # recognition, drawn ahead where it is by appeal, NEVER where none

@@ -22,6 +22,7 @@ from sim.process.housing import NEVER, Housing
 from sim.process.moves import draw_tenancies, set_clocks
 from sim.process.review import review_times
 from sim.process.snapshot import residence_counts, take_stock
+from sim.process.supply import ALWAYS
 from sim.process.telling import tell
 from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times, reread_exits
 from sim.process.world import Freed, Ledger, State, World, world_of
@@ -136,8 +137,10 @@ def initial_state(world: World) -> State:
     first_deaths(world, state)
     tenants = register.mutation_of
     waiting = np.flatnonzero(tenants >= 0)
+    state.housing.demand[tenants[waiting]] = waiting
+    state.housing.mutation_s[tenants[waiting]] = NEVER
+    waiting = waiting[register.operation[waiting] < 0]
     place, hazard = tenants[waiting], demand_flow.mutation_hazard(world)
-    state.housing.demand[place] = waiting
     state.housing.mutation_s[place] = mutation_times(
         world, hazard, register.household[waiting], state.housing.mutations[place], register.leaves_s[waiting]
     )
@@ -147,7 +150,7 @@ def initial_state(world: World) -> State:
         state.await_filing(demand_flow.arrivals_by_law(world, state))
     else:
         state.await_filing(demand_flow.arrivals(world, state, state.year))
-    vacant = np.flatnonzero(~state.housing.occupied & ~world.laws.stream).tolist()
+    vacant = np.flatnonzero(state.housing.exists & ~state.housing.occupied & ~world.laws.stream).tolist()
     notice_s = world.start_s - LONG_NOTICE_S
     state.freed = [Freed(dwelling, "initial", notice_s, notice_s, "initial") for dwelling in vacant]
     return state
@@ -179,6 +182,8 @@ def open_run(world: World, state: State) -> None:
     )
     read_waits(world, state)
     state.waits_at_start_s = state.waits_s
+    if world.scenario.control.entrants_like_leavers:
+        state.left = []
     state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
     take_stock(world, state)
     reread_exits(world, state, 0)  # households react to the residences qualified
@@ -231,6 +236,8 @@ def _housed(world: World) -> Housing:
         review_s=np.full(count, NEVER),
         mutations=np.zeros(count, dtype=np.int64),
         demand=np.full(count, -1),
+        exists=world.plan.delivered_s == ALWAYS,
+        fresh=np.zeros(count, dtype=bool),
     )
     for name in ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur"):
         getattr(housing, name)[place] = getattr(occupants, name)

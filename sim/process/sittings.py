@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -47,7 +48,8 @@ def convene(
 ) -> Sitting:
     """Build the Sitting of `state.now_s` for the vacancies examined.
 
-    1. Order the waiting demands by cotation: absolute priority, points, oldest, lottery.
+    1. Order the waiting demands by cotation: absolute priority, points, oldest, lottery. Those whom an
+       operation rehouses have absolute priority where the scenario says so, whatever the grid.
     2. For each typology and commune asked, keep who wishes it; for each vacancy, who fits and is in its pool.
     3. Where the préfet names a DALO household alone, its pool is that household; say who is first by an RPMS
        debt.
@@ -59,6 +61,9 @@ def convene(
     if busy.any():
         waiting = waiting[~busy]
     cotation = scores(world, state, waiting)
+    if world.plan.operations and world.scenario.relogement.first:
+        first = cotation.absolute_priority | (register.operation[waiting] >= 0)
+        cotation = replace(cotation, absolute_priority=first)
     order = _cotation_order(cotation)
     waiting, points = waiting[order], cotation.total[order].astype(np.int64, copy=False)
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)

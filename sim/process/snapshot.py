@@ -1,12 +1,14 @@
 """Who lives in each residence on 1 January, and what made it change since the last one?
 
 Counts by residence on two rulers: fixed (the start's threshold and ceilings, common to all policies) and
-legal (the year's threshold). The changes of a year add up exactly: households who entered, who left, who
-stayed and changed, and, on the legal ruler, the threshold's drift.
+legal (the year's threshold). The changes of a year add up exactly: households who entered or left dwellings
+of the stock, who came with a dwelling delivered or went with one demolished or sold, who stayed and changed,
+and, on the legal ruler, the threshold's drift.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,10 +25,19 @@ LONGEST_TENURE = 30
 """Whole years in place from which tenures are not told apart."""
 
 BRACKETS = ("below_20_plus", "below_40_plus", "below_60_plus")
+PUBLICS = ("fixed", "legal_old", "below_40_plus")
+"""Publics whose changes are decomposed: the first quartile by two thresholds, and a fixed bracket."""
+
+FLOWS = ("entrants", "leavers", "new", "demolished", "sold")
+CHANGES = (
+    *(name for flow in FLOWS for name in (flow, *(f"{flow}_{public}" for public in PUBLICS))),
+    *(f"in_place_{public}" for public in PUBLICS),
+    "drift_legal",
+)
 
 
 def take_stock(world: World, state: State) -> None:
-    """Write one row a residence: its occupants now, and its entrants, leavers and stayers since last year."""
+    """Write one row a residence: its occupants now, and what changed them since last year."""
     housing, here = state.housing, state.housing.occupied
     counted = _counter(world)
     people = occupants(world, state, state.q1_fixed_eur)
@@ -35,6 +46,7 @@ def take_stock(world: World, state: State) -> None:
     legal = first_quartile(occupants(world, state, state.q1_threshold_eur)) & here
     row: dict[str, Any] = {
         "year": state.year,
+        "dwellings": counted(housing.exists),
         "households": counted(here),
         "first_quartile_fixed": counted(fixed),
         "first_quartile_legal": counted(legal),
@@ -45,31 +57,23 @@ def take_stock(world: World, state: State) -> None:
     kinds = state.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
     row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
     state.qualified = kinds
+    below_40 = traits["below_40_plus"] & here
     before = state.last_year
     if before:
-        was, household = before["here"], before["household"]
-        stays = was & here & (household == housing.household)
-        old_ruler = first_quartile(occupants(world, state, state.previous_threshold_eur)) & here
-        entered, left = here & ~stays, was & ~stays
-        row |= {
-            "entrants": counted(entered),
-            "entrants_fixed": counted(entered & fixed),
-            "entrants_legal_old": counted(entered & old_ruler),
-            "leavers": counted(left),
-            "leavers_fixed": counted(left & before["fixed"]),
-            "leavers_legal_old": counted(left & before["legal"]),
-            "in_place_fixed": counted(stays & fixed) - counted(stays & before["fixed"]),
-            "in_place_legal_old": counted(stays & old_ruler) - counted(stays & before["legal"]),
-            "drift_legal": counted(legal) - counted(old_ruler),
-        }
+        old = first_quartile(occupants(world, state, state.previous_threshold_eur)) & here
+        now = {"fixed": fixed, "legal_old": old, "below_40_plus": below_40}
+        row |= _changes(world, state, now)
+        row["drift_legal"] = counted(legal) - counted(old)
     else:
-        none = np.zeros_like(row["households"])
-        row |= dict.fromkeys(CHANGES, none)
+        row |= dict.fromkeys(CHANGES, np.zeros_like(row["households"]))
+    housing.fresh &= ~here
     state.last_year = {
         "here": here.copy(),
         "household": housing.household.copy(),
+        "lease_s": housing.lease_s.copy(),  # who comes back has left
         "fixed": fixed,
-        "legal": legal,
+        "legal_old": legal,  # by the threshold that will be last year's
+        "below_40_plus": below_40,
     }
     state.records.occupation.append(row)
     _count_tenures(world, state)
@@ -103,17 +107,33 @@ def sls_due_eur(world: World, state: State) -> Floats:
     )
 
 
-CHANGES = (
-    "entrants",
-    "entrants_fixed",
-    "entrants_legal_old",
-    "leavers",
-    "leavers_fixed",
-    "leavers_legal_old",
-    "in_place_fixed",
-    "in_place_legal_old",
-    "drift_legal",
-)
+def _changes(world: World, state: State, now: Mapping[str, Bools]) -> dict[str, NDArray[np.int64]]:
+    """Return each flow since last year, of all households and of each public, by residence.
+
+    1. Who is there and was not entered; but in a dwelling delivered and never counted before, it came new.
+    2. Who was there and is not left; but from a dwelling sold since, or vacated for good by an operation,
+       it went with the dwelling.
+    """
+    housing, plan, before = state.housing, world.plan, state.last_year
+    counted, here, was = _counter(world), housing.occupied, before["here"]
+    stays = was & here & (before["household"] == housing.household) & (before["lease_s"] == housing.lease_s)
+    entered, left = here & ~stays, was & ~stays
+    sold = left & ~housing.exists & (plan.sold_s <= state.now_s)
+    demolished = left & ~here & (plan.announced_s <= state.now_s)
+    flows = {
+        "entrants": (entered & ~housing.fresh, now),
+        "leavers": (left & ~sold & ~demolished, before),
+        "new": (entered & housing.fresh, now),
+        "demolished": (demolished, before),
+        "sold": (sold, before),
+    }
+    row = {}
+    for flow, (who, publics) in flows.items():
+        row[flow] = counted(who)
+        row |= {f"{flow}_{public}": counted(who & publics[public]) for public in PUBLICS}
+    for public in PUBLICS:
+        row[f"in_place_{public}"] = counted(stays & now[public]) - counted(stays & before[public])
+    return row
 
 
 def occupants(world: World, state: State, threshold_eur: float) -> People:

@@ -70,6 +70,7 @@ def _demands(world: World, state: State) -> pd.DataFrame:
     communes = np.array([*world.territory.communes, ""])
     recognised = register.dalo_s[rows]
     known = (recognised < world.end_s) & (recognised <= register.closed_s[rows])
+    operations = np.array([*(one.name for one in world.plan.operations), ""], dtype=object)
     return pd.DataFrame(
         {
             "demand_id": register.demand_id[rows],
@@ -85,6 +86,7 @@ def _demands(world: World, state: State) -> pd.DataFrame:
             "rooms_max": register.rooms_max[rows].astype(np.int64),
             "commune": communes[register.first_commune[rows]],
             "cause": np.array(CAUSES)[register.cause[rows]],
+            "operation": operations[register.operation[rows]],
             "dalo_recognised_s": _times(np.where(known, recognised, NEVER)),
             "dalo_deadline_s": _times(np.where(known, dalo.deadlines(world, register, rows), NEVER)),
             "dalo_bailleur_id": np.where(
@@ -135,6 +137,8 @@ def _vacancies(world: World, state: State) -> pd.DataFrame:
             "lost": _column(records, "lost").astype(bool),
             "freed_by": _texts(_column(records, "freed_by")),
             "in_rpms": world.in_rpms[dwelling],
+            "withdrawn_s": _times(_column(records, "withdrawn_s")),
+            "withdrawn_for": _column(records, "withdrawn_for").astype(str),
             "peuplement_type": _type_of(world, state, dwelling),
         }
     )
@@ -260,7 +264,16 @@ def _occupation(world: World, state: State) -> pd.DataFrame:
         "commune": np.array(world.territory.communes)[residences.commune],
         "in_qpv": residences.in_qpv,
     }
-    return pd.concat([pd.DataFrame({**fixed, **row}) for row in state.records.occupation], ignore_index=True)
+    of = world.territory.dwellings.residence
+    stood = built = np.bincount(of, minlength=len(residences.residence_id)) > 0
+    tables: list[pd.DataFrame] = []
+    for row in state.records.occupation:
+        stands = row["dwellings"] > 0
+        table = pd.DataFrame({**fixed, **row})
+        tables.append(table[stands | stood | ~built] if tables else table[stands | ~built])
+        stood = stands
+    told: pd.DataFrame = pd.concat(tables, ignore_index=True)
+    return told
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
@@ -292,6 +305,16 @@ def _context(world: World, state: State) -> dict[str, Any]:
         "small_number": law.small_number,
         "q1_threshold_eur": {str(year): value for year, value in sorted(state.records.thresholds.items())},
         "q1_fixed_eur": state.q1_fixed_eur,
+        "operations": [
+            {
+                "name": one.name,
+                "announced_s": one.announced_s,
+                "deadline_s": None if one.deadline_s == NEVER else one.deadline_s,
+                "named": one.named,
+                "dwellings": int((world.plan.operation == place).sum()),
+            }
+            for place, one in enumerate(world.plan.operations)
+        ],
         "targets": [
             {
                 "label": target.label(),

@@ -23,13 +23,14 @@ from sim.process.housing import NEVER, Housing
 from sim.process.laws import Laws, laws_of
 from sim.process.records import OfferRecord, Records, VacancyRecord
 from sim.process.register import Register
+from sim.process.supply import Plan, planned
 from sim.rules.cotation import Grid, reads
 from sim.rules.fit_codes import DwellingCodes, dwelling_codes
 from sim.rules.housing_aid import aid_zone
 from sim.rules.law import Law, departement
 from sim.rules.peuplement import Qualification
 from sim.rules.quotas import Family
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Time
 from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints, Territory
 
 
@@ -58,6 +59,7 @@ class World:
     bailleur: Ints  # (D,)
     commune: Ints  # (D,)
     in_qpv: Bools  # (D,)
+    plan: Plan  # how the stock itself will change
 
     @cached_property
     def refusals_cost(self) -> bool:
@@ -92,10 +94,7 @@ class World:
     @cached_property
     def start_s(self) -> int:
         """Second at which the burn-in begins; the territory as given stands there."""
-        months = self.scenario.time.burn_in_months
-        first = self.scenario.time.start
-        year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
-        return (date(year, month + 1, 1) - first.replace(day=1)).days * DAY_S
+        return _start_s(self.scenario.time)
 
     @cached_property
     def exits(self) -> ExitRates:
@@ -105,9 +104,7 @@ class World:
     @property
     def end_s(self) -> int:
         """Second at which the run ends."""
-        if self.scenario.time.length_s is not None:
-            return self.scenario.time.length_s
-        return self.january(self.scenario.time.start.year + self.scenario.time.years)
+        return _end_s(self.scenario.time)
 
     def january(self, year: int) -> int:
         """Return the second at which a calendar year begins."""
@@ -128,6 +125,7 @@ def world_of(
     """Return the world of a replication."""
     law = Law.at(scenario.time.start, _overrides(scenario))
     chance = Chance(scenario.runs.seed, replication)
+    territory, plan = planned(scenario, territory, chance, _start_s(scenario.time), _end_s(scenario.time))
     dwellings, residences = territory.dwellings, territory.residences
     residence_key = identities(residences.residence_id.tolist())
     rent_due_eur = dwellings.rent_eur + dwellings.charges_eur
@@ -152,6 +150,7 @@ def world_of(
         residences.bailleur[dwellings.residence],
         commune,
         residences.in_qpv[dwellings.residence],
+        plan,
     )
 
 
@@ -160,6 +159,17 @@ def _overrides(scenario: Scenario) -> Mapping[str, Any]:
     target = scenario.essential_workers.target
     local = {"essential_worker_share": target} if target else {}
     return {**scenario.law.overrides, **local}
+
+
+def _start_s(time: Time) -> int:
+    year, month = divmod(time.start.year * 12 + time.start.month - 1 - time.burn_in_months, 12)
+    return (date(year, month + 1, 1) - time.start.replace(day=1)).days * DAY_S
+
+
+def _end_s(time: Time) -> int:
+    if time.length_s is not None:
+        return time.length_s
+    return (date(time.start.year + time.years, 1, 1) - time.start).days * DAY_S
 
 
 def _alike(*columns: NDArray[Any]) -> Ints:
@@ -211,6 +221,13 @@ class Freed(NamedTuple):
     freed_by: str = ""  # vacancy whose mutation lease freed it
 
 
+class Left(NamedTuple):
+    """The composition of a household that moved out, as columns of HOUSEHOLD in their order."""
+
+    dwelling: int
+    columns: tuple[Any, ...]
+
+
 @dataclass
 class Vacancy:
     """A dwelling between two tenancies; plain data, so that its story can be taken up anywhere."""
@@ -232,6 +249,13 @@ class Vacancy:
     tried: set[int] = field(default_factory=set)  # demands already proposed this vacancy
     lost: bool = False  # nobody was eligible, and the dwelling does not wait
     freed_by: str = ""  # vacancy whose mutation lease freed the dwelling
+    withdrawn_s: int = NEVER  # when it was known that the dwelling is let no more
+    withdrawn_for: str = ""  # "demolition" or "sale"
+
+    @property
+    def closed(self) -> bool:
+        """Whether its story has ended without a lease."""
+        return self.lost or self.withdrawn_s != NEVER
 
     @property
     def holder(self) -> int:
@@ -252,6 +276,8 @@ class Vacancy:
             let_s,
             self.lost,
             self.freed_by,
+            self.withdrawn_s,
+            self.withdrawn_for,
         )
 
     def written(self, offer: Offer, outcome: str, answered_s: int, stage: str) -> OfferRecord:
@@ -332,6 +358,8 @@ class State:
     rpms_debts: dict[int, int] = field(default_factory=dict)  # second of the refusal, by demand still owed
     moved_in: list[tuple[int, int]] = field(default_factory=list)  # (dwelling, demand) since the last sitting
     freed: list[Freed] = field(default_factory=list)  # dwellings whose vacancy is to be drawn
+    keys_back_s: dict[int, int] = field(default_factory=dict)  # last keys given back, by operation
+    left: list[Left] | None = None  # who moved out since the start, where the control asks for it
     families: tuple[Family, ...] = ()
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Qualification | None = None  # fixed at the start
@@ -366,5 +394,7 @@ class State:
             rpms_debts=self.rpms_debts.copy(),
             moved_in=self.moved_in.copy(),
             freed=self.freed.copy(),
+            keys_back_s=self.keys_back_s.copy(),
+            left=None if self.left is None else self.left.copy(),
             records=self.records.copy(),
         )

@@ -4,30 +4,35 @@ from sim.scenario.commission import Acceptance, Sittings
 from sim.scenario.demand import Demand
 from sim.scenario.laws import DemandLaw, Tenancy, VacancyLaw
 from sim.scenario.place import find
+from sim.scenario.priorities import Relogement
 from sim.scenario.reading import changed, hypotheses, load_scenario, scenario_of
 from sim.scenario.reservation import Designation, Orientation
 from sim.scenario.run import GridChoice, LawChoice, Place, Policies, Runs, Time, known_policy
 from sim.scenario.scenario import Scenario
-from sim.scenario.stock import Ageing, Departures
-from sim.scenario.study import BASE, QualificationChoice, Uncertainty, Variant
+from sim.scenario.stock import Ageing, Departures, Operation, Supply
+from sim.scenario.study import BASE, Control, QualificationChoice, Uncertainty, Variant
 
 __all__ = [
     "BASE",
     "Acceptance",
     "Ageing",
+    "Control",
     "Demand",
     "DemandLaw",
     "Departures",
     "Designation",
     "GridChoice",
     "LawChoice",
+    "Operation",
     "Orientation",
     "Place",
     "Policies",
     "QualificationChoice",
+    "Relogement",
     "Runs",
     "Scenario",
     "Sittings",
+    "Supply",
     "Tenancy",
     "Time",
     "Uncertainty",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator
 
-from sim.scenario.bounds import Share
+from sim.scenario.bounds import Positive, Share
 from sim.territory.files.toml import Model
 
 FRAGILE = ("first_quartile", "below_20_plus", "below_40_plus", "below_60_plus")
@@ -25,7 +25,14 @@ class Dalo(Model):
 
 
 class Relogement(Model):
-    """[relogement]"""
+    """[relogement]: how long operations of demolition last, and when in them their tenants file.
+
+    `first`: whom an operation rehouses comes before anybody else in the order of cotation, whatever the grid.
+    """
+
+    first: bool = True
+    months: float = Positive
+    filing_share: float = Share
 
 
 class EssentialWorkers(Model):

@@ -1,7 +1,7 @@
 """How is a scenario read? Decoded once, every fault named at once.
 
 Numbers of behaviour that a scenario does not set come from `scenarios/hypotheses`, a file a section, where
-each has its source or is a named assumption.
+each has its source or is a named assumption. A scenario may stand on another one, its `base`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sim.scenario.scenario import Scenario
 from sim.territory.figure import Figure
 from sim.territory.files import toml
 from sim.territory.files.faults import Fault, FaultsFound, nearest
+from sim.territory.files.layers import read_layers
 
 
 @cache
@@ -41,7 +42,7 @@ def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Sc
         with every fault of the file: unknown keys, values out of bounds, absent files.
     """
     path = find(path)
-    data = toml.read(path)
+    data = _over_its_base(path)
     for key, value in (changes or {}).items():
         if value is not None:
             _set(data, key, value)
@@ -101,6 +102,21 @@ def _wrong_variants(scenario: Scenario, file: str) -> Iterator[Fault]:
         except FaultsFound as found:
             for fault in found.faults:
                 yield replace(fault, file=file, column=f"variant[{place}].set : {fault.column}")
+
+
+def _over_its_base(path: Path) -> dict[str, Any]:
+    """Return what a scenario says over what its base, of the same folder, says: paths lead where they did.
+
+    Raises
+    ------
+    FaultsFound
+        when either file cannot be read, or the base is elsewhere, absent, or has a base itself.
+    """
+    name = toml.read(path).get("base", path.name)
+    if isinstance(name, str) and Path(name).name != name:
+        told = "le nom d'un scénario du même dossier est attendu"
+        raise FaultsFound([Fault(path.name, told, column="base", value=name)])
+    return read_layers(path).data
 
 
 def _set(data: dict[str, Any], key: str, value: Any) -> None:

@@ -19,7 +19,7 @@ from sim.scenario.place import find
 from sim.scenario.priorities import Dalo, EssentialWorkers, Relogement, Rpms
 from sim.scenario.reservation import Designation, Orientation
 from sim.scenario.run import GridChoice, LawChoice, Place, Policies, Runs, Time
-from sim.scenario.stock import Ageing, Departures, Household, Supply
+from sim.scenario.stock import Ageing, Departures, Household, Operation, Supply
 from sim.scenario.study import Control, QualificationChoice, Uncertainty, Variant
 from sim.territory.files.toml import Model
 
@@ -45,10 +45,11 @@ class Scenario(Model):
     funnel: Funnel
     mutations: Mutations
     dalo: Dalo
-    relogement: Relogement = Relogement()
+    relogement: Relogement
     essential_workers: EssentialWorkers
     rpms: Rpms
-    supply: Supply = Supply()
+    supply: Supply
+    operation: tuple[Operation, ...] = ()
     household: Household
     feedback: Feedback
     control: Control = Control()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import Field
 
 from sim.scenario.bounds import Positive, Share
@@ -35,7 +37,25 @@ class Ageing(Model):
 
 
 class Supply(Model):
-    """[supply]: deliveries, demolitions and sales."""
+    """[supply]: deliveries, demolitions and sales, each a share of the stock a year; 0 switches it off."""
+
+    delivered: float = Field(ge=0, le=0.2)
+    demolished: float = Field(ge=0, le=0.2)
+    sold: float = Field(ge=0, le=0.2)
+    recent_years: float = Field(ge=0)
+    demolished_before: float = Field(ge=0)
+    demolished_qpv_weight: float = Field(gt=0)
+    sold_house_weight: float = Field(gt=0)
+    sold_after_years: float = Field(ge=0)
+
+
+class Operation(Model):
+    """[[operation]]: residences to be demolished; told `on` that day, emptied in `months`."""
+
+    name: str = Field(min_length=1, max_length=80)
+    residences: tuple[str, ...] = Field(min_length=1)
+    on: date
+    months: float | None = Field(default=None, gt=0)  # those of [relogement] where none
 
 
 class Household(Model):

@@ -24,7 +24,14 @@ class QualificationChoice(Model):
 
 
 class Control(Model):
-    """[control]: what is held still, for study only."""
+    """[control]: what is held still from the scenario's start on, for study only.
+
+    `entrants_like_leavers`: for the composition of the stock alone, who moves in counts as who moved out.
+    """
+
+    no_new_supply: bool = False
+    frozen_incomes: bool = False
+    entrants_like_leavers: bool = False
 
 
 class Variant(Model):

@@ -140,6 +140,8 @@ class Territory:
     demands: Demands
     orientation: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Share of each réservataire by bailleur (0-1), where the territory gives its own."""
+    operations: Mapping[str, str] = field(default_factory=dict)
+    """Operation that rehouses the household of a demand, demand_id to its name, where one does."""
     notes: tuple[str, ...] = ()
     """Sentences every output must carry (labels of synthetic data, missing tables)."""
 

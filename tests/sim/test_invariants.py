@@ -107,6 +107,7 @@ def unlet(run: Outcomes) -> int:
     """Return a vacancy never let, and never offered in the run, whose dwelling is in no lease."""
     free = run.vacancies.let_s.isna() & ~run.vacancies.dwelling_id.isin(run.leases.dwelling_id)
     free &= run.vacancies.freed_by.isna()
+    free &= run.vacancies.withdrawn_s.isna()
     return where(free & ~run.vacancies.vacancy_id.isin(run.offers.vacancy_id))
 
 
@@ -255,6 +256,44 @@ def a_lease_is_of_another_dwelling(run: Outcomes) -> Spoilt:
 def a_vacancy_let_is_lost(run: Outcomes) -> Spoilt:
     row = row_of(run, "vacancies", "vacancy_id", run.leases.vacancy_id[0])
     return put(run, "vacancies", row, lost=True), "vacancies", row
+
+
+def a_vacancy_let_is_withdrawn(run: Outcomes) -> Spoilt:
+    row = row_of(run, "vacancies", "vacancy_id", run.leases.vacancy_id[0])
+    return put(run, "vacancies", row, withdrawn_s=run.leases.signed_s[0]), "vacancies", row
+
+
+def a_dwelling_withdrawn_is_vacant_again(run: Outcomes) -> Spoilt:
+    row = where(run.vacancies.withdrawn_s.notna())
+    later = run.vacancies.keys_s[row] + 1
+    return (
+        add(run, "vacancies", row, vacancy_id="again", keys_s=later, available_s=later),
+        "vacancies",
+        row,
+    )
+
+
+def a_dwelling_withdrawn_is_examined(run: Outcomes) -> Spoilt:
+    row = where(run.vacancies.withdrawn_s.notna() & (run.vacancies.keys_s >= 0))
+    gone = run.vacancies.iloc[row]
+    held = max(int(gone.available_s), int(gone.withdrawn_s)) + 1
+    examined = add(run, "sittings", 0, vacancy_id=gone.vacancy_id, held_s=held, listed=0, sitting_id="late")
+    return examined, "sittings", len(run.sittings)
+
+
+def a_household_is_counted_twice(run: Outcomes) -> Spoilt:
+    row = where(run.occupation.year == 2029)
+    return put(run, "occupation", row, below_40_plus=run.occupation.below_40_plus[row] + 1), "occupation", row
+
+
+def a_household_gone_with_its_dwelling_is_not_counted(run: Outcomes) -> Spoilt:
+    row = where(run.occupation.sold > 0)
+    return put(run, "occupation", row, sold=run.occupation.sold[row] - 1), "occupation", row
+
+
+def a_residence_has_fewer_dwellings_than_households(run: Outcomes) -> Spoilt:
+    row = where(run.occupation.households > 1)
+    return put(run, "occupation", row, dwellings=1), "occupation", row
 
 
 def a_vacancy_is_let_to_nobody(run: Outcomes) -> Spoilt:
@@ -535,7 +574,7 @@ SPOILT: Mapping[str, tuple[Callable[[Outcomes], Spoilt], ...]] = {
     ),
     "a_vacancy_is_let_by_one_lease": (
         *(a_lease_is_moved_to_another_vacancy, a_lease_is_of_another_dwelling),
-        *(a_vacancy_let_is_lost, a_vacancy_is_let_to_nobody),
+        *(a_vacancy_let_is_lost, a_vacancy_is_let_to_nobody, a_vacancy_let_is_withdrawn),
         *(a_lease_is_moved_to_a_vacancy_let, a_vacancy_is_let_before_its_lease),
     ),
     "a_lease_is_one_accepted_offer": (
@@ -547,7 +586,9 @@ SPOILT: Mapping[str, tuple[Callable[[Outcomes], Spoilt], ...]] = {
     "a_dwelling_has_one_tenancy_at_a_time": (
         *(a_dwelling_is_let_twice, a_lease_ends_and_leaves_no_vacancy, a_dwelling_is_vacant_while_it_is_let),
     ),
-    "a_dwelling_is_vacant_once_at_a_time": (two_vacancies_of_a_dwelling_overlap,),
+    "a_dwelling_is_vacant_once_at_a_time": (
+        *(two_vacancies_of_a_dwelling_overlap, a_dwelling_withdrawn_is_vacant_again),
+    ),
     "a_household_has_one_lease_at_a_time": (
         *(a_household_is_housed_twice, a_household_moves_and_keeps_its_dwelling),
         a_household_moves_without_asking,
@@ -558,6 +599,7 @@ SPOILT: Mapping[str, tuple[Callable[[Outcomes], Spoilt], ...]] = {
     ),
     "a_sitting_examines_what_is_vacant": (
         *(a_sitting_is_held_before_the_works_end, a_sitting_examines_a_vacancy_that_is_let),
+        a_dwelling_withdrawn_is_examined,
     ),
     "a_list_holds_its_offers": (
         *(a_rank_is_beyond_the_list, a_rank_is_before_the_first, two_offers_of_a_list_have_one_rank),
@@ -579,6 +621,10 @@ SPOILT: Mapping[str, tuple[Callable[[Outcomes], Spoilt], ...]] = {
     ),
     "who_is_kept_out_is_so_in_an_rpms": (
         *(a_refusal_is_told_as_keeping_out, a_household_is_kept_out_of_no_rpms),
+    ),
+    "a_year_changes_the_stock_by_its_flows": (
+        *(a_household_is_counted_twice, a_household_gone_with_its_dwelling_is_not_counted),
+        a_residence_has_fewer_dwellings_than_households,
     ),
 }
 CASES = [pytest.param(rule, spoil, id=spoil.__name__) for rule, cases in SPOILT.items() for spoil in cases]

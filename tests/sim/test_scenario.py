@@ -26,12 +26,13 @@ NOT_BEHAVIOUR = {
     "uncertainty",
     *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
     *("dalo.presented_alone", "essential_workers.target", "essential_workers.jobs", "rpms.refuses"),
+    *("relogement.first", "control.no_new_supply", "control.frozen_incomes", "control.entrants_like_leavers"),
 }
 """What a scenario is asked to choose; everything else is behaviour, with a source or a named assumption."""
 
 
 def test_what_a_scenario_leaves_out_comes_from_the_hypotheses() -> None:
-    scenario = load_scenario(JOUET)
+    scenario = load_scenario(Path("scenarios/tutorial.toml"))
     for section, figures in hypotheses().items():
         for name, figure in figures.items():
             assert getattr(getattr(scenario, section), name) == figure.value, f"{section}.{name}"
@@ -282,3 +283,35 @@ def test_two_variants_of_one_name_and_that_of_the_scenario_are_faults(tmp_path: 
 def test_wrong_uncertainty_is_a_fault(tmp_path: Path, line: str, said: str) -> None:
     (fault,) = faults(written(tmp_path, f"[uncertainty]\n{line}\n"))
     assert said in fault
+
+
+# --- a scenario over its base -------------------------------------------------------------------------------
+
+
+def over(folder: Path, text: str) -> Path:
+    written(folder, "[runs]\nseed = 7\nreplications = 5")  # essai.toml, the base
+    path = folder / "variante.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_scenario_says_over_its_base_what_it_says(tmp_path: Path) -> None:
+    base = 'base = "essai.toml"\nname = "variante"\n[runs]\nseed = 8\n[supply]\nsold = 0.0'
+    scenario = load_scenario(over(tmp_path, base))
+    assert (scenario.name, scenario.runs.seed, scenario.runs.replications) == ("variante", 8, 5)
+    assert scenario.supply.sold == 0.0
+    assert scenario.time == load_scenario(tmp_path / "essai.toml").time
+
+
+@pytest.mark.parametrize(
+    ("base", "fault"),
+    [
+        ('"esai.toml"', "base introuvable ; vouliez-vous dire « essai.toml »"),
+        ('"../essai.toml"', "le nom d'un scénario du même dossier est attendu"),
+        ("3", "clé base : 3 : un texte entre guillemets est attendu"),
+        ('"variante.toml"', "une base n'a pas de base"),
+    ],
+)
+def test_a_base_stands_in_the_same_folder_and_alone(tmp_path: Path, base: str, fault: str) -> None:
+    (told,) = faults(over(tmp_path, f'base = {base}\nname = "variante"'))
+    assert fault in told

@@ -80,6 +80,7 @@ def built(about: TerritoryFile, tables: Tables) -> Territory:
         occupants=occupants,
         demands=_demands(read, communes, bailleurs, occupants),
         orientation=about.orientation,
+        operations=_operations(read["demands"]),
         notes=tuple(dict.fromkeys([*about.notes, *_notes(about, tables)])),
     )
 
@@ -139,6 +140,12 @@ def _occupants(read: Tables) -> Occupants:
             rfr_eur=table.array("rfr_eur"),
         )
     )
+
+
+def _operations(table: CanonicalTable) -> dict[str, str]:
+    """Return the operation that rehouses the household of a demand, where one does."""
+    pairs = zip(table.array("demand_id").tolist(), table.array("relogement_operation").tolist(), strict=True)
+    return {demand: operation for demand, operation in pairs if operation}
 
 
 def _demands(

@@ -114,6 +114,7 @@ def _demands(territory: Territory) -> dict[str, Cells]:
     columns = territory.demands
     dwelling_ids = territory.dwellings.dwelling_id
     recognised = np.datetime_as_string(columns.dalo_recognised_on, "D")
+    operations = [territory.operations.get(text, "") for text in columns.demand_id.tolist()]
     return {
         "demand_id": columns.demand_id.tolist(),
         "household_id": columns.household_id.tolist(),
@@ -130,6 +131,7 @@ def _demands(territory: Territory) -> dict[str, Cells]:
         "rooms_max": columns.rooms_max.tolist(),
         "max_rent_eur": _numbers(columns.max_rent_eur),
         "needs_accessible": _flags(columns.needs_accessible),
+        **({"relogement_operation": operations} if any(operations) else {}),
         "mutation_of": [dwelling_ids[row].item() if row >= 0 else "" for row in columns.mutation_of.tolist()],
         "reservataire_labels": _codes(np.where(columns.labels == 0, -1, columns.labels), RESERVATAIRES),
         "dalo_recognised_on": _known(recognised, ~np.isnat(columns.dalo_recognised_on)),

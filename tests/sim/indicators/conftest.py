@@ -32,15 +32,14 @@ TRAITS = [
     "size_5_plus",
     "single_parent",
 ]
+RULERS = ["fixed", "legal_old", "below_40_plus"]
 FLOWS = [
-    "entrants",
-    "entrants_fixed",
-    "entrants_legal_old",
-    "leavers",
-    "leavers_fixed",
-    "leavers_legal_old",
-    "in_place_fixed",
-    "in_place_legal_old",
+    *(
+        name
+        for flow in ("entrants", "leavers", "new", "demolished", "sold")
+        for name in (flow, *(f"{flow}_{ruler}" for ruler in RULERS))
+    ),
+    *(f"in_place_{ruler}" for ruler in RULERS),
     "drift_legal",
 ]
 COUNTS = [
@@ -63,6 +62,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "dalo_recognised_s": None,
         "dalo_deadline_s": None,
         "dalo_lost_s": None,
+        "operation": "",
         **dict.fromkeys(TRAITS, False),
     },
     "vacancies": {
@@ -79,6 +79,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "lost": False,
         "freed_by": None,
         "in_rpms": False,
+        "withdrawn_s": None,
     },
     "sittings": {"sitting_id": "S1", "held_s": 0, "vacancy_id": "V1", "passed_over": 0, "short_reason": ""},
     "offers": {
@@ -199,6 +200,7 @@ def _random_run(
             ),
             "dalo_deadline_s": times(recognised + YEAR_S // 4, False),
             "dalo_lost_s": times(recognised, False),
+            "operation": np.where(rng.random(demands) < 0.05, "Canal", ""),
             **traits(demands),
         }
     )
@@ -229,6 +231,7 @@ def _random_run(
             "lost": rng.random(leases) < 0.01,
             "freed_by": np.where(rng.random(leases) < 0.2, np.roll(vacancy_id, 1), None),
             "in_rpms": residence % 7 == 0,
+            "withdrawn_s": times(keys, rng.random(leases) < 0.01),
         }
     )
     chosen = rng.choice(demands, leases, replace=False)
@@ -284,7 +287,7 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
     types = np.array(PEUPLEMENT_TYPES)
     households = rng.integers(20, 200, residences)
     fixed = rng.binomial(households, 0.25)
-    legal = fixed.copy()
+    legal, below = fixed.copy(), np.minimum(2 * fixed, households)
     flows = dict.fromkeys(FLOWS, np.zeros(residences, int))
     situations = []
     for year in range(2027, 2027 + years + 1):
@@ -299,7 +302,7 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
                     "first_quartile_fixed": fixed,
                     "first_quartile_legal": legal,
                     "below_20_plus": fixed // 2,
-                    "below_40_plus": np.minimum(2 * fixed, households),
+                    "below_40_plus": below,
                     "below_60_plus": households,
                     "peuplement_type": types[rng.integers(0, 4, residences)],
                     **flows,
@@ -307,20 +310,27 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
             )
         )
         entrants, leavers = rng.integers(0, 10, residences), rng.integers(0, 10, residences)
+        new, demolished, sold = (rng.integers(0, 4, residences) for _ in range(3))
         flows = {"entrants": entrants, "leavers": leavers}
-        for ruler, share in (("fixed", 0.3), ("legal_old", 0.28)):
-            flows[f"entrants_{ruler}"] = rng.binomial(entrants, share)
-            flows[f"leavers_{ruler}"] = rng.binomial(leavers, share)
+        flows |= {"new": new, "demolished": demolished, "sold": sold}
+        for ruler, share in (("fixed", 0.3), ("legal_old", 0.28), ("below_40_plus", 0.5)):
+            flows |= {
+                f"{flow}_{ruler}": rng.binomial(flows[flow], share)
+                for flow in ("entrants", "leavers", "new", "demolished", "sold")
+            }
             flows[f"in_place_{ruler}"] = rng.integers(-2, 3, residences)
         flows["drift_legal"] = rng.integers(0, 3, residences)
-        households = households + entrants - leavers
-        fixed, legal = (
-            now + flows[f"entrants_{ruler}"] - flows[f"leavers_{ruler}"] + flows[f"in_place_{ruler}"]
-            for now, ruler in ((fixed, "fixed"), (legal, "legal_old"))
+        households = households + entrants - leavers + new - demolished - sold
+        fixed, legal, below = (
+            now
+            + sum(flows[f"{flow}_{ruler}"] for flow in ("entrants", "new"))
+            - sum(flows[f"{flow}_{ruler}"] for flow in ("leavers", "demolished", "sold"))
+            + flows[f"in_place_{ruler}"]
+            for now, ruler in ((fixed, "fixed"), (legal, "legal_old"), (below, "below_40_plus"))
         )
         legal = legal + flows["drift_legal"]
         # Clamp to feasible counts, the clamped households counted as those who stayed.
-        for ruler, now in (("fixed", fixed), ("legal_old", legal)):
+        for ruler, now in (("fixed", fixed), ("legal_old", legal), ("below_40_plus", below)):
             flows[f"in_place_{ruler}"] = flows[f"in_place_{ruler}"] + np.clip(now, 0, households) - now
-        fixed, legal = np.clip(fixed, 0, households), np.clip(legal, 0, households)
+        fixed, legal, below = (np.clip(now, 0, households) for now in (fixed, legal, below))
     return pd.concat(situations, ignore_index=True)

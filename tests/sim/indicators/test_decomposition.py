@@ -3,7 +3,7 @@
 import pytest
 
 from sim.indicators import decomposition
-from sim.indicators.decomposition import TERMS
+from sim.indicators.decomposition import PARTS, TERMS
 
 YEAR_2028 = {
     "year": 2028,
@@ -41,16 +41,37 @@ def test_terms_of_a_year_worked_by_hand(build, find):
         assert find(rows, f"change_{term}", "first_quartile_legal", 2027) == pytest.approx(legal[term])
 
 
+def test_the_stock_s_term_worked_by_hand(build, find):
+    # 100 households, 40 below the bracket. 20 come with a programme, 12 of them below it; 10 leave an
+    # operation, 6 below; 10 buy, 1 below: 100 + 20 - 10 - 10 = 100 households, 40 + 12 - 6 - 1 = 45 below.
+    before = {"year": 2027, "households": 100, "below_40_plus": 40}
+    moved = {"new": 20, "demolished": 10, "sold": 10}
+    below = {"new_below_40_plus": 12, "demolished_below_40_plus": 6, "sold_below_40_plus": 1}
+    after = {"year": 2028, "households": 100, "below_40_plus": 45, **moved, **below}
+    rows = decomposition.compute(build(years=1, occupation=[before, after]))
+    # (12 - 20 × 0.4)/100, -(6 - 10 × 0.4)/100, -(1 - 10 × 0.4)/100
+    expected = {
+        "stock_new": 0.04,
+        "stock_demolished": -0.02,
+        "stock_sold": 0.03,
+        "stock": 0.05,
+        "total": 0.05,
+    }
+    for term, value in expected.items():
+        assert find(rows, f"change_{term}", "below_40_plus", 2027) == pytest.approx(value), term
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_terms_sum_to_the_change_of_every_year_and_of_the_run(random_run, find, seed):
     run = random_run(demands=10, leases=5, offers=5, years=6, seed=seed)
     rows = decomposition.compute(run)
     stock = run.occupation.groupby("year")[
-        ["households", "first_quartile_fixed", "first_quartile_legal"]
+        ["households", "first_quartile_fixed", "first_quartile_legal", "below_40_plus"]
     ].sum()
     for group, column in (
         ("first_quartile", "first_quartile_fixed"),
         ("first_quartile_legal", "first_quartile_legal"),
+        ("below_40_plus", "below_40_plus"),
     ):
         share = stock[column] / stock["households"]
         for year in (0, *range(2027, 2033)):
@@ -58,6 +79,8 @@ def test_terms_sum_to_the_change_of_every_year_and_of_the_run(random_run, find, 
             terms = [find(rows, f"change_{term}", group, year) for term in TERMS[1:]]
             assert sum(terms) == pytest.approx(share[last] - share[first], abs=1e-12)
             assert find(rows, "change_total", group, year) == pytest.approx(sum(terms), abs=1e-12)
+            parts = [find(rows, f"change_{part}", group, year) for part in PARTS]
+            assert find(rows, "change_stock", group, year) == pytest.approx(sum(parts), abs=1e-12)
 
 
 def test_flows_that_do_not_account_for_the_stock_are_named(build):

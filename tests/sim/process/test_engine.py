@@ -80,15 +80,21 @@ def test_vacancies_are_let_after_their_keys_and_at_a_list(
 @EVERY
 def test_occupation_changes_add_up(played: Mapping[str, Outcomes], policy: str) -> None:
     table = played[policy].occupation.sort_values(["residence_id", "year"])
-    before = table.groupby("residence_id").shift(1)
-    rest = before.households.notna()
-    moved = (before.households + table.entrants - table.leavers)[rest]
-    assert (moved == table.households[rest]).all()
-    fixed = before.first_quartile_fixed + table.entrants_fixed - table.leavers_fixed + table.in_place_fixed
+    counts = ["households", "first_quartile_fixed", "first_quartile_legal", "below_40_plus"]
+    before = table.groupby("residence_id")[counts].shift(1).fillna(0)  # a programme comes from nothing
+    rest = table.year > table.year.min()
+
+    def moved(public: str) -> pd.Series:
+        came, went = table[f"entrants{public}"] + table[f"new{public}"], table[f"leavers{public}"]
+        return came - went - table[f"demolished{public}"] - table[f"sold{public}"]
+
+    assert ((before.households + moved(""))[rest] == table.households[rest]).all()
+    fixed = before.first_quartile_fixed + moved("_fixed") + table.in_place_fixed
     assert (fixed[rest] == table.first_quartile_fixed[rest]).all()
-    legal = before.first_quartile_legal + table.entrants_legal_old - table.leavers_legal_old
-    legal += table.in_place_legal_old + table.drift_legal
+    legal = before.first_quartile_legal + moved("_legal_old") + table.in_place_legal_old + table.drift_legal
     assert (legal[rest] == table.first_quartile_legal[rest]).all()
+    below = before.below_40_plus + moved("_below_40_plus") + table.in_place_below_40_plus
+    assert (below[rest] == table.below_40_plus[rest]).all()
 
 
 def test_policies_begin_from_the_same_state(played: Mapping[str, Outcomes]) -> None:

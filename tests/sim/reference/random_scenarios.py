@@ -105,6 +105,7 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "chain_bonus_points": float(draw.choice([0.0, 7.5, 40.0, 500.0])),
         },
         "designation": {"designated_share": between(0, 1), "days": float(draw.choice([0, 7, 30]))},
+        "supply": {"delivered": 0.0, "demolished": 0.0, "sold": 0.0},  # not in the reference engine
         "acceptance": {
             "accepts": between(0.1, 0.9),
             "dalo_accepts": between(0.1, 0.9),

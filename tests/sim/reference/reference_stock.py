@@ -25,7 +25,7 @@ class Stock:
         self.world, self.fixed_eur = world, threshold_eur
         self.homes = [int(residence) for residence in world.territory.dwellings.residence]
         self.rows: list[dict[str, Any]] = []
-        self.before: dict[int, tuple[int, int, int]] = {}
+        self.before: dict[int, tuple[Any, int, int]] = {}
         now = self.see(dwellings, threshold_eur)
         counted = self.count(now), self.count(now, lambda _, fixed, __: fixed & QUARTILE)
         counts = (*counted, self.count(now, below("below_40_plus")))
@@ -34,12 +34,12 @@ class Stock:
         self.types = np.where(given >= 0, given, self.ruler.types(*counts))
         self.take(dwellings, year, threshold_eur, threshold_eur)
 
-    def see(self, dwellings: list[Dwelling], legal_eur: float) -> dict[int, tuple[int, int, int]]:
+    def see(self, dwellings: list[Dwelling], legal_eur: float) -> dict[int, tuple[Any, int, int]]:
         """Dwelling to (household, its traits on the fixed ruler, its traits on the legal one)."""
         traits = self.world.traits
         return {
             place.row: (
-                place.tenant.household,
+                (place.tenant.household, place.tenant.lease_s),  # who comes back has left
                 traits(place.tenant.people, self.fixed_eur),
                 traits(place.tenant.people, legal_eur),
             )
@@ -58,7 +58,7 @@ class Stock:
         return bool(sls_eur(self.world.law, *household, *dwelling, *where) > 0)
 
     def count(
-        self, seen: dict[int, tuple[int, int, int]], keep: Callable[[int, int, int], Any] = lambda *_: True
+        self, seen: dict[int, tuple[Any, int, int]], keep: Callable[[int, int, int], Any] = lambda *_: True
     ) -> np.ndarray:
         """How many of the households seen are kept, by residence."""
         counts = [0] * len(self.world.territory.residences.residence_id)
@@ -83,6 +83,7 @@ class Stock:
         stays_old, entered_old = part(old_ruler, stays), part(old_ruler, set(now) - stays)
         row = {
             "year": year,
+            "dwellings": np.bincount(self.homes, minlength=len(self.world.territory.residences.residence_id)),
             "households": self.count(now),
             "first_quartile_fixed": self.count(now, fixed),
             "first_quartile_legal": self.count(now, legal),
@@ -91,13 +92,22 @@ class Stock:
         }
         kinds = self.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
         row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
+        low, none = below("below_40_plus"), 0 * self.count(now)
         changes = {
             "entrants": self.count(entered),
             "entrants_fixed": self.count(entered, fixed),
             "entrants_legal_old": self.count(entered_old, legal),
+            "entrants_below_40_plus": self.count(entered, low),
             "leavers": self.count(left),
             "leavers_fixed": self.count(left, fixed),
             "leavers_legal_old": self.count(left, legal),
+            "leavers_below_40_plus": self.count(left, low),
+            **{
+                f"{flow}{public}": none  # the stock does not change here
+                for flow in ("new", "demolished", "sold")
+                for public in ("", "_fixed", "_legal_old", "_below_40_plus")
+            },
+            "in_place_below_40_plus": self.count(staying, low) - self.count(stayed, low),
             "in_place_fixed": self.count(staying, fixed) - self.count(stayed, fixed),
             "in_place_legal_old": self.count(stays_old, legal) - self.count(stayed, legal),
             "drift_legal": self.count(now, legal) - self.count(old_ruler, legal),

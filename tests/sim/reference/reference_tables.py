@@ -61,13 +61,14 @@ def demands(town: Town) -> pd.DataFrame:
             "rooms_min": demand.rooms[0],
             "rooms_max": demand.rooms[1],
             "commune": first_wish(world, demand),
+            "operation": "",
             **recognition(world, demand),
             **traits(demand.traits_filed),
         }
         for demand in told
     ]
     names = "demand_id household_id filed_s:s closed_s:s closed_by adults:i children:i monthly_income_eur:f "
-    names += "income_uc_eur:f rooms_min:i rooms_max:i commune cause dalo_recognised_s:s "
+    names += "income_uc_eur:f rooms_min:i rooms_max:i commune cause operation dalo_recognised_s:s "
     names += "dalo_deadline_s:s dalo_bailleur_id dalo_lost_s:s *"
     return table(rows, names)
 
@@ -116,6 +117,8 @@ def vacancies(town: Town) -> pd.DataFrame:
             "reservataire": RESERVATAIRES[vacancy.reservataire],
             "designation_mode": "delegated" if vacancy.designated else "bailleur",
             "lost": False,
+            "withdrawn_s": NEVER,
+            "withdrawn_for": "",
         }
         for vacancy in told
     ]
@@ -123,7 +126,7 @@ def vacancies(town: Town) -> pd.DataFrame:
         "vacancy_id dwelling_id residence_id bailleur_id commune in_qpv:b rooms:i financing cause keys_s:s "
     )
     names += "available_s:s search_s:s rent_eur:f charges_eur:f reservataire designation_mode let_s:s lost:b "
-    return table(rows, names + "freed_by in_rpms:b peuplement_type")
+    return table(rows, names + "freed_by withdrawn_s:s withdrawn_for in_rpms:b peuplement_type")
 
 
 def sittings(town: Town) -> pd.DataFrame:
