@@ -167,9 +167,7 @@ def test_points_twice_as_large_put_nobody_elsewhere(weight: str) -> None:
     The limit of 30 points binds here: the targets do not pull the same leases when it is not doubled too.
     """
     crowded = {"scale": 1.0, "sittings__every_days": 28, "sittings__max_points_forgone": 30}
-    crowded |= {
-        "supply__delivered": 0.0
-    }  # over a whole programme a sitting may keep a gap: several answers do
+    crowded |= {"supply__delivered": 0.0}  # a sitting over a whole programme may keep a gap
     scenario = scenario_of(**crowded, sittings__weight=weight)
     territory = territory_of(scenario)
     plain = runs_of(scenario, territory)
