@@ -30,7 +30,8 @@ class Awaiting:
 
     def add(self, vacancy: Vacancy, event: Any) -> None:
         """Let a vacancy await a sitting; `event` wakes its story."""
-        alike = self.world.alike[vacancy.dwelling], vacancy.holder, frozenset(vacancy.tried)
+        alone = vacancy.key if vacancy.by_name and vacancy.designated else 0  # a list of its own
+        alike = self.world.alike[vacancy.dwelling], vacancy.holder, alone, frozenset(vacancy.tried)
         since = self.since(vacancy)
         insort(self._lines.setdefault(alike, []), since)
         self._woken_by[vacancy.key], self._place[vacancy.key] = event, (alike, since)

@@ -26,6 +26,7 @@ from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
 from sim.process.awaiting import Awaiting
+from sim.process.designation import hold_named, on_lists
 from sim.process.hearing import hear, meet, see_documents, take_up
 from sim.process.housing import ENDINGS, NEVER
 from sim.process.legality import Pair, hold_first, hold_lists, hold_pairs, hold_pools
@@ -288,7 +289,7 @@ class _Engine:
         """Begin the story of every dwelling freed since the last call; by the calendar, at each sitting."""
         freed, self.state.freed = self.state.freed, []
         now = int(self.env.now)
-        for one, vacancy in zip(freed, vacancies(self.world, freed), strict=True):
+        for one, vacancy in zip(freed, vacancies(self.world, freed, self.state), strict=True):
             kept_back = stock.keep_back(self.world, self.state, one, vacancy, now)
             self.state.records.end(one, vacancy.keys_s)
             if kept_back:
@@ -391,6 +392,7 @@ class _Engine:
                 self.write_sitting(vacancy, 0, 0, 0)
             return
         sitting = convene(self.world, state, examined, self.carry, self.parameters)
+        sitting = on_lists(self.world, state, sitting, examined)
         if self.watch:
             sitting.written()  # as things stand today, whenever the watcher reads it
         shortlist = self.policy(sitting)
@@ -398,6 +400,7 @@ class _Engine:
         if not self.immediate or len(self.listed) > MANY_PAIRS:
             self.hold_pairs()
         hold_pools(self.world, state, self.policy.__module__, sitting, shortlist)
+        hold_named(self.world, state, self.policy.__module__, sitting, examined, shortlist)
         hold_first(self.world, state, self.policy.__module__, sitting, shortlist)
         self.carry = shortlist.carry
         if shortlist.matching:

@@ -25,6 +25,8 @@ class VacancyRecord(NamedTuple):
     freed_by: str  # vacancy whose mutation lease freed the dwelling, "" where none did
     withdrawn_s: int
     withdrawn_for: str
+    by_name: bool
+    flow: int
 
     @property
     def closed_s(self) -> int:

@@ -20,6 +20,7 @@ from sim.process.feedback import read_waits
 from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing
 from sim.process.moves import draw_tenancies, set_clocks
+from sim.process.orientation import unreserved
 from sim.process.review import review_times
 from sim.process.snapshot import residence_counts, take_stock
 from sim.process.supply import ALWAYS
@@ -201,10 +202,10 @@ def close_run(world: World, state: State) -> None:
 
 
 def _legal_families(world: World) -> tuple[Family, ...]:
-    departures, unreserved = world.scenario.departures, world.scenario.orientation.aucun
+    departures = world.scenario.departures
     turnover = 1.0 / (departures.weibull_scale_years * gamma(1.0 + 1.0 / departures.weibull_shape))
     return legal_families(
-        world.law, world.territory.bailleurs, world.bailleur, world.in_qpv, turnover, unreserved
+        world.law, world.territory.bailleurs, world.bailleur, world.in_qpv, turnover, unreserved(world)
     )
 
 

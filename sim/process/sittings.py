@@ -17,6 +17,7 @@ from sim.outcomes import DAY_S
 from sim.policies.parameters import Parameters
 from sim.policies.sitting import NOBODY, Sitting
 from sim.process import dalo, rpms
+from sim.process.designation import follows
 from sim.process.register import OFFERED
 from sim.process.steering import rows_for
 from sim.process.world import State, Vacancy, World
@@ -91,7 +92,7 @@ def convene(
             world, state, dwelling[vacancy], waiting[positions]
         ),
         usual=world.scenario.status_quo,
-        standing=lambda: rows_for(world, state, dwelling, reservataire),
+        standing=lambda: rows_for(world, state, dwelling, reservataire, follows(world, vacancies)),
         min_candidates=world.law.min_candidates,
         list_length=choice.list_length,
         max_lists=choice.max_lists,

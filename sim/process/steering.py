@@ -13,23 +13,28 @@ from numpy.typing import NDArray
 
 from sim.outcomes import MONTH_S, YEAR_S
 from sim.process.world import Ledger, State, World
-from sim.rules.quotas import Family, Rows, no_rows
+from sim.rules.quotas import TARGET, Family, Rows, no_rows
 from sim.territory.columns import Bools, Ints
 
 MONTHS_A_YEAR = 12
 
 
-def rows_for(world: World, state: State, dwelling: Ints, reservataire: Ints) -> Rows:
+def rows_for(
+    world: World, state: State, dwelling: Ints, reservataire: Ints, follows: Bools | None = None
+) -> Rows:
     """Return the rows that touch the vacancies of a sitting.
 
     Parameters
     ----------
     dwelling, reservataire : (V,) of the vacancies examined
+    follows : (V,) whether whoever holds it follows the strategy, all where not given: targets bear on these
     """
     flight = _in_flight(state)
     parts = []
     for family in state.families:
         member = family.member(dwelling, reservataire)
+        if follows is not None and family.tier == TARGET:
+            member = np.where(follows, member, -1)
         touched = np.unique(member[member >= 0])
         if len(touched):
             parts.append(_family_rows(world, state, family, touched, member, flight))

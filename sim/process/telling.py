@@ -15,6 +15,7 @@ from sim.outcomes import MATCHINGS, TENURE_EXITS, TENURES, Outcomes, no_matching
 from sim.process import dalo, rpms
 from sim.process.housing import NEVER
 from sim.process.moves import own_bailleur
+from sim.process.orientation import FLOWS, told
 from sim.process.register import CAUSES, CLOSINGS
 from sim.process.snapshot import LONGEST_TENURE
 from sim.process.world import State, World
@@ -22,7 +23,7 @@ from sim.rules.cotation import Grid
 from sim.rules.traits import NAMES, has
 from sim.territory.columns import FINANCINGS, PEUPLEMENT_TYPES, RESERVATAIRES
 
-MODES = np.array(["bailleur", "delegated"])
+MODES = np.array(["bailleur", "delegated", "named"])
 HOLDERS = np.array(RESERVATAIRES)
 TYPES = np.array([*PEUPLEMENT_TYPES, ""])
 
@@ -120,6 +121,7 @@ def _vacancies(world: World, state: State) -> pd.DataFrame:
     records.sort(key=lambda record: (record.keys_s, record.vacancy_id))
     dwelling = _column(records, "dwelling").astype(np.int64)
     financing = world.territory.dwellings.financing[dwelling]
+    designated, by_name = (_column(records, name).astype(np.int64) for name in ("designated", "by_name"))
     return pd.DataFrame(
         {
             "vacancy_id": _column(records, "vacancy_id").astype(str),
@@ -132,7 +134,8 @@ def _vacancies(world: World, state: State) -> pd.DataFrame:
             "rent_eur": world.territory.dwellings.rent_eur[dwelling],
             "charges_eur": world.territory.dwellings.charges_eur[dwelling],
             "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
-            "designation_mode": MODES[_column(records, "designated").astype(np.int64)],
+            "designation_mode": MODES[designated * (1 + by_name)],
+            "flow": np.array(FLOWS)[_column(records, "flow").astype(np.int64)],
             "let_s": _times(_column(records, "let_s")),
             "lost": _column(records, "lost").astype(bool),
             "freed_by": _texts(_column(records, "freed_by")),
@@ -303,6 +306,7 @@ def _context(world: World, state: State) -> dict[str, Any]:
         "essential_jobs": list(scenario.essential_workers.jobs),
         "dalo": {"offers": law.dalo_adapted_offers, "warned_share": scenario.dalo.warned_share},
         "small_number": law.small_number,
+        "orientation": dict(told(world)),
         "q1_threshold_eur": {str(year): value for year, value in sorted(state.records.thresholds.items())},
         "q1_fixed_eur": state.q1_fixed_eur,
         "operations": [

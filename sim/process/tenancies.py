@@ -3,7 +3,7 @@
 The hazard of leaving is Weibull in the length of the tenancy, multiplied by typology, tension, residence and
 income (hazards.py). Moves to another social dwelling are not in it: they are mutation demands, filed at a
 constant hazard and played as any demand. Left out on purpose: works by condition. Dwellings that
-leave the stock with their tenants are in stock.py.
+leave the stock with their tenants are in stock.py; to whom a freed one is oriented is drawn in orientation.py.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sim.process import feedback, funnel
 from sim.process.hazards import income_multiplier, typology
 from sim.process.housing import NEVER, Housing
 from sim.process.laws import arrival_times, tenancy_ends
+from sim.process.orientation import IN_STOCK, Oriented, orient
 from sim.process.world import Freed, State, Vacancy, World
 from sim.territory.columns import RESERVATAIRES, Floats, Ints
 
@@ -141,11 +142,10 @@ def mutation_times(world: World, hazard: float, household: Keys, nth: Ints, from
     return from_s + np.minimum(wait * YEAR_S, 1e15).astype(np.int64)
 
 
-def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
-    """Return the vacancies of freed dwellings: notice, works, orientation and designation are drawn.
+def vacancies(world: World, freed: Sequence[Freed], state: State | None = None) -> list[Vacancy]:
+    """Return the vacancies of freed dwellings: notice and works are drawn, then to whom they are oriented.
 
-    # Simplified: each vacancy is oriented independently, in the scenario's shares; legal exclusions from
-    the flow (R7) are not applied.
+    `state` holds the types of residences and the account of dwellings oriented; without it neither is known.
     """
     if not freed:
         return []
@@ -154,32 +154,39 @@ def vacancies(world: World, freed: Sequence[Freed]) -> list[Vacancy]:
     texts = [f"{names[one.dwelling]}|{one.household_id}|{one.lease_s}" for one in freed]
     key = identities(texts)
     keys_s = available_s = np.array([one.notice_s for one in freed])
-    holder = world.territory.dwellings.reservataire[[one.dwelling for one in freed]]
-    on_time = holder != RESERVATAIRES.index("aucun")
-    if choice.notice or (holder < 0).any():
-        short, oriented = chance.uniforms("notice", key)
-        if choice.notice:
-            keys_s = keys_s + np.where(short < choice.short_notice_share, SHORT_NOTICE_S, LONG_NOTICE_S)
-        bounds = np.cumsum(world.scenario.orientation.shares)[:-1]
-        holder = np.where(holder >= 0, holder, np.searchsorted(bounds, oriented, side="right"))
-        on_time = holder != RESERVATAIRES.index("aucun")
+    if choice.notice:
+        short = chance.uniform("notice", key)
+        keys_s = keys_s + np.where(short < choice.short_notice_share, SHORT_NOTICE_S, LONG_NOTICE_S)
         available_s = keys_s
-    if choice.works_days or on_time.any():
-        works, designated = chance.uniforms("works", key)
+    if choice.works_days:
+        works = chance.uniform("works", key)
         available_s = keys_s + (-np.log(works) * choice.works_days * DAY_S).astype(np.int64)
-        on_time &= designated < world.scenario.designation.designated_share
     search_s = available_s
     if funnel.plays(world):
         lead_s = int(world.scenario.funnel.search_lead_days * DAY_S)
         search_s = np.maximum(available_s - lead_s, [one.notice_s for one in freed])
-    drawn = (key, keys_s, available_s, holder, on_time, search_s)
-    begun = [
+    oriented = _oriented(world, freed, key, state)
+    drawn = (key, keys_s, available_s, oriented.reservataire, oriented.designated, search_s)
+    found = [
         Vacancy(key, text, one.dwelling, one.cause, *rest)
         for one, text, key, *rest in zip(freed, texts, *(column.tolist() for column in drawn), strict=True)
     ]
-    for one, vacancy in zip(freed, begun, strict=True):
+    more = zip(oriented.by_name.tolist(), oriented.flow.tolist(), oriented.leaning.tolist(), strict=True)
+    for one, vacancy, rest in zip(freed, found, more, strict=True):
         vacancy.freed_by = one.freed_by
-    return begun
+        vacancy.by_name, vacancy.flow, vacancy.leaning = rest
+    return found
+
+
+def _oriented(world: World, freed: Sequence[Freed], key: Keys, state: State | None) -> Oriented:
+    dwelling = np.array([one.dwelling for one in freed], dtype=np.int64)
+    reserved = world.territory.dwellings.reservataire[dwelling]
+    if (reserved == RESERVATAIRES.index("aucun")).all() and not world.scenario.target:  # nothing to draw
+        none = np.zeros(len(freed), dtype=bool)
+        return Oriented(reserved, np.full(len(freed), IN_STOCK), none, none, np.zeros(len(freed)))
+    notice_s = np.array([one.notice_s for one in freed])
+    types = reserved[:0] if state is None else state.peuplement_type
+    return orient(world, key, dwelling, notice_s, types, {} if state is None else state.oriented)
 
 
 def streams(world: World, from_s: int, until_s: int) -> list[Vacancy]:

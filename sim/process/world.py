@@ -21,6 +21,7 @@ from sim.outcomes import DAY_S, MONTH_S
 from sim.process.hazards import ExitRates, exit_rates
 from sim.process.housing import NEVER, Housing
 from sim.process.laws import Laws, laws_of
+from sim.process.orientation import Account, Flows, flows_of
 from sim.process.records import OfferRecord, Records, VacancyRecord
 from sim.process.register import Register
 from sim.process.supply import Plan, planned
@@ -60,6 +61,7 @@ class World:
     commune: Ints  # (D,)
     in_qpv: Bools  # (D,)
     plan: Plan  # how the stock itself will change
+    flows: Flows  # to whom freed dwellings are oriented
 
     @cached_property
     def refusals_cost(self) -> bool:
@@ -151,6 +153,7 @@ def world_of(
         commune,
         residences.in_qpv[dwellings.residence],
         plan,
+        flows_of(scenario, territory, law),
     )
 
 
@@ -251,6 +254,10 @@ class Vacancy:
     freed_by: str = ""  # vacancy whose mutation lease freed the dwelling
     withdrawn_s: int = NEVER  # when it was known that the dwelling is let no more
     withdrawn_for: str = ""  # "demolition" or "sale"
+    by_name: bool = False  # its réservataire's list is of names; else all whom it may designate
+    flow: int = 0  # index into FLOWS (sim/process/orientation.py)
+    leaning: float = 0.0  # its holder follows the strategy where its adherence is above
+    named: frozenset[int] | None = None  # demands named, from the first sitting on
 
     @property
     def closed(self) -> bool:
@@ -278,6 +285,8 @@ class Vacancy:
             self.freed_by,
             self.withdrawn_s,
             self.withdrawn_for,
+            self.by_name,
+            self.flow,
         )
 
     def written(self, offer: Offer, outcome: str, answered_s: int, stage: str) -> OfferRecord:
@@ -361,6 +370,7 @@ class State:
     keys_back_s: dict[int, int] = field(default_factory=dict)  # last keys given back, by operation
     left: list[Left] | None = None  # who moved out since the start, where the control asks for it
     families: tuple[Family, ...] = ()
+    oriented: Account = field(default_factory=dict)  # dwellings oriented by capacity, by year and flow
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Qualification | None = None  # fixed at the start
     qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # last 1 January
@@ -396,5 +406,6 @@ class State:
             freed=self.freed.copy(),
             keys_back_s=self.keys_back_s.copy(),
             left=None if self.left is None else self.left.copy(),
+            oriented={flow: counts.copy() for flow, counts in self.oriented.items()},
             records=self.records.copy(),
         )

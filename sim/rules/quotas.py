@@ -2,7 +2,7 @@
 
 A family is one rule with one row a holder: R1 for each bailleur, R1 for the EPCI, R4 for each
 réservataire, a target for each residence. Rows count signed leases, in integers; shares are whole
-hundredths. R5-R7 (orientation) are flows of vacancies, not of leases: see designation.py.
+hundredths. R5-R7 (orientation) are flows of vacancies, not of leases: see reservation.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.rules.law import Law
 from sim.rules.traits import mask
-from sim.territory.columns import RESERVATAIRES, Bools, Ints
+from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints
 
 LEGAL, TARGET = 0, 1
 UNIT = 100
@@ -142,7 +142,7 @@ def legal_families(
     bailleur: Ints,
     in_qpv: Bools,
     yearly_turnover: float,
-    unreserved_share: float,
+    unreserved_share: float | Floats,
 ) -> tuple[Family, ...]:
     """Return the legal rows of a territory: R1, R2 by bailleur and for the EPCI, R4, and R22 when set.
 
@@ -151,7 +151,8 @@ def legal_families(
     bailleur, in_qpv : (dwellings,) of each dwelling
     yearly_turnover : expected leases a year per dwelling; a bailleur with fewer than the law file's small
         number of expected leases has no row of its own and counts in the EPCI's alone
-    unreserved_share : share of the leases that no réservataire holds, on which the bailleur's R4 bears
+    unreserved_share : share of the leases that no réservataire holds, on which the bailleur's R4 bears; one,
+        or (bailleurs,)
 
     Source: CCH L.441-1 (R1, R2, R4), L.441-1-6.
     """

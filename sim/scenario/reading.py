@@ -13,6 +13,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from sim.rules.law import Law
+from sim.rules.reservation import unlawful
 from sim.scenario.place import find
 from sim.scenario.scenario import Scenario
 from sim.territory.figure import Figure
@@ -52,6 +54,8 @@ def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Sc
         scenario = scenario_of(data, path.name).model_copy(update={"folder": path.parent})
     except FaultsFound as found:
         faults += found.faults
+    if scenario is not None:
+        faults += _unlawful_shares(scenario, path.name)
     faults += _absent_files(data, path)
     if scenario:
         faults += _wrong_variants(scenario, path.name)
@@ -126,6 +130,18 @@ def _set(data: dict[str, Any], key: str, value: Any) -> None:
         if not isinstance(data, dict):
             return  # decoding names the fault
     data[name] = value
+
+
+def _unlawful_shares(scenario: Scenario, name: str) -> list[Fault]:
+    """Return a fault per share of a flow that the law forbids (R5)."""
+    try:
+        law = Law.at(scenario.time.start, scenario.law.overrides)
+    except FaultsFound as found:
+        return list(found.faults)
+    given = {"orientation": scenario.orientation.shares}
+    for bailleur, table in scenario.orientation.bailleurs.items():
+        given[f"orientation.bailleurs.{bailleur}"] = table.shares
+    return [Fault(name, said, column=key) for key, shares in given.items() for said in unlawful(law, shares)]
 
 
 def _absent_files(data: Mapping[str, Any], path: Path) -> list[Fault]:

@@ -146,6 +146,11 @@ class Territory:
     """Sentences every output must carry (labels of synthetic data, missing tables)."""
 
 
+def departement(commune: str) -> str:
+    """Return the département of a commune by its INSEE code."""
+    return commune[:3] if commune.startswith("97") else commune[:2]
+
+
 def length(columns: Residences | Dwellings | Occupants | Demands) -> int:
     """Return the number of rows."""
     return len(getattr(columns, fields(columns)[0].name))

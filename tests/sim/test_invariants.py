@@ -434,7 +434,8 @@ def a_rank_is_before_the_first(run: Outcomes) -> Spoilt:
 
 
 def two_offers_of_a_list_have_one_rank(run: Outcomes) -> Spoilt:
-    row = where((run.offers["rank"] == 2) & (run.offers.outcome == "refused"))
+    offers = run.offers
+    row = where((offers["rank"] == 2) & (offers.outcome == "refused") & (offers.sitting_id >= "S2026"))
     return put(run, "offers", row, rank=1), "offers", row
 
 
@@ -494,7 +495,10 @@ def a_demand_considers_two_offers(run: Outcomes) -> Spoilt:
 
 def a_vacancy_is_offered_to_two_demands(run: Outcomes) -> Spoilt:
     offers = run.offers
-    second = where((offers["rank"] == 2) & offers.offered_s.notna() & (offers.sitting_id >= "S2026"))
+    lists = offers.sitting_id + offers.vacancy_id
+    made = offers.offered_s.notna()
+    follows = lists.isin(lists[made & (offers["rank"] == 1)])
+    second = where((offers["rank"] == 2) & made & follows)
     same = (offers.sitting_id == offers.sitting_id[second]) & (offers.vacancy_id == offers.vacancy_id[second])
     first = where(same & (offers["rank"] == 1) & offers.offered_s.notna())
     return put(run, "offers", first, answered_s=offers.offered_s[second] + 1), "offers", second

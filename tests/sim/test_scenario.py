@@ -24,9 +24,10 @@ NOT_BEHAVIOUR = {
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
     *("mutations.chain_aware", "mutations.review"),
     "uncertainty",
-    *("orientation.rule", "demand.new_per_year", "departures.notice", "acceptance.certain"),
     *("dalo.presented_alone", "essential_workers.target", "essential_workers.jobs", "rpms.refuses"),
     *("relogement.first", "control.no_new_supply", "control.frozen_incomes", "control.entrants_like_leavers"),
+    *("orientation.rule", "orientation.bailleurs", "orientation.observed", "orientation.agreed_outside_qpv"),
+    *("designation.practice", "demand.new_per_year", "departures.notice", "acceptance.certain"),
 }
 """What a scenario is asked to choose; everything else is behaviour, with a source or a named assumption."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
 from sim.process.housing import NEVER
+from sim.process.orientation import IN_FLOW
 from sim.process.tenancies import mutation_times, notice_times, vacancies
 from sim.process.world import Freed, World
 from sim.territory.columns import RESERVATAIRES
@@ -106,16 +107,23 @@ def test_works_last_thirty_days_on_average(toy: World) -> None:
     assert near(days.mean(), 30.0, 30.0, len(FREED))
 
 
-def test_vacancies_are_oriented_in_the_scenario_s_shares_and_most_designated(toy: World) -> None:
+def test_vacancies_are_oriented_in_the_bailleur_s_shares_and_most_designated(toy: World) -> None:
     found = vacancies(toy, FREED)
-    holder = np.array([vacancy.reservataire for vacancy in found])
-    # scenarios/hypotheses: État 25 % and 5 %, Action Logement 18 %, collectivités 20 %, non reserved 32 %.
-    for place, share in enumerate([0.25, 0.05, 0.18, 0.2, 0.32]):
-        assert near((holder == place).mean(), share, np.sqrt(share * (1 - share)), len(FREED))
+    holder = np.array([vacancy.reservataire for vacancy in found if vacancy.flow == IN_FLOW])
+    # scenarios/hypotheses: 15 % withdrawn from the flow. territory.toml of the toy, bailleur A: a quarter to
+    # the État, Action Logement, the collectivités, and non reserved; none to civil servants.
+    assert near(len(holder) / len(found), 0.85, np.sqrt(0.85 * 0.15), len(FREED))
+    for place, share in enumerate([0.25, 0.0, 0.25, 0.25, 0.25]):
+        assert near((holder == place).mean(), share, np.sqrt(share * (1 - share)), len(holder)) or not share
+        assert share or not (holder == place).any()
     designated = np.array([vacancy.designated for vacancy in found])
-    free = holder == RESERVATAIRES.index("aucun")
+    free = np.array([vacancy.reservataire for vacancy in found]) == RESERVATAIRES.index("aucun")
     assert not designated[free].any()
     assert near(designated[~free].mean(), 0.8, 0.4, int((~free).sum()))
+    # Of those designated in time, 30 % by name.
+    by_name = np.array([vacancy.by_name for vacancy in found])
+    assert not by_name[~designated].any()
+    assert near(by_name[designated].mean(), 0.3, np.sqrt(0.21), int(designated.sum()))
 
 
 def test_a_dwelling_reserved_in_stock_keeps_its_holder(toy: World) -> None:

@@ -64,8 +64,12 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
     def between(low: float, high: float) -> float:
         return float(draw.uniform(low, high))
 
-    shares = np.round(draw.dirichlet(np.full(len(RESERVATAIRES), 1.5)), 3)
-    shares[-1] = 1 - shares[:-1].sum()
+    def part() -> float | dict[str, float]:
+        """Return a part of all réservataires, at times nothing or all, or a part for each."""
+        if draw.random() < 0.3:
+            return {name: between(0, 1) for name in RESERVATAIRES}
+        return float(draw.choice([0.0, between(0, 1), 1.0]))
+
     given: dict[str, dict[str, Any]] = {
         "departures": {
             "weibull_shape": between(0.5, 1.5),
@@ -104,7 +108,14 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "chain_aware": bool(draw.random() < 0.5),
             "chain_bonus_points": float(draw.choice([0.0, 7.5, 40.0, 500.0])),
         },
-        "designation": {"designated_share": between(0, 1), "days": float(draw.choice([0, 7, 30]))},
+        "designation": {
+            "designated_share": between(0, 1),
+            "days": float(draw.choice([0, 7, 30])),
+            "named_share": part(),
+            "named_count": float(draw.integers(1, 5)),
+            "practice": str(draw.choice(["lottery", "seniority"])),
+            "adherence": part(),
+        },
         "supply": {"delivered": 0.0, "demolished": 0.0, "sold": 0.0},  # not in the reference engine
         "acceptance": {
             "accepts": between(0.1, 0.9),
@@ -139,7 +150,11 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
             "warned_share": float(draw.choice([0.0, 0.5, 1.0])),
         },
         "essential_workers": {"verified_share": between(0, 1)},
-        "orientation": {name: float(share) for name, share in zip(RESERVATAIRES, shares, strict=True)},
+        "orientation": {
+            **_shares(draw),
+            "bailleurs": {"A": _shares(draw)} if draw.random() < 0.3 else {},
+            "withdrawn_share": float(draw.choice([0.0, between(0, 1), 1.0], p=[0.3, 0.6, 0.1])),
+        },
     }
     for section, names in hypotheses().items():
         given[section] = {name: figure.value for name, figure in names.items()} | given.get(section, {})
@@ -149,6 +164,12 @@ def _behaviour(draw: np.random.Generator, size: Size) -> dict[str, dict[str, Any
 def _own_grid(draw: np.random.Generator) -> str | None:
     """Return a grid of mutations' own, now and then."""
     return f"grids/{draw.choice(GRIDS)}.toml" if draw.random() < 0.3 else None
+
+
+def _shares(draw: np.random.Generator) -> dict[str, float]:
+    shares = np.round(draw.dirichlet(np.full(len(RESERVATAIRES), 1.5)), 3)
+    shares[-1] = 1 - shares[:-1].sum()
+    return {name: float(share) for name, share in zip(RESERVATAIRES, shares, strict=True)}
 
 
 def _law(draw: np.random.Generator) -> dict[str, Any]:

@@ -146,11 +146,15 @@ class Vacancy:
     reservataire: int
     designated: bool
     search_s: int
+    by_name: bool
+    flow: str  # "flow", "withdrawn", "stock"
+    leaning: float  # its holder follows the strategy where its adherence is above
     freed_by: str | None = None  # the vacancy its tenant moved to
     let_s: int = NEVER
     sitting_id: str = ""
     offers: list[Offer] = field(default_factory=list)  # those whose turn is not over
     tried: set[Demand] = field(default_factory=set)
+    named: list[Demand] | None = None
 
     @cached_property
     def key(self) -> int:

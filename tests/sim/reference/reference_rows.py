@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, gamma, inf
 
-from reference_people import AUCUN, MONTH_S, YEAR_S, Vacancy
+import numpy as np
+from reference_people import AUCUN, MONTH_S, YEAR_S, Dwelling, Vacancy
 from reference_world import World
 
 from sim.rules.peuplement import target_families
 from sim.rules.quotas import TARGET, Family, legal_families
+from sim.territory.columns import Floats
 
 HUNDRED = 100
 """Rows count hundredths of a lease."""
@@ -64,8 +66,19 @@ class Ledger:
             residences.bailleur[self.home],
             residences.in_qpv[self.home],
             1.0 / mean_years,
-            world.scenario.orientation.shares[AUCUN],
+            self.unreserved(),
         )
+
+    def unreserved(self) -> Floats:
+        """The part of each bailleur's releases that nobody reserves: withdrawn, or its share of the rest."""
+        world, territory = self.world, self.world.territory
+        withdrawn = world.scenario.orientation.withdrawn_share
+        parts: list[list[float]] = [[] for _ in territory.bailleurs]
+        for row in range(len(self.home)):
+            share = world.shares(Dwelling(row, ""))[AUCUN]
+            bailleur = territory.residences.bailleur[self.home[row]]
+            parts[bailleur].append(withdrawn + (1 - withdrawn) * share)
+        return np.array([sum(own) / len(own) if own else 0.0 for own in parts])
 
     def aim(self, types: Sequence[int]) -> None:
         """Add the targets of the residences, by their types at the start of the run."""
@@ -85,6 +98,9 @@ class Ledger:
         touching = []
         for family in self.families:
             members = [_member(family, vacancy.dwelling.row, vacancy.holder) for vacancy in examined]
+            if family.tier == TARGET:
+                followed = [self.world.follows(vacancy) for vacancy in examined]
+                members = [member if agreed else -1 for member, agreed in zip(members, followed, strict=True)]
             for member in sorted(set(members) - {-1}):
                 touching.append(self._row(family, member, members, now, flight))
         return touching

@@ -43,6 +43,11 @@ def convene(town: Town, examined: list[Vacancy]) -> Sitting:
         [named[place]] if place in named else [d for d in pool if d not in named.values()]
         for place, pool in enumerate(pools)
     ]
+    for place, vacancy in enumerate(examined):
+        if vacancy.by_name and vacancy.designated and place not in named:
+            if vacancy.named is None:
+                vacancy.named = names(town, vacancy, pools[place])
+            pools[place] = [demand for demand in pools[place] if demand in vacancy.named]
     flight = [(v, v.offers[0]) for v in town.vacancies if v.let_s == NEVER and v.offers]
     due = [(v, offer.demand.traits) for v, offer in flight if offer.offered_s is not None]
     rows = town.ledger.rows(town.now, examined, due)
@@ -72,6 +77,18 @@ def named_alone(town: Town, examined: list[Vacancy], pools: Lists, order: list[D
         if due and vacancy.holder == ETAT and world.scenario.dalo.presented_alone:
             named[place] = min(due, key=lambda d: (world.offer_due_s(d), order.index(d)))
     return named
+
+
+def names(town: Town, vacancy: Vacancy, pool: list[Demand]) -> list[Demand]:
+    """Whom a réservataire names in its pool: the best scored, or whom its practice has."""
+    world, chosen = town.world, town.world.scenario.designation
+    if world.follows(vacancy):
+        best = pool
+    elif chosen.practice == "seniority":
+        best = sorted(pool, key=lambda demand: (demand.filed_s, demand.lottery, demand.key))
+    else:
+        best = sorted(pool, key=lambda demand: world.names(demand, vacancy))
+    return best[: int(chosen.named_count)]
 
 
 def candidates(town: Town, sitting: Sitting, vacancy: Vacancy, listed: list[Demand]) -> list[Offer]:

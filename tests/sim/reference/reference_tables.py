@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from reference_people import NEVER, Demand, Dwelling
+from reference_people import NEVER, Demand, Dwelling, Vacancy
 from reference_world import World
 
 from sim.rules.traits import NAMES
@@ -115,7 +115,7 @@ def vacancies(town: Town) -> pd.DataFrame:
             "rent_eur": town.world.territory.dwellings.rent_eur[vacancy.dwelling.row],
             "charges_eur": town.world.territory.dwellings.charges_eur[vacancy.dwelling.row],
             "reservataire": RESERVATAIRES[vacancy.reservataire],
-            "designation_mode": "delegated" if vacancy.designated else "bailleur",
+            "designation_mode": mode(vacancy),
             "lost": False,
             "withdrawn_s": NEVER,
             "withdrawn_for": "",
@@ -125,8 +125,14 @@ def vacancies(town: Town) -> pd.DataFrame:
     names = (
         "vacancy_id dwelling_id residence_id bailleur_id commune in_qpv:b rooms:i financing cause keys_s:s "
     )
-    names += "available_s:s search_s:s rent_eur:f charges_eur:f reservataire designation_mode let_s:s lost:b "
-    return table(rows, names + "freed_by withdrawn_s:s withdrawn_for in_rpms:b peuplement_type")
+    names += "available_s:s search_s:s rent_eur:f charges_eur:f reservataire designation_mode flow let_s:s "
+    return table(rows, names + "lost:b freed_by withdrawn_s:s withdrawn_for in_rpms:b peuplement_type")
+
+
+def mode(vacancy: Vacancy) -> str:
+    if not vacancy.designated:
+        return "bailleur"
+    return "named" if vacancy.by_name else "delegated"
 
 
 def sittings(town: Town) -> pd.DataFrame:

@@ -46,6 +46,7 @@ from sim.rules.eligibility import (
 from sim.rules.law import Law
 from sim.rules.traits import People, signature
 from sim.scenario import Scenario
+from sim.scenario.reservation import ByReservataire
 from sim.territory.columns import ACTIVITIES, RESERVATAIRES, Territory
 
 EMPLOYED, UNEMPLOYED, RETIRED = (ACTIVITIES.index(name) for name in ("employed", "unemployed", "retired"))
@@ -442,21 +443,50 @@ class World:
     def vacancy(self, place: Dwelling, was: str, lease_s: int, notice_s: int, cause: str) -> Vacancy:
         """The vacancy of a dwelling whose tenant gives notice: keys, works, orientation, designation."""
         text, chosen = f"{place.dwelling_id}|{was}|{lease_s}", self.scenario.departures
-        short, oriented = map(one, self.chance.uniforms("notice", identity(text)))
-        works, designated = map(one, self.chance.uniforms("works", identity(text)))
+        short = one(self.chance.uniform("notice", identity(text)))
+        works = one(self.chance.uniform("works", identity(text)))
         keys_s = notice_s + (MONTH_S if short < chosen.short_notice_share else 3 * MONTH_S)
         available_s = keys_s + int(-one(np.log(works)) * chosen.works_days * DAY_S)
-        holder, reached = 0, self.scenario.orientation.shares[0]
-        while holder < AUCUN and oriented >= reached:
-            holder += 1
-            reached += self.scenario.orientation.shares[holder]
-        reserved = int(self.territory.dwellings.reservataire[place.row])
-        holder = reserved if reserved >= 0 else holder
-        on_time = designated < self.scenario.designation.designated_share and holder != AUCUN
         search_s, funnel = available_s, self.scenario.funnel
         if funnel.stages:
             search_s = max(available_s - int(funnel.search_lead_days * DAY_S), notice_s)
-        return Vacancy(text, place, cause, lease_s, notice_s, keys_s, available_s, holder, on_time, search_s)
+        holder, on_time, *more = self.oriented(place, identity(text))
+        times = lease_s, notice_s, keys_s, available_s
+        return Vacancy(text, place, cause, *times, holder, on_time, search_s, *more)
+
+    def oriented(self, place: Dwelling, key: int) -> tuple[int, bool, bool, str, float]:
+        """Réservataire, whether it designates in time and by name, how it came to it, how it leans."""
+        chosen, designation = self.scenario.orientation, self.scenario.designation
+        fate, on_time, by_name, leaning = map(one, self.chance.quarters("orientation", key))
+        holder, flow = int(self.territory.dwellings.reservataire[place.row]), "stock"
+        if holder < 0 and fate < chosen.withdrawn_share:
+            holder, flow = AUCUN, "withdrawn"
+        elif holder < 0:
+            left = (fate - chosen.withdrawn_share) / (1 - chosen.withdrawn_share)
+            shares = self.shares(place)
+            holder, flow, reached = 0, "flow", shares[0]
+            while holder < AUCUN and left >= reached:
+                holder += 1
+                reached += shares[holder]
+        designated = on_time < designation.designated_share and holder != AUCUN
+        names = designated and by_name < part(designation.named_share, holder)
+        return holder, designated, names, flow, leaning
+
+    def shares(self, place: Dwelling) -> tuple[float, ...]:
+        """The share of each réservataire in the flow a dwelling belongs to."""
+        residences = self.territory.residences
+        bailleur = self.territory.bailleurs[
+            residences.bailleur[self.territory.dwellings.residence[place.row]]
+        ]
+        return self.scenario.orientation.bailleurs.get(bailleur, self.scenario.orientation).shares
+
+    def follows(self, vacancy: Vacancy) -> bool:
+        """Whether whoever holds a vacancy now follows the strategy for it."""
+        return vacancy.leaning < part(self.scenario.designation.adherence, vacancy.holder)
+
+    def names(self, demand: Demand, vacancy: Vacancy) -> float:
+        """The lower, the sooner a réservataire that draws its names draws this one."""
+        return self.chance.one("designation", demand.key, vacancy.key)
 
     def refuses(self, demand: Demand, vacancy: Vacancy, day: date, dalo: bool) -> str | None:
         """Why the commission does not attribute to a candidate of the list; None where it does."""
@@ -562,3 +592,8 @@ class World:
         while self.day(last_s).weekday() >= 5:
             last_s += DAY_S
         return last_s + DAY_S
+
+
+def part(given: float | ByReservataire, holder: int) -> float:
+    """Return the part of a réservataire."""
+    return given if isinstance(given, float) else float(getattr(given, RESERVATAIRES[holder]))
