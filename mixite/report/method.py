@@ -140,8 +140,10 @@ def _published(place: Mapping[str, Any]) -> str:
     return f"{place['reference']}, {place['on']}, {place['perimeter']}"
 
 
-def plain(value: float, unit: str = "") -> str:
-    """Return a number as the files write it, with a decimal comma, and its unit."""
+def plain(value: float | Mapping[str, float], unit: str = "") -> str:
+    """Return a number as the files write it, with a decimal comma, and its unit; of a table, each in turn."""
+    if isinstance(value, Mapping):
+        return " ; ".join(f"{group_label(name)} {plain(part, unit)}" for name, part in value.items())
     text = f"{value:g}".replace(".", ",")
     return f"{text} {unit}".strip()
 

@@ -2,8 +2,9 @@
 
 Banner, what was compared, what reverses the conclusion, the note of eight lines, the headline table, the
 three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
-figures, legal shares, the four numbers of residualisation, the decomposition, what the model cannot say,
-hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
+figures, legal shares, the dwellings of each réservataire, the four numbers of residualisation, the
+decomposition, what the model cannot say, hypotheses, method, the STRESS-DES form. One file, no script,
+nothing external.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from mixite.report import (
     method,
     note,
     numbers,
+    reservation,
     reversals,
     signs,
     stress,
@@ -47,6 +49,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         signs.section(study),
         figures(drawn),
         legal_shares(study),
+        reservation.section(study),
         residualisation(study),
         decomposition(study),
         markup.section(

@@ -12,7 +12,13 @@ from sim.policies.parameters import Parameters
 from sim.rules.law import Law
 from sim.rules.provisions import provisions
 
-SHOWN_UNITS = ("jours", "ans", "par an", "ménages")
+SHOWN_UNITS = ("jours", "ans", "par an", "ménages", "candidats")
+
+ORIENTED = {
+    "uniform": "par tirage, aux mêmes parts partout et sous toutes les politiques",
+    "observed": "par tirage, à des parts selon le QPV et la typologie, sous toutes les politiques",
+    "by_capacity": "selon le type de la résidence, chaque réservataire gardant sa part de l'année",
+}
 
 
 def blanks(study: Study) -> dict[str, str]:
@@ -31,6 +37,7 @@ def blanks(study: Study) -> dict[str, str]:
         "max_points_forgone": numbers.number(context["max_points_forgone"]),
         "weight": {"points": "points", "rank": "rang", "log": "logarithme"}[sittings["weight"]],
         "solving": _solving(study),
+        "orientation_rule": ORIENTED[scenario["orientation"]["rule"]],
         "sitting_rhythm": words.sentence(flowchart.rhythm(scenario)),
         "sitting_rhythm_lower": flowchart.rhythm(scenario),
         "min_candidates": str(law.min_candidates),

@@ -11,7 +11,8 @@ bailleurs' non-reserved dwellings. Under 20 leases there is no share: a row `…
 Year 0 is the share over the whole run and the sum of the yearly shortfalls.
 Reference: CCH L.441-1 (R1, R2, R4, R22), R.441-5 (orientation of the flow).
 Known flaw: a household without a valid income counts as not of the first quartile, as the letter of R2 has
-it; orientation counts vacancies, own mutations and relogements included, where R.441-5 withdraws them.
+it; orientation leaves out the vacancies withdrawn from the flow (R7), which are drawn, not those that own
+mutations really took.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ ORIENTATION = Indicator(
     "orientation_share",
     "Part des logements libérés orientés vers un réservataire",
     "part (0-1)",
-    "Logements devenus disponibles orientés vers le réservataire, parmi ceux du bailleur ou de l'EPCI.",
+    "Logements devenus disponibles orientés vers le réservataire, parmi ceux du bailleur ou de l'EPCI, hors "
+    "logements retirés du flux.",
 )
 
 
@@ -154,7 +156,8 @@ def _rows(
 
 def _orientation(outcomes: Outcomes, calendar: Calendar) -> list[Row]:
     """Return the share oriented to each réservataire: "reservataire:etat", "bailleur:A@etat"."""
-    vacancies = outcomes.vacancies[outcomes.vacancies["available_s"].notna()]
+    vacancies = outcomes.vacancies
+    vacancies = vacancies[vacancies["available_s"].notna() & vacancies["flow"].ne("withdrawn")]
     year = calendar.place(seconds(vacancies["available_s"]))
     oriented: Mapping[str, Bools] = groups.of_reservataires(vacancies["reservataire"])
     holders = {"": np.ones(len(vacancies), dtype=bool)} | groups.of_bailleurs(vacancies["bailleur_id"])

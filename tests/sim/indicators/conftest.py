@@ -75,6 +75,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "rent_eur": 400.0,
         "charges_eur": 100.0,
         "reservataire": "aucun",
+        "flow": "flow",
+        "peuplement_type": "en_equilibre",
         "let_s": None,
         "lost": False,
         "freed_by": None,
@@ -115,6 +117,15 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
 }
 
+AGREED = dict.fromkeys(("etat", "action_logement", "collectivite", "aucun"), 0.25)
+ORIENTATION = {
+    "shares": [
+        {"bailleur_id": name, "departement": "59", "etat_fonctionnaires": 0.0} | AGREED for name in "ABCDE"
+    ],
+    "rent_cuts_eur": [200.0, 300.0, 400.0],
+}
+"""A quarter of every bailleur's flow to each of four."""
+
 Build = Callable[..., Outcomes]
 Find = Callable[..., float]
 
@@ -128,6 +139,7 @@ def build() -> Build:
     ) -> Outcomes:
         shares = {"R1": 0.25, "R2": 0.5, "R4": 0.25} if law is None else law
         context = {"start": "2027-01-01", "years": years, "end_s": years * YEAR_S, "law_shares": shares}
+        context["orientation"] = ORIENTATION
         return Outcomes(**{name: _table(name, tables.get(name, [])) for name in DEFAULTS}, context=context)
 
     return make
@@ -214,6 +226,7 @@ def _random_run(
         "vacancy_id": vacancy_id,
         "residence_id": np.char.add("R", residence.astype(str)),
         "bailleur_id": np.array(list("ABCDE"))[residence % 5],
+        "commune": "59350",
         "in_qpv": residence % 3 == 0,
         "rooms": rng.integers(1, 6, leases),
         "reservataire": rng.choice(["etat", "action_logement", "collectivite", "aucun"], leases),
@@ -227,6 +240,8 @@ def _random_run(
             "search_s": times(keys),
             "rent_eur": rng.uniform(200, 700, leases),
             "charges_eur": rng.uniform(20, 100, leases),
+            "flow": rng.choice(["flow", "withdrawn", "stock"], leases),
+            "peuplement_type": np.array(PEUPLEMENT_TYPES)[residence % 4],
             "let_s": times(let, rng.random(leases) < 0.95),
             "lost": rng.random(leases) < 0.01,
             "freed_by": np.where(rng.random(leases) < 0.2, np.roll(vacancy_id, 1), None),
@@ -277,6 +292,7 @@ def _random_run(
         "years": years,
         "end_s": end,
         "law_shares": {"R1": 0.25, "R2": 0.5, "R4": 0.25},
+        "orientation": ORIENTATION,
     }
     occupation = _random_occupation(rng, residences, years)
     return Outcomes(demand, vacancy, sitting, offer, lease, occupation, context)
