@@ -18,6 +18,7 @@ from sim.process.demand_flow import close
 from sim.process.hearing import give_up
 from sim.process.housing import NEVER
 from sim.process.moves import move_out
+from sim.process.orientation import WITHDRAWN
 from sim.process.register import OFFERED, OPEN
 from sim.process.supply import ANNOUNCED, DELIVERED, SOLD, Change
 from sim.process.world import Freed, State, Vacancy, World
@@ -45,7 +46,7 @@ def _deliver(world: World, state: State, residence: int, now: int) -> list[Vacan
     """Let the dwellings of a programme stand, all vacant.
 
     1. Order them by a draw; give each réservataire its share of them, by largest remainder.
-    2. A réservataire designates in time with the scenario's share, as for any vacancy.
+    2. Whether it designates in time, by name, and follows the strategy is drawn as for any vacancy.
 
     # Simplified: the reservation rights of a programme are the shares of orientation.
     """
@@ -54,15 +55,30 @@ def _deliver(world: World, state: State, residence: int, now: int) -> list[Vacan
     state.housing.exists[own] = state.housing.fresh[own] = True
     texts = [f"{name}|delivery|{now}" for name in dwellings.dwelling_id[own].tolist()]
     key = identities(texts)
-    order, designated = world.chance.uniforms("delivery", key)
-    holder = np.empty(len(own), dtype=np.int64)
-    shares = world.scenario.orientation.shares
+    order, designated, names, leaning = world.chance.quarters("delivery", key)
+    holder, flows = np.empty(len(own), dtype=np.int64), world.flows
+    shares = flows.agreed[flows.member[own[0]]].tolist()
     holder[np.lexsort((key, order))] = np.repeat(np.arange(len(shares)), _seats(shares, len(own)))
     on_time = (holder != NONE) & (designated < world.scenario.designation.designated_share)
-    columns = (key.tolist(), texts, own.tolist(), holder.tolist(), on_time.tolist())
+    by_name = on_time & (names < flows.named[holder])
+    columns = (key, own, holder, on_time, by_name, leaning)
     return [
-        Vacancy(key, text, dwelling, "delivery", now, now, holder, on_time, now)
-        for key, text, dwelling, holder, on_time in zip(*columns, strict=True)
+        Vacancy(
+            key,
+            text,
+            dwelling,
+            "delivery",
+            now,
+            now,
+            holder,
+            on_time,
+            search_s=now,
+            by_name=by_name,
+            leaning=leaning,
+        )
+        for text, (key, dwelling, holder, on_time, by_name, leaning) in zip(
+            texts, zip(*(column.tolist() for column in columns), strict=True), strict=True
+        )
     ]
 
 
@@ -118,7 +134,7 @@ def keep_back(world: World, state: State, one: Freed, vacancy: Vacancy, now: int
         return False
     since_s = int(min(world.plan.sold_s[one.dwelling], world.plan.announced_s[one.dwelling]))
     vacancy.withdrawn_s, vacancy.withdrawn_for = max(one.notice_s, since_s), reason
-    vacancy.reservataire, vacancy.designated = NONE, False
+    vacancy.reservataire, vacancy.designated, vacancy.flow = NONE, False, WITHDRAWN
     if one.cause in AT_ONCE:
         vacancy.keys_s = one.notice_s
     vacancy.available_s = vacancy.search_s = vacancy.keys_s

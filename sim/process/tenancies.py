@@ -2,8 +2,8 @@
 
 The hazard of leaving is Weibull in the length of the tenancy, multiplied by typology, tension, residence and
 income (hazards.py). Moves to another social dwelling are not in it: they are mutation demands, filed at a
-constant hazard and played as any demand. Left out on purpose: works by condition. Dwellings that
-leave the stock with their tenants are in stock.py; to whom a freed one is oriented is drawn in orientation.py.
+constant hazard and played as any demand. Dwellings that leave the stock with their tenants are in stock.py;
+to whom a freed one is oriented is drawn in orientation.py. Left out on purpose: works by condition.
 """
 
 from __future__ import annotations
