@@ -134,7 +134,7 @@ def test_a_hazard_that_has_not_changed_moves_no_time() -> None:
     given = world(income_effect=1.0)
     state = initial_state(given)
     before = state.housing.notice_s.copy()
-    assert len(reread_exits(given, state.housing, 200 * 86_400 + state.now_s)) == 0
+    assert len(reread_exits(given, state, 200 * 86_400 + state.now_s)) == 0
     np.testing.assert_array_equal(state.housing.notice_s, before)
 
 
@@ -146,7 +146,7 @@ def test_a_changed_hazard_runs_the_rest_of_the_clock() -> None:
     lease_s, before_s = housing.lease_s[place], housing.notice_s[place].copy()
     old = housing.exit_rate[place].copy()
     housing.rfr_eur[place] += 5000.0
-    moved = reread_exits(given, housing, now_s)
+    moved = reread_exits(given, state, now_s)
     assert set(moved) <= set(place.tolist())
     new = household_rates(given, housing, place)
     # What is left of the clock at `now` is run at the new hazard: H(T') − H(now) in proportion.
@@ -202,5 +202,5 @@ def test_nobody_leaves_before_a_month_when_the_hazard_rises() -> None:
     housing.lease_s[place] = housing.exit_read_s[place] = state.now_s
     housing.exit_left[place] = 1e-9
     housing.rfr_eur[place] += 1.0
-    reread_exits(given, housing, state.now_s + 86_400)
+    reread_exits(given, state, state.now_s + 86_400)
     assert (housing.notice_s[place] == state.now_s + MONTH_S).all()
