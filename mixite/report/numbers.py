@@ -69,10 +69,10 @@ def decimals(value: float, unit: str) -> int:
     return 0 if value is not None and abs(value) >= 100 else 1
 
 
-SHARE, GAP = "part (0-1)", "écart de parts"
+SHARE, YEARLY, GAP = "part (0-1)", "part par an (0-1)", "écart de parts"
 """Units of indicators.csv: a share is shown in percent; a gap, and any difference of shares, in points."""
 
-PERCENT = (SHARE, GAP)
+PERCENT = (SHARE, YEARLY, GAP)
 UNITLESS = ("indice (0-1)", "indice", "")
 
 

@@ -2,9 +2,9 @@
 
 Banner, what was compared, what reverses the conclusion, the note of eight lines, the headline table, the
 three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
-figures, legal shares, the dwellings of each réservataire, the four numbers of residualisation, the
-decomposition, what the model cannot say, hypotheses, method, the STRESS-DES form. One file, no script,
-nothing external.
+figures, legal shares, who is housed by income, the dwellings of each réservataire, the four numbers of
+residualisation, the decomposition, what the model cannot say, hypotheses, method, the STRESS-DES form. One
+file, no script, nothing external.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from mixite.report import (
+    attribution,
     differences,
     limits,
     markup,
@@ -49,6 +50,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         signs.section(study),
         figures(drawn),
         legal_shares(study),
+        attribution.section(study),
         reservation.section(study),
         residualisation(study),
         decomposition(study),

@@ -30,6 +30,12 @@ INDICATORS = (RATE,)
 BOUNDS_EUR = (500, 1000, 1500, 2000)
 """Bounds of the brackets, EUR a month for one consumption unit; a choice of presentation."""
 
+BRACKETS = (
+    *(f"uc_{low}_{high - 1}" for low, high in zip((0, *BOUNDS_EUR), BOUNDS_EUR, strict=False)),
+    f"uc_{BOUNDS_EUR[-1]}_plus",
+)
+"""Groups of the brackets, the lowest first."""
+
 MONTHS = 12
 
 
@@ -53,11 +59,7 @@ def brackets(demands: pd.DataFrame) -> dict[str, Bools]:
     """Return the demands of each bracket of income for one consumption unit, group name to (n,) bool."""
     income: Floats = demands["income_uc_eur"].to_numpy(dtype=float) / MONTHS
     place = np.searchsorted(BOUNDS_EUR, income, side="right")
-    names = [
-        *(f"uc_{low}_{high - 1}" for low, high in zip((0, *BOUNDS_EUR), BOUNDS_EUR, strict=False)),
-        f"uc_{BOUNDS_EUR[-1]}_plus",
-    ]
     known = ~np.isnan(income)
     members: dict[str, Bools] = {"all": np.ones(len(demands), dtype=bool)}
-    members |= {name: known & (place == number) for number, name in enumerate(names)}
+    members |= {name: known & (place == number) for number, name in enumerate(BRACKETS)}
     return members | {"uc_unknown": ~known}
