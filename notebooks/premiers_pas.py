@@ -43,8 +43,8 @@ YEARS, REPLICATIONS = 1, 3
 # ## 1. Le scénario et son territoire
 #
 # Un scénario est un fichier : territoire, durée, grille de cotation, cibles de la stratégie de peuplement. Ce
-# qu'il ne dit pas vient de `scenarios/hypotheses/*.toml`. On en change ici la durée, pour aller vite, et on n'y
-# livre aucun programme neuf : les logements restent ceux du territoire tel que donné.
+# qu'il ne dit pas vient de `scenarios/hypotheses/*.toml`. On en change ici la durée, pour aller vite, et on
+# n'y livre aucun programme neuf : les logements restent ceux du territoire tel que donné.
 
 # %%
 scenario = load_scenario(

@@ -36,3 +36,20 @@ def test_a_simplification_is_listed_in_the_model(sentence: str) -> None:
 def test_every_mark_is_read() -> None:
     marks = sum(path.read_text(encoding="utf-8").count(MARK) for path in (HOUSE / "sim").rglob("*.py"))
     assert len(MARKED) == marks > 0
+
+
+def test_the_model_lists_no_simplification_that_the_code_no_longer_makes() -> None:
+    page = (HOUSE / "docs" / "model.md").read_text(encoding="utf-8").split("## How a run unfolds")[0]
+    listed = re.findall(r"^\| `[\w.]+` \| (.+?) \| .+ \|$", page, re.MULTILINE)
+    made = {sentence for path in (HOUSE / "sim").rglob("*.py") for sentence in sentences(path)}
+    assert len(listed) > 30
+    assert not [sentence for sentence in listed if flat(sentence) not in made]
+    assert len(listed) == len(set(listed))
+
+
+def test_the_model_names_every_room_of_the_process_and_no_other() -> None:
+    page = (HOUSE / "docs" / "model.md").read_text(encoding="utf-8")
+    table = page.split("| room | what it does |")[1].split("### ")[0]
+    named = re.findall(r"`(\w+\.py)`", table)
+    rooms = {path.name for path in (HOUSE / "sim" / "process").glob("*.py")} - {"__init__.py"}
+    assert sorted(named) == sorted(rooms)

@@ -1,8 +1,8 @@
 """Are the poorest housed less often, under the practice of today and under the cotation alone?
 
 No policy is told to: whatever is found is a result, shown either way, with its interval. Brackets of income
-are compared with the lowest one, within the same replications, and never with everybody: the income of some is
-known only once they are heard, which makes the rates of all known brackets a little too high, together.
+are compared with the lowest one, within the same replications, and never with everybody: the income of some
+is known only once they are heard, which makes the rates of all known brackets a little too high, together.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def section(study: Study) -> str:
     said = (
         "Demandes satisfaites par un bail dans l'année, parmi celles qui ont été actives dans l'année, par "
         "tranche de ressources mensuelles et par unité de consommation. Aucune de ces politiques n'a de "
-        "terme de ressources, sinon par les points de la grille : ce qui apparaît est un résultat, qui passe par "
-        "les viviers, les souhaits, les typologies, les plafonds et les refus. Il ne dit pas pourquoi. Les "
-        "ressources non déclarées ne sont connues qu'à l'examen des pièces : les taux de toutes les tranches "
-        "en sont un peu trop hauts."
+        "terme de ressources, sinon par les points de la grille : ce qui apparaît est un résultat, qui passe "
+        "par les viviers, les souhaits, les typologies, les plafonds et les refus. Il ne dit pas pourquoi. "
+        "Les ressources non déclarées ne sont connues qu'à l'examen des pièces : les taux de toutes les "
+        "tranches en sont un peu trop hauts."
     )
     return markup.section(
         "Les ménages aux plus faibles ressources sont-ils moins logés ?",

@@ -40,7 +40,8 @@ def alternative(scenario: Mapping[str, Any]) -> list[str]:
         "ou non à chaque candidat.",
         "Les propositions, une à la fois, par rang : un refus ou un silence passe au nom suivant, et la "
         "demande reste en attente ; une liste épuisée ramène le logement à la séance suivante.",
-        "Le bail : la demande est close, le ménage occupe le logement ; une mutation libère l'ancien.",
+        "Le bail, une fois les travaux finis : la demande est close, le ménage occupe le logement ; une "
+        "mutation libère l'ancien.",
     ]
 
 

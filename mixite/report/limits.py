@@ -19,10 +19,12 @@ def limits(study: Study) -> list[str]:
         f"ni les hypothèses n'y sont{elsewhere}. Un écart « distingué » peut disparaître avec d'autres "
         "hypothèses.",
         "Les réponses des ménages (acceptation, refus, silence) suivent des hypothèses, non des "
-        "comportements observés ici ; sauf réactions demandées au scénario, ils ne dépendent pas de la "
+        "comportements observés ici ; sauf réactions demandées au scénario, elles ne dépendent pas de la "
         "politique.",
         "Les publics se comptent à la signature : un ménage logé avant sa reconnaissance DALO n'est pas "
         "compté comme tel, et la part des baux à ces ménages peut baisser parce qu'ils sont logés plus tôt.",
+        "L'aide au logement, le taux d'effort et le reste à vivre sont des estimations : ils pèsent sur les "
+        "réponses simulées, et n'ordonnent ni n'excluent personne.",
         "Livraisons, démolitions et ventes suivent des parts annuelles publiées pour la France : ce ne sont "
         "pas les programmes de ce territoire.",
         "Après le dernier texte connu, le droit ne change plus ; les montants sont en euros constants.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mixite.report import flowchart, limits, method, numbers, words
+from mixite.report import differences, flowchart, limits, method, numbers, words
 from mixite.report.figures import indicator_label, unit_of
 from mixite.report.stress_blanks import counts, law_of, reported
 from mixite.report.study import Study, records
@@ -51,6 +51,9 @@ def lines(study: Study, texts: Mapping[str, Any], filled: Mapping[str, str]) -> 
             if "source : " not in origin
         ],
         "limits": [f"- {text}" for text in limits.limits(study)],
+        "funnel": [_funnel(study)],
+        "reactions": [_reactions(study)],
+        "beside": [_beside(study)],
         "burn_in": [_burn_in(study)],
         "precision": _precision(study),
         "digests": [f"- {name} : {value}" for name, value in method.identity(study)],
@@ -131,6 +134,52 @@ def _burn_in(study: Study) -> str:
     )
 
 
+REACTIONS = {
+    "exit": "départs des ménages au-dessus du premier quartile des résidences fragiles",
+    "sls": "départs avec le supplément de loyer de solidarité",
+    "reputation": "refus par réputation de la résidence",
+    "deterrence": "flux de demandes selon l'attente",
+    "malus": "acceptation quand un refus coûte des points",
+    "drift": "commission qui revient à l'ancienneté",
+}
+"""The reactions of [feedback], in French."""
+
+
+def _funnel(study: Study) -> str:
+    if not study.scenario["funnel"]["stages"]:
+        return "- Instruction : aucune étape ; la commission entend chaque liste le jour de la séance."
+    return (
+        "- Instruction. Les candidats sont cherchés dès le préavis au plus tôt ; chacun est contacté, visite "
+        "et apporte ses pièces, avec des délais. Une part des refus et des silences s'entend dès ces étapes. "
+        "Les pièces vérifiées peuvent changer ressources, ménage, points et éligibilité. La commission "
+        "entend la liste le premier jour de séance après que le dernier candidat a été vu."
+    )
+
+
+def _reactions(study: Study) -> str:
+    """Return which reactions to a policy are played, and how strong."""
+    chosen = study.scenario["feedback"]
+    force = {"central": "centrale", "strong": "forte"}
+    on = {name: chosen[name] or chosen["all"] for name in REACTIONS}
+    told = [f"{REACTIONS[name]} ({force[to]})" for name, to in on.items() if to != "off"]
+    if not told:
+        return "- Réactions à la politique : les six sont éteintes dans ce scénario."
+    return f"- Réactions à la politique, à partir du début : {' ; '.join(told)} ; les autres sont éteintes."
+
+
+def _beside(study: Study) -> str:
+    """Return what was played beside the crossings, or that nothing was."""
+    found = []
+    if study.variants is not None:
+        labels = list(study.variants.table["label"].unique())[1:]
+        found.append(f"variantes ({' ; '.join(labels)}), {study.variants.replications} répliques chacune")
+    if study.drawn is not None:
+        found.append("tirages du territoire et des hypothèses")
+    if study.reversals is not None:
+        found.append("chaque hypothèse portée seule à ses bornes (ce qui renverse la conclusion)")
+    return f"Joué en plus : {' ; '.join(found) or 'rien'}."
+
+
 def _precision(study: Study) -> list[str]:
     a, b = study.first_pair
     rows = study.headlines[(study.headlines["policy_a"] == a) & (study.headlines["policy_b"] == b)]
@@ -141,6 +190,8 @@ def _precision(study: Study) -> list[str]:
             wide = numbers.measure(half, unit, difference=True).removeprefix("+")
             found.append(f"- {indicator_label(row['indicator'], row['group'])} : ± {wide}")
     chosen = "Le nombre de répliques est celui du scénario, fixé d'avance et non par une règle d'arrêt"
+    if study.stopping:
+        chosen = differences.stopping_sentence(study).rstrip(".")
     if not found:
         return [f"{chosen} ; aucune demi-largeur ne peut être donnée ici."]
     return [f"{chosen}. Demi-largeurs atteintes, première comparaison :", *found]

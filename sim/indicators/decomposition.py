@@ -3,7 +3,8 @@
 Formula, with S0 = Q0/N0 on 1 January, Q1/N1 a year later, and q = 1 for a household of the public:
 Q1/N1 − Q0/N0 = [ Σ_entrants (q − S0) − Σ_leavers (q − S0) + in place + stock + drift ] / N1, exactly, where
 stock = Σ_new (q − S0) − Σ_demolished (q − S0) − Σ_sold (q − S0).
-`change_entrants`, `change_leavers`, `change_in_place` (incomes of those who stay), `change_stock` (households
+`change_entrants`, `change_leavers`, `change_in_place` (incomes and composition of
+those who stay), `change_stock` (households
 who came with a dwelling delivered, or went with one demolished or sold), `change_drift` (the legal threshold
 moves; 0 on the fixed rulers) sum to `change_total`; `change_stock_new`, `change_stock_demolished` and
 `change_stock_sold` sum to `change_stock`. Groups `first_quartile` and `below_40_plus` are on fixed rulers,
@@ -28,7 +29,10 @@ _EXPLANATIONS = {
     "total": ("Variation de la part dans le parc", "Variation de la part du public dans le parc occupé"),
     "entrants": ("dont entrants", "Contribution des ménages entrés dans l'année"),
     "leavers": ("dont sortants", "Contribution des ménages partis dans l'année"),
-    "in_place": ("dont ménages en place", "Contribution des ressources des ménages restés en place"),
+    "in_place": (
+        "dont ménages en place",
+        "Contribution des ressources et de la composition des ménages restés en place",
+    ),
     "stock": ("dont parc", "Contribution des livraisons, des démolitions et des ventes"),
     "drift": ("dont seuil", "Contribution du changement annuel du seuil légal (nulle à seuil fixe)"),
     "stock_new": ("dont parc, livraisons", "Contribution des ménages entrés dans des logements livrés"),

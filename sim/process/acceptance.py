@@ -1,7 +1,8 @@
 """Does the commission attribute, does the household accept what it is offered, and how soon does it answer?
 
 One answer a (household, dwelling, nth offer of the pair), keyed: the same household answers the same way
-under every policy. Left out on purpose: visits, documents, the wait's effect on refusals (later feedbacks).
+under every policy. What comes before it (contact, visit, documents) is in funnel.py.
+Left out on purpose: an effect of the wait on refusals.
 """
 
 from __future__ import annotations

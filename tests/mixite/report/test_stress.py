@@ -10,9 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mixite.report import flowchart, stress, words, write_report
+from mixite.report import flowchart, stress, stress_lines, words, write_report
 from mixite.report.study import Study
+from mixite.stopping import Stopping
 from sim.policies import POLICIES
+from sim.scenario.feedback import REACTIONS
 
 ITEMS = (
     *("1.1", "1.2", "1.3"),
@@ -205,3 +207,29 @@ def test_form_names_no_folder_of_the_machine(study_of: Make) -> None:
     text = "\n".join(answers(study).values())
     assert "/home" not in text
     assert str(Path.home()) not in text
+
+
+def test_reactions_played_are_named_with_their_strength_and_the_others_said_off(study_of: Make) -> None:
+    before = study_of()
+    assert "les six sont éteintes" in answers(before)["2.2"]
+    after = changed(before, feedback={"all": "central", "drift": "off", "exit": "strong"})
+    told = answers(after)["2.2"]
+    assert "résidences fragiles (forte)" in told
+    assert "réputation de la résidence (centrale)" in told
+    assert "revient à l'ancienneté" not in told
+    assert set(stress_lines.REACTIONS) == set(REACTIONS)
+
+
+def test_a_scenario_without_stages_says_so(study_of: Make) -> None:
+    assert "chacun est contacté, visite" in answers(study_of())["2.2"]
+    assert "contacté" not in answers(changed(study_of(), funnel={"stages": False}))["2.2"]
+
+
+def test_a_number_of_replications_set_while_playing_is_not_said_fixed(study_of: Make) -> None:
+    study = study_of()
+    pair = study.first_pair
+    stopped = replace(study, stopping=Stopping(0.1, 10, 50, True, pair, 3, ()))
+    assert "fixé d'avance" in answers(study)["4.3"]
+    assert "fixé d'avance" not in answers(stopped)["4.3"]
+    assert "règle séquentielle" in answers(stopped)["4.3"]
+    assert "Holm" in answers(study)["4.3"]
