@@ -17,7 +17,9 @@ from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Sitting
 from sim.process import feedback, funnel, rpms
 from sim.process.affordability import affordability, strained
-from sim.process.world import Instruction, Offer, State, World
+from sim.process.state import State
+from sim.process.vacancy import Instruction, Offer
+from sim.process.world import World
 from sim.rules.traits import has
 from sim.territory.columns import Bools, Floats, Ints
 

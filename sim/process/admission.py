@@ -13,8 +13,9 @@ from sim.process.feedback import read_waits
 from sim.process.housing import NEVER
 from sim.process.register import CLOSED, OPEN
 from sim.process.snapshot import take_stock
+from sim.process.state import State
 from sim.process.tenancies import mutation_times, reread_exits
-from sim.process.world import State, World
+from sim.process.world import World
 from sim.rules.eligibility import first_quartile_threshold
 from sim.territory.columns import Ints
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.eligibility import consumption_units
 from sim.rules.housing_aid import aid_resources_eur, effort_rate, housing_aid_eur, residual_income_eur
 from sim.territory.columns import Bools, Floats, Ints

@@ -6,7 +6,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import Any
 
-from sim.process.world import Vacancy, World
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 
 Since = tuple[int, str, int]
 """By what vacancies are examined: availability, then dwelling; then the vacancy's key."""

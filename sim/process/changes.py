@@ -15,7 +15,8 @@ from sim.process import demand_flow
 from sim.process.household_life import Members, YearOfLife, year_of_life
 from sim.process.housing import ENDINGS, NEVER
 from sim.process.register import CLOSED
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.sls import above_the_right_to_stay
 from sim.territory.columns import Ints
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.process.demand_flow import HOUSEHOLD
 from sim.process.housing import Housing
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 
 COMPOSITION = ("grown", *HOUSEHOLD)
 """What tells one household from another in the stock."""

@@ -24,7 +24,9 @@ from sim.outcomes import MONTH_S, YEAR_S
 from sim.policies.sitting import NO_DEADLINE
 from sim.process.housing import NEVER
 from sim.process.register import Register
-from sim.process.world import Offer, State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World
 from sim.rules.fit_codes import label_bit
 from sim.rules.traits import has
 from sim.territory.columns import RESERVATAIRES, Ints

@@ -29,7 +29,8 @@ from sim.process.laws import arrival_times, patience_ends, poisson
 from sim.process.register import CAUSES, CLOSED, CLOSINGS, Register, wish_words
 from sim.process.review import NO_ADVICE, Advised, expected_a_year
 from sim.process.situation import own_situation
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
 from sim.rules.fit_codes import demand_codes
 from sim.rules.traits import People, mask, signature

@@ -15,7 +15,9 @@ import numpy as np
 
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.legality import ShortlistRefused
-from sim.process.world import State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 from sim.territory.columns import Bools, Ints
 
 

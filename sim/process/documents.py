@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.process import demand_flow
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.eligibility import consumption_units
 from sim.territory.columns import Floats, Ints
 

@@ -34,8 +34,10 @@ from sim.process.moves import draw_tenancies, move_in, move_out
 from sim.process.records import LeaseRecord, MatchingRecord, SittingRecord
 from sim.process.register import CLOSED, OFFERED, OPEN
 from sim.process.sittings import PLAIN, convene, passed_over
+from sim.process.state import State
 from sim.process.tenancies import streams, vacancies
-from sim.process.world import Offer, State, Vacancy, World
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World
 from sim.territory.columns import Ints
 
 ANSWER, NOTICE, SUPPLY, AVAILABLE, FILED, NEW_YEAR, HEARD, FREED, SITTING, LISTED = range(1, 11)

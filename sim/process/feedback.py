@@ -14,7 +14,9 @@ from sim.chance import Keys
 from sim.outcomes import YEAR_S
 from sim.process.hazards import sls_multiplier
 from sim.process.snapshot import sls_due_eur
-from sim.process.world import Offer, State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World
 from sim.rules.eligibility import income_uc_eur
 from sim.rules.fit_codes import MOST_ROOMS
 from sim.rules.traits import has

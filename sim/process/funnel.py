@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.chance import Keys
 from sim.outcomes import DAY_S
 from sim.process.housing import NEVER
-from sim.process.world import Instruction, Offer, World
+from sim.process.vacancy import Instruction, Offer
+from sim.process.world import World
 from sim.territory.columns import Floats, Ints
 
 INCOMPLETE = "dossier incomplet"

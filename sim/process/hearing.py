@@ -12,7 +12,9 @@ from sim.process import feedback, rpms
 from sim.process.documents import verify
 from sim.process.funnel import heard_from
 from sim.process.housing import NEVER
-from sim.process.world import Offer, State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World
 from sim.rules.fit_codes import ceiling_bit
 
 LEAVES = {"silent": "contact", "refused": "visit", "withdrawn": "documents"}

@@ -19,7 +19,8 @@ import numpy as np
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.dalo import ETAT
 from sim.process.register import OPEN
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.eligibility import fits
 from sim.territory.columns import Bools, Ints
 

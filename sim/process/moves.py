@@ -16,8 +16,10 @@ from sim.process.housing import NEVER, Housing
 from sim.process.records import ExitRecord
 from sim.process.register import CLOSED
 from sim.process.review import review_times
+from sim.process.state import Left, State
 from sim.process.tenancies import exit_clock, household_rates, mutation_times, notice_times
-from sim.process.world import Freed, Left, State, World
+from sim.process.vacancy import Freed
+from sim.process.world import World
 from sim.territory.columns import Bools, Floats, Ints
 
 

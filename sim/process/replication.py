@@ -23,10 +23,12 @@ from sim.process.moves import draw_tenancies, set_clocks
 from sim.process.orientation import unreserved
 from sim.process.review import review_times
 from sim.process.snapshot import residence_counts, take_stock
+from sim.process.state import Ledger, State
 from sim.process.supply import ALWAYS
 from sim.process.telling import tell
 from sim.process.tenancies import LONG_NOTICE_S, mutation_times, notice_times, reread_exits
-from sim.process.world import Freed, Ledger, State, World, world_of
+from sim.process.vacancy import Freed
+from sim.process.world import World, world_of
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold

@@ -22,7 +22,8 @@ from sim.outcomes import MONTH_S, YEAR_S
 from sim.process.housing import NEVER
 from sim.process.register import OPEN
 from sim.process.situation import too_large, too_small
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.eligibility import under_ceiling
 from sim.territory.columns import Bools, Floats, Ints
 

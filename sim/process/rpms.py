@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.process.register import CLOSED
-from sim.process.world import State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 from sim.rules.traits import mask, trait
 from sim.scenario import Scenario
 from sim.territory.columns import Bools, Ints

@@ -19,8 +19,10 @@ from sim.policies.sitting import NOBODY, Sitting
 from sim.process import dalo, rpms
 from sim.process.designation import follows
 from sim.process.register import OFFERED
+from sim.process.state import State
 from sim.process.steering import rows_for
-from sim.process.world import State, Vacancy, World
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 from sim.rules.cotation import Grid, Points, reads, score
 from sim.rules.cotation.facts import DERIVED, derived
 from sim.rules.fit_codes import label_bit, rooms_bit

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import YEAR_S
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
 from sim.rules.sls import sls_eur
 from sim.rules.traits import People, first_quartile, traits_of

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import MONTH_S, YEAR_S
-from sim.process.world import Ledger, State, World
+from sim.process.state import Ledger, State
+from sim.process.world import World
 from sim.rules.quotas import TARGET, Family, Rows, no_rows
 from sim.territory.columns import Bools, Ints
 

@@ -20,8 +20,10 @@ from sim.process.housing import NEVER
 from sim.process.moves import move_out
 from sim.process.orientation import WITHDRAWN
 from sim.process.register import OFFERED, OPEN
+from sim.process.state import State
 from sim.process.supply import ANNOUNCED, DELIVERED, SOLD, Change
-from sim.process.world import Freed, State, Vacancy, World
+from sim.process.vacancy import Freed, Vacancy
+from sim.process.world import World
 from sim.territory.columns import RESERVATAIRES, Ints
 
 NONE = RESERVATAIRES.index("aucun")

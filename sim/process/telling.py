@@ -18,7 +18,8 @@ from sim.process.moves import own_bailleur
 from sim.process.orientation import FLOWS, told
 from sim.process.register import CAUSES, CLOSINGS
 from sim.process.snapshot import LONGEST_TENURE
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.cotation import Grid
 from sim.rules.traits import NAMES, has
 from sim.territory.columns import FINANCINGS, PEUPLEMENT_TYPES, RESERVATAIRES

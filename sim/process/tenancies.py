@@ -19,7 +19,9 @@ from sim.process.hazards import income_multiplier, typology
 from sim.process.housing import NEVER, Housing
 from sim.process.laws import arrival_times, tenancy_ends
 from sim.process.orientation import IN_STOCK, Oriented, orient
-from sim.process.world import Freed, State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Freed, Vacancy
+from sim.process.world import World
 from sim.territory.columns import RESERVATAIRES, Floats, Ints
 
 SHORT_NOTICE_S, LONG_NOTICE_S = MONTH_S, 3 * MONTH_S

@@ -1,38 +1,31 @@
-"""What is given to a replication, and what changes while it is played?
+"""What is given to a replication? Territory, law, grid, chance, drawn effects: a World never changes.
 
-The World never changes: territory, law, grid, chance, drawn effects. The State is plain data at any moment
-between two events, so that all compared policies branch from copies of one burnt-in state.
+Left out on purpose: what changes while it is played (state.py).
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import Chance, Keys, identities
 from sim.outcomes import DAY_S, MONTH_S
+from sim.process.flows import Flows, flows_of
 from sim.process.hazards import ExitRates, exit_rates
-from sim.process.housing import NEVER, Housing
 from sim.process.laws import Laws, laws_of
-from sim.process.orientation import Account, Flows, flows_of
-from sim.process.records import OfferRecord, Records, VacancyRecord
-from sim.process.register import Register
 from sim.process.supply import Plan, planned
 from sim.rules.cotation import Grid, reads
 from sim.rules.fit_codes import DwellingCodes, dwelling_codes
 from sim.rules.housing_aid import aid_zone
 from sim.rules.law import Law, departement
-from sim.rules.peuplement import Qualification
-from sim.rules.quotas import Family
 from sim.scenario import Scenario, Time
-from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints, Territory
+from sim.territory.columns import Bools, Floats, Ints, Territory
 
 
 @dataclass(frozen=True)
@@ -184,228 +177,3 @@ def _alike(*columns: NDArray[Any]) -> Ints:
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.cumsum(new)
     return number
-
-
-class Instruction(NamedTuple):
-    """When a candidate passes the stages before the commission; NEVER where it does not."""
-
-    contacted_s: int
-    visited_s: int
-    documents_s: int  # verified
-    stops_s: int  # leaves the list
-
-
-NO_INSTRUCTION = Instruction(NEVER, NEVER, NEVER, NEVER)
-
-
-@dataclass
-class Offer:
-    """One candidate of a list, in its turn."""
-
-    demand: int  # row of the register
-    rank: int  # from 1
-    points: int
-    outcome: str  # what the household will answer if its turn comes
-    motive: str
-    wait_s: int  # from the offer to its answer, unless silent
-    instruction: Instruction | None = None  # None: heard the day the list is made
-    offered_s: int | None = None
-    answer_s: int = 0
-
-
-class Freed(NamedTuple):
-    """A dwelling given notice of since the last sitting."""
-
-    dwelling: int
-    household_id: str
-    lease_s: int
-    notice_s: int
-    cause: str
-    freed_by: str = ""  # vacancy whose mutation lease freed it
-
-
-class Left(NamedTuple):
-    """The composition of a household that moved out, as columns of HOUSEHOLD in their order."""
-
-    dwelling: int
-    columns: tuple[Any, ...]
-
-
-@dataclass
-class Vacancy:
-    """A dwelling between two tenancies; plain data, so that its story can be taken up anywhere."""
-
-    key: int  # identity of (dwelling, ending tenancy)
-    vacancy_id: str
-    dwelling: int
-    cause: str
-    keys_s: int
-    available_s: int
-    reservataire: int  # it was oriented to
-    designated: bool  # the réservataire's list alone is examined; else the dwelling is back to the bailleur
-    search_s: int = 0  # from when candidates are sought
-    sitting_id: str = ""
-    offers: list[Offer] = field(default_factory=list)
-    heard_s: int = 0  # when the commission hears the list
-    heard: bool = True  # it has
-    turn: int = 0  # index of the offer whose turn it is
-    tried: set[int] = field(default_factory=set)  # demands already proposed this vacancy
-    lost: bool = False  # nobody was eligible, and the dwelling does not wait
-    freed_by: str = ""  # vacancy whose mutation lease freed the dwelling
-    withdrawn_s: int = NEVER  # when it was known that the dwelling is let no more
-    withdrawn_for: str = ""  # "demolition" or "sale"
-    by_name: bool = False  # its réservataire's list is of names; else all whom it may designate
-    flow: int = 0  # index into FLOWS (sim/process/orientation.py)
-    leaning: float = 0.0  # its holder follows the strategy where its adherence is above
-    named: frozenset[int] | None = None  # demands named, from the first sitting on
-
-    @property
-    def closed(self) -> bool:
-        """Whether its story has ended without a lease."""
-        return self.lost or self.withdrawn_s != NEVER
-
-    @property
-    def holder(self) -> int:
-        """The réservataire on whose flow a lease counts: the bailleur where nobody designated in time."""
-        return self.reservataire if self.designated else RESERVATAIRES.index("aucun")
-
-    def let(self, let_s: int) -> VacancyRecord:
-        """Return its record, let at a second (NEVER: not let)."""
-        return VacancyRecord(
-            self.vacancy_id,
-            self.dwelling,
-            self.cause,
-            self.keys_s,
-            self.available_s,
-            self.search_s,
-            self.reservataire,
-            self.designated,
-            let_s,
-            self.lost,
-            self.freed_by,
-            self.withdrawn_s,
-            self.withdrawn_for,
-            self.by_name,
-            self.flow,
-        )
-
-    def written(self, offer: Offer, outcome: str, answered_s: int, stage: str) -> OfferRecord:
-        """Return the record of one of its offers, that ended at a stage."""
-        return OfferRecord(
-            self.sitting_id,
-            self.vacancy_id,
-            self.dwelling,
-            offer.demand,
-            offer.rank,
-            offer.offered_s,
-            answered_s,
-            outcome,
-            offer.motive,
-            stage,
-            *(offer.instruction or NO_INSTRUCTION)[:3],
-        )
-
-    def copy(self) -> Vacancy:
-        """Return an independent copy."""
-        return replace(self, offers=[replace(offer) for offer in self.offers], tried=set(self.tried))
-
-    @property
-    def pending(self) -> Offer | None:
-        """The offer that awaits its answer, if any."""
-        offer = self.offers[self.turn] if self.turn < len(self.offers) else None
-        return offer if offer is not None and offer.offered_s is not None else None
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """Signed leases that a row may still count, oldest first, (n,)."""
-
-    signed_s: Ints
-    dwelling: Ints
-    reservataire: Ints
-    signature: Ints
-
-    def since(self, second: int) -> Ledger:
-        """Return the leases signed at or after a second."""
-        return self.rows(slice(np.searchsorted(self.signed_s, second), None))
-
-    def rows(self, rows: Any) -> Ledger:
-        """Return some rows."""
-        return Ledger(self.signed_s[rows], self.dwelling[rows], self.reservataire[rows], self.signature[rows])
-
-    def plus(self, signed: list[tuple[int, int, int, int]]) -> Ledger:
-        """Return the ledger with further leases."""
-        if not signed:
-            return self
-        new = np.array(signed, dtype=np.int64)
-        return Ledger(
-            np.concatenate([self.signed_s, new[:, 0]]),
-            np.concatenate([self.dwelling, new[:, 1]]),
-            np.concatenate([self.reservataire, new[:, 2]]),
-            np.concatenate([self.signature, new[:, 3]]),
-        )
-
-
-@dataclass
-class State:
-    """Everything that changes. `now_s` is the second up to which events have been played."""
-
-    now_s: int
-    housing: Housing
-    register: Register
-    open_rows: NDArray[np.int64]  # filed and not closed, oldest first, then by lottery
-    arrivals: NDArray[np.int64]  # rows of exogenous demands not filed yet, by filing
-    arrivals_s: Ints  # when they will be
-    vacancies: dict[int, Vacancy]  # not let, by key
-    ledger: Ledger
-    q1_threshold_eur: float  # legal, of the current year
-    year: int = 0  # the last 1 January played
-    held_s: int = -(2**62)  # the last sitting held
-    proposed: dict[tuple[int, int], int] = field(default_factory=dict)  # offers made by (dwelling, household)
-    filed: dict[int, int] = field(default_factory=dict)  # mutation demands filed, by household on the move
-    refused: deque[tuple[int, int]] = field(default_factory=deque)  # (second, demand) of refusals that count
-    rpms_debts: dict[int, int] = field(default_factory=dict)  # second of the refusal, by demand still owed
-    moved_in: list[tuple[int, int]] = field(default_factory=list)  # (dwelling, demand) since the last sitting
-    freed: list[Freed] = field(default_factory=list)  # dwellings whose vacancy is to be drawn
-    keys_back_s: dict[int, int] = field(default_factory=dict)  # last keys given back, by operation
-    left: list[Left] | None = None  # who moved out since the start, where the control asks for it
-    families: tuple[Family, ...] = ()
-    oriented: Account = field(default_factory=dict)  # dwellings oriented by capacity, by year and flow
-    peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
-    ruler: Qualification | None = None  # fixed at the start
-    qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # last 1 January
-    waits_s: Floats = field(default_factory=lambda: np.empty(0))  # mean of last year's housed, by rooms
-    waits_at_start_s: Floats = field(default_factory=lambda: np.empty(0))
-    q1_fixed_eur: float = np.nan  # the start's threshold, common to all policies
-    previous_threshold_eur: float = np.nan  # last year's legal threshold
-    stock_s: int = -(2**62)  # the 1 January of the last snapshot
-    last_year: Mapping[str, NDArray[Any]] = field(default_factory=dict)  # snapshot of 1 January
-    records: Records = field(default_factory=Records)
-
-    def await_filing(self, rows: NDArray[np.int64]) -> None:
-        """Set the demands that are yet to be filed, given by filing."""
-        self.arrivals, self.arrivals_s = rows, self.register.filed_s[rows]
-
-    def filings(self) -> tuple[list[int], list[int]]:
-        """Return when demands will be filed, and their identities."""
-        return self.arrivals_s.tolist(), self.register.key[self.arrivals].tolist()
-
-    def copy(self) -> State:
-        """Return an independent copy, to branch another policy from."""
-        return replace(
-            self,
-            housing=self.housing.copy(),
-            register=self.register.copy(),
-            open_rows=self.open_rows.copy(),
-            vacancies={key: vacancy.copy() for key, vacancy in self.vacancies.items()},
-            proposed=self.proposed.copy(),
-            filed=self.filed.copy(),
-            refused=self.refused.copy(),
-            rpms_debts=self.rpms_debts.copy(),
-            moved_in=self.moved_in.copy(),
-            freed=self.freed.copy(),
-            keys_back_s=self.keys_back_s.copy(),
-            left=None if self.left is None else self.left.copy(),
-            oriented={flow: counts.copy() for flow, counts in self.oriented.items()},
-            records=self.records.copy(),
-        )

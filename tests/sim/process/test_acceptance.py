@@ -11,7 +11,8 @@ import pytest
 from sim.outcomes import DAY_S
 from sim.process.acceptance import MOTIVE_BOUNDS, accepts_probability, answers, silence_ends
 from sim.process.replication import initial_state
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 
 DEMANDS = np.arange(10)  # of the toy
 TIMES = 400

@@ -14,7 +14,9 @@ from sim.process.acceptance import TOO_HEAVY, attributions, draw_offers
 from sim.process.affordability import affordability
 from sim.process.replication import initial_state, open_run
 from sim.process.sittings import convene
-from sim.process.world import Offer, State, Vacancy, World, world_of
+from sim.process.state import State
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World, world_of
 from sim.territory.columns import RESERVATAIRES
 
 KEYS = (11, 12, 13)  # identities of the three vacancies

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.process.awaiting import Awaiting
-from sim.process.world import Vacancy, World, world_of
+from sim.process.vacancy import Vacancy
+from sim.process.world import World, world_of
 from sim.stylised import Case, decode
 from sim.territory.columns import RESERVATAIRES
 

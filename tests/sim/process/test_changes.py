@@ -15,7 +15,8 @@ from sim.process.ageing import income_levels
 from sim.process.changes import change_demands, lose_the_right_to_stay
 from sim.process.housing import ENDINGS, NEVER
 from sim.process.replication import grid_of, initial_state, replicate, territory_of
-from sim.process.world import State, World, world_of
+from sim.process.state import State
+from sim.process.world import World, world_of
 from sim.rules.eligibility import ceiling_eur, income_uc_eur
 from sim.scenario import load_scenario
 

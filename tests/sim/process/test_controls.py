@@ -14,7 +14,8 @@ from sim.policies import POLICIES
 from sim.process.controls import COMPOSITION
 from sim.process.engine import play
 from sim.process.replication import close_run, grid_of, initial_state, open_run, replicate, territory_of
-from sim.process.world import State, World, world_of
+from sim.process.state import State
+from sim.process.world import World, world_of
 from sim.scenario import load_scenario
 
 CONTROLS = ("no_new_supply", "frozen_incomes", "entrants_like_leavers")

@@ -18,7 +18,9 @@ from sim.process.legality import ShortlistRefused, hold
 from sim.process.register import OPEN
 from sim.process.replication import initial_state, open_run
 from sim.process.sittings import convene
-from sim.process.world import Offer, State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World
 from sim.rules.law import departement
 from sim.rules.traits import has
 from sim.scenario.priorities import Dalo

@@ -17,7 +17,8 @@ from sim.process.housing import NEVER
 from sim.process.laws import poisson as poisson_quantile
 from sim.process.register import CLOSED, CLOSINGS, OPEN
 from sim.process.replication import initial_state, replicate, territory_of
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 from sim.rules.traits import has
 from sim.scenario import Scenario
 

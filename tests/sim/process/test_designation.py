@@ -10,7 +10,8 @@ from sim.policies.sitting import Shortlist, Sitting
 from sim.process.engine import play
 from sim.process.housing import NEVER
 from sim.process.replication import initial_state, open_run
-from sim.process.world import Vacancy, World
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 from sim.territory.columns import RESERVATAIRES
 
 DELAY_S = 30 * DAY_S

@@ -13,7 +13,9 @@ from sim.process import feedback, snapshot
 from sim.process.acceptance import accepts_probability
 from sim.process.records import LeaseRecord
 from sim.process.replication import grid_of, initial_state, open_run, replicate, territory_of
-from sim.process.world import Offer, State, Vacancy, World, world_of
+from sim.process.state import State
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World, world_of
 from sim.rules.traits import has
 from sim.scenario import load_scenario
 from sim.scenario.feedback import REACTIONS

@@ -15,8 +15,9 @@ from sim.policies import POLICIES
 from sim.process import demand_flow, tenancies
 from sim.process.engine import play
 from sim.process.replication import close_run, initial_state, open_run, replicate, territory_of
+from sim.process.state import State
 from sim.process.telling import tell
-from sim.process.world import State, World, world_of
+from sim.process.world import World, world_of
 from sim.scenario import load_scenario
 from sim.stylised import Case, decode, load_case
 

@@ -16,7 +16,9 @@ from sim.process.designation import hold_named, named, on_lists
 from sim.process.legality import ShortlistRefused
 from sim.process.replication import initial_state, open_run, replicate, territory_of
 from sim.process.sittings import convene
-from sim.process.world import State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 from sim.scenario import load_scenario
 from sim.territory.columns import RESERVATAIRES
 

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.process.orientation import WITHDRAWN, flows_of, furthest_behind, unreserved
+from sim.process.flows import flows_of
+from sim.process.orientation import WITHDRAWN, furthest_behind, unreserved
 from sim.process.replication import grid_of, initial_state, replicate, territory_of
 from sim.process.tenancies import vacancies
-from sim.process.world import Freed, World, world_of
+from sim.process.vacancy import Freed
+from sim.process.world import World, world_of
 from sim.scenario import Scenario, load_scenario
 from sim.territory.columns import PEUPLEMENT_TYPES, RESERVATAIRES
 from sim.territory.files.faults import FaultsFound

@@ -10,7 +10,9 @@ from sim.process.engine import play
 from sim.process.housing import NEVER
 from sim.process.register import CLOSED, OFFERED, OPEN
 from sim.process.replication import initial_state, open_run
-from sim.process.world import Offer, State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World
 from sim.territory.columns import RESERVATAIRES
 
 Told = list[tuple[str, str, int | None, int]]

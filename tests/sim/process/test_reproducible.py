@@ -24,8 +24,9 @@ from sim.outcomes import DAY_S, YEAR_S, Outcomes, events_sha256
 from sim.policies import POLICIES
 from sim.process import engine
 from sim.process.replication import grid_of, initial_state, open_run, replicate, territory_of
+from sim.process.state import State
 from sim.process.telling import tell
-from sim.process.world import State, World, world_of
+from sim.process.world import World, world_of
 from sim.scenario import Scenario, load_scenario
 
 HOUSE = Path(__file__).parents[3]

@@ -14,7 +14,8 @@ from sim.process.admission import admit
 from sim.process.housing import NEVER
 from sim.process.register import CAUSES
 from sim.process.replication import grid_of, initial_state, replicate, territory_of
-from sim.process.world import State, World, world_of
+from sim.process.state import State
+from sim.process.world import World, world_of
 from sim.scenario import load_scenario
 
 PERIOD_S = 3 * YEAR_S

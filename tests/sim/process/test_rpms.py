@@ -19,7 +19,9 @@ from sim.process.housing import NEVER
 from sim.process.legality import ShortlistRefused, hold
 from sim.process.replication import initial_state, open_run, replicate, territory_of
 from sim.process.sittings import convene
-from sim.process.world import State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 from sim.rules.traits import mask
 from sim.scenario import load_scenario
 from sim.scenario.priorities import Rpms

@@ -11,7 +11,8 @@ from sim.outcomes import DAY_S
 from sim.process import demand_flow
 from sim.process.replication import initial_state
 from sim.process.situation import HLM, TOO_LARGE, TOO_SMALL, own_situation
-from sim.process.world import State, World
+from sim.process.state import State
+from sim.process.world import World
 
 
 @pytest.fixture

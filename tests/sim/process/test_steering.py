@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from sim.outcomes import DAY_S, MONTH_S
 from sim.process.replication import initial_state
+from sim.process.state import Ledger, State
 from sim.process.steering import rows_for
-from sim.process.world import Ledger, Offer, State, Vacancy, World
+from sim.process.vacancy import Offer, Vacancy
+from sim.process.world import World
 from sim.rules.quotas import LEGAL, TARGET, Family, needed
 from sim.rules.traits import mask
 from sim.territory.columns import RESERVATAIRES

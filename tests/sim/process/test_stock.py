@@ -17,8 +17,9 @@ from sim.process import admission, replication, snapshot
 from sim.process.engine import play
 from sim.process.register import OPEN
 from sim.process.replication import grid_of, initial_state, open_run, replicate, territory_of
+from sim.process.state import State
 from sim.process.stock import _seats
-from sim.process.world import State, World, world_of
+from sim.process.world import World, world_of
 from sim.rules.eligibility import plus_ceiling_eur
 from sim.scenario import Scenario, load_scenario
 from sim.territory.columns import RESERVATAIRES

@@ -11,7 +11,8 @@ from sim.outcomes import DAY_S, MONTH_S, YEAR_S
 from sim.process.housing import NEVER
 from sim.process.orientation import IN_FLOW
 from sim.process.tenancies import mutation_times, notice_times, vacancies
-from sim.process.world import Freed, World
+from sim.process.vacancy import Freed
+from sim.process.world import World
 from sim.territory.columns import RESERVATAIRES
 
 MANY = 20_000

@@ -19,7 +19,9 @@ from sim.policies.sitting import Shortlist, Sitting
 from sim.process.legality import ShortlistRefused, hold
 from sim.process.replication import initial_state, open_run
 from sim.process.sittings import convene, passed_over
-from sim.process.world import State, Vacancy, World
+from sim.process.state import State
+from sim.process.vacancy import Vacancy
+from sim.process.world import World
 from sim.territory.columns import RESERVATAIRES
 
 
