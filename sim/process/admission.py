@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.outcomes import MONTH_S
-from sim.process import demand_flow, review
+from sim.process import closing, demand_flow, demand_traits, filing, review
 from sim.process.ageing import IncomeLevels, age
 from sim.process.changes import change_demands, live, lose_the_right_to_stay
 from sim.process.controls import freeze_incomes
 from sim.process.feedback import read_waits
 from sim.process.housing import NEVER
-from sim.process.register import CLOSED, OPEN
+from sim.process.register import CLOSED, OPEN, Rows
 from sim.process.snapshot import take_stock
 from sim.process.state import State
 from sim.process.tenancies import mutation_times, reread_exits
@@ -36,10 +36,10 @@ def admit(world: World, state: State, hazard: float) -> None:
         arrived = np.concatenate([arrived, asked])
     rows = state.open_rows
     if len(arrived):
-        rows = np.concatenate([rows, demand_flow.oldest_first(register, arrived)])
+        rows = np.concatenate([rows, demand_traits.oldest_first(register, arrived)])
         _lapse(state, arrived)
     state.open_rows = rows[register.state[rows] != CLOSED]
-    demand_flow.recognise(world, state, state.open_rows)
+    demand_traits.recognise(world, state, state.open_rows)
     _forget_refusals(state)
 
 
@@ -50,15 +50,15 @@ def _forget_refusals(state: State) -> None:
         state.register.refusals[demand] -= 1
 
 
-def _lapse(state: State, rows: demand_flow.Rows) -> None:
+def _lapse(state: State, rows: Rows) -> None:
     """Close those of these demands that were not renewed and have no offer."""
     register = state.register
     leaving = rows[(register.leaves_s[rows] <= state.now_s) & (register.state[rows] == OPEN)]
     if len(leaving):
-        demand_flow.lapse(state, leaving)
+        closing.lapse(state, leaving)
 
 
-def _mutations(world: World, state: State, hazard: float, advised: review.Advised) -> demand_flow.Rows:
+def _mutations(world: World, state: State, hazard: float, advised: review.Advised) -> Rows:
     """File the demands of the tenants whose time to ask has come, and return their rows."""
     housing = state.housing
     if not hazard and not len(advised.dwelling) and not world.plan.operations:
@@ -81,11 +81,11 @@ def _mutations(world: World, state: State, hazard: float, advised: review.Advise
     return asked
 
 
-def _rehouse(world: World, state: State, tenants: demand_flow.Rows) -> None:
+def _rehouse(world: World, state: State, tenants: Rows) -> None:
     """Let the operation that the tenants of some dwellings are in rehouse them on the demand they have."""
     rows = state.housing.demand[tenants].astype(np.int64)
-    demand_flow.owe(state.register, rows, world.plan.operation[tenants])
-    demand_flow.read_traits(world, state, rows, at_filing=False)
+    filing.owe(state.register, rows, world.plan.operation[tenants])
+    demand_traits.read_traits(world, state, rows, at_filing=False)
     state.housing.mutation_s[tenants] = NEVER
 
 
@@ -116,8 +116,8 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     if state.ruler is not None:
         read_waits(world, state)
     filed_not_seen = state.arrivals
-    demand_flow.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)
-    state.open_rows = demand_flow.oldest_first(state.register, open_rows)
+    demand_traits.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)
+    state.open_rows = demand_traits.oldest_first(state.register, open_rows)
     drawn = demand_flow.arrivals(world, state, year), demand_flow.splits(world, state, parted, year)
     coming = np.concatenate([filed_not_seen, *drawn])
     state.await_filing(coming[np.lexsort((state.register.key[coming], state.register.filed_s[coming]))])

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import MONTH_S
-from sim.process import demand_flow
+from sim.process import demand_flow, demand_traits, filing
 from sim.process.household_life import Members, YearOfLife, year_of_life
 from sim.process.housing import ENDINGS, NEVER
-from sim.process.register import CLOSED
+from sim.process.register import CLOSED, Rows
 from sim.process.state import State
 from sim.process.world import World
 from sim.rules.sls import above_the_right_to_stay
@@ -125,7 +125,7 @@ def change_demands(world: World, state: State, year: int) -> None:
     before = register.adults[rows].astype(np.int64) + register.children[rows]
     own, theirs, at = rows[~tenant], rows[tenant], home[tenant]
     _live_on(world, state, own, year)
-    for name in ("grown", *demand_flow.HOUSEHOLD):
+    for name in ("grown", *filing.HOUSEHOLD):
         getattr(register, name)[theirs] = getattr(housing, name)[at]
     _refit(world, state, rows, before)
 
@@ -143,7 +143,7 @@ def _live_on(world: World, state: State, rows: Ints, year: int) -> None:
     register.rfr_eur[rows] *= lived.income
 
 
-def _refit(world: World, state: State, rows: demand_flow.Rows, before: Ints) -> None:
+def _refit(world: World, state: State, rows: Rows, before: Ints) -> None:
     """Set what follows from the size and the incomes of households; `before` is their size last year."""
     register, matrix = state.register, world.law.rooms_matrix
     persons = _whole(state, rows, "adults") + _whole(state, rows, "children")
@@ -151,7 +151,7 @@ def _refit(world: World, state: State, rows: demand_flow.Rows, before: Ints) -> 
     for name, column in (("rooms_min", 0), ("rooms_max", 1)):
         moved = _whole(state, rows, name) + matrix[row, column] - matrix[was, column]
         getattr(register, name)[rows] = np.maximum(moved, 1)
-    demand_flow.restate(world, state, rows)
+    demand_traits.restate(world, state, rows)
 
 
 def _whole(state: State, rows: Ints, name: str) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.process.demand_flow import HOUSEHOLD
+from sim.process.filing import HOUSEHOLD
 from sim.process.housing import Housing
 from sim.process.state import State
 from sim.process.world import World

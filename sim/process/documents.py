@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.process import demand_flow
+from sim.process import demand_traits
+from sim.process.register import Rows
 from sim.process.state import State
 from sim.process.world import World
 from sim.rules.eligibility import consumption_units
@@ -18,7 +19,7 @@ from sim.territory.columns import Floats, Ints
 MONTHS = 12
 
 
-def verify(world: World, state: State, rows: demand_flow.Rows) -> None:
+def verify(world: World, state: State, rows: Rows) -> None:
     """Verify demands that were not yet, and read again what follows from their columns.
 
     1. With the scenario's share, resources and tax income are found higher or lower by one factor.
@@ -41,7 +42,7 @@ def verify(world: World, state: State, rows: demand_flow.Rows) -> None:
     register.monthly_income_eur[rows], register.rfr_eur[rows] = income, rfr * factor
     _recount(state, rows[counts < choice.household_differs])
     _attributes(world, state, rows, declared, income)
-    demand_flow.restate(world, state, rows)
+    demand_traits.restate(world, state, rows)
 
 
 def _recount(state: State, rows: Ints) -> None:

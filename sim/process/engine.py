@@ -21,7 +21,7 @@ import simpy
 from sim.outcomes import DAY_S
 from sim.policies.parameters import Parameters
 from sim.policies.sitting import Policy, Shortlist, Sitting
-from sim.process import dalo, demand_flow, rpms, stock
+from sim.process import closing, dalo, demand_flow, demand_traits, rpms, stock
 from sim.process.acceptance import draw_offers, silence_ends
 from sim.process.admission import admit, new_year
 from sim.process.ageing import IncomeLevels, income_levels
@@ -225,9 +225,9 @@ class _Engine:
             register.refusals[offer.demand] += 1
             self.state.refused.append((now, offer.demand))
             if dalo.priority_ends(self.world, self.state, offer, vacancy.dwelling, now):
-                demand_flow.reread(self.world, self.state, np.array([offer.demand]))
+                demand_traits.reread(self.world, self.state, np.array([offer.demand]))
             if register.leaves_s[offer.demand] <= now:  # an offer kept the demand alive until its answer
-                demand_flow.close(self.state, offer.demand, now, "lapse")
+                closing.close(self.state, offer.demand, now, "lapse")
         return False
 
     def write(self, vacancy: Vacancy, offer: Offer, outcome: str, answered_s: int, stage: str) -> None:
@@ -240,7 +240,7 @@ class _Engine:
         household = register.household[demand]
         old = int(register.mutation_of[demand])
         signature = int(register.signature[demand])
-        demand_flow.close(state, demand, now, "lease")
+        closing.close(state, demand, now, "lease")
         state.records.leases.append(
             LeaseRecord(
                 vacancy.vacancy_id,

@@ -2,7 +2,7 @@
 
 The laws of queueing theory, for stylised cases above all: Poisson arrivals and vacancies, exponential
 patience, tenancies exponential, deterministic or gamma. Draws are keyed as all others. Where a scenario names
-no such law, demand_flow.py and tenancies.py keep to [demand] and [departures].
+no such law, demand_flow.py, closing.py and tenancies.py keep to [demand] and [departures].
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.outcomes import DAY_S, YEAR_S
-from sim.process import demand_flow
+from sim.process import closing
 from sim.process.changes import changes_while_waiting
 from sim.process.controls import COMPOSITION, composition, like_leaver
 from sim.process.housing import NEVER, Housing
@@ -68,7 +68,7 @@ def move_out(state: State, dwelling: int, notice_s: int, cause: str, freed_by: s
     household, demand = int(housing.household[dwelling]), int(housing.demand[dwelling])
     lease_s = int(housing.lease_s[dwelling])
     if demand >= 0 and state.register.state[demand] != CLOSED:
-        demand_flow.close(state, demand, notice_s, "withdrawn")
+        closing.close(state, demand, notice_s, "withdrawn")
     state.filed[household] = int(housing.mutations[dwelling])
     if state.left is not None:
         state.left.append(Left(dwelling, composition(housing, dwelling)))

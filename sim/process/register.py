@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from sim.process.housing import NEVER
 
+Rows = NDArray[np.int64]
+"""Some demands, as rows of the register."""
+
 OPEN, OFFERED, CLOSED = 0, 1, 2
 CLOSINGS = ("lease", "lapse", "withdrawn", "ineligible")
 CAUSES = ("", "mutation", "review")

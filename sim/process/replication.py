@@ -11,7 +11,7 @@ import numpy as np
 from sim import invariants
 from sim.outcomes import DAY_S, Outcomes
 from sim.policies import POLICIES
-from sim.process import demand_flow
+from sim.process import demand_flow, demand_traits, filing
 from sim.process.admission import admit, new_year
 from sim.process.ageing import income_levels
 from sim.process.changes import first_deaths
@@ -147,8 +147,8 @@ def initial_state(world: World) -> State:
     state.housing.mutation_s[place] = mutation_times(
         world, hazard, register.household[waiting], state.housing.mutations[place], register.leaves_s[waiting]
     )
-    demand_flow.read_traits(world, state, state.open_rows)
-    state.open_rows = demand_flow.oldest_first(register, state.open_rows)
+    demand_traits.read_traits(world, state, state.open_rows)
+    state.open_rows = demand_traits.oldest_first(register, state.open_rows)
     if world.laws.rules_demand:
         state.await_filing(demand_flow.arrivals_by_law(world, state))
     else:
@@ -247,7 +247,7 @@ def _housed(world: World) -> Housing:
     housing.grown[place] = grown_children(occupants.adults)
     housing.occupied[place] = True
     housing.household_id[place] = occupants.household_id.astype(object)
-    housing.household[place] = demand_flow.household_keys(occupants.household_id)
+    housing.household[place] = filing.household_keys(occupants.household_id)
     days = demand_flow.days_before(world.territory.as_of, occupants.lease_on)
     housing.lease_s[place] = world.start_s - days * DAY_S
     key, lease_s = housing.household[place], housing.lease_s[place]

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.chance import identities
 from sim.outcomes import MONTH_S
-from sim.process.demand_flow import close
+from sim.process.closing import close
 from sim.process.hearing import give_up
 from sim.process.housing import NEVER
 from sim.process.moves import move_out

@@ -6,6 +6,7 @@ from planted_faults.fault import Fault
 
 ENGINE = "sim/process/engine.py"
 FLOW = "sim/process/demand_flow.py"
+TRAITS = "sim/process/demand_traits.py"
 ACCEPTANCE = "sim/process/acceptance.py"
 CHANCE = "sim/chance.py"
 BOTH_ENGINES = ("tests/sim/reference/test_reference_engine.py",)
@@ -39,21 +40,21 @@ ORDER_AND_CHANCE = (
     ),
     Fault(
         "a tie of filing is broken by insertion",
-        FLOW,
+        TRAITS,
         "np.lexsort((register.key[rows], register.lottery[rows], register.filed_s[rows]))",
         "np.argsort(register.filed_s[rows], kind='stable')",
         OF_DEMANDS,
     ),
     Fault(
         "a tie of lottery is broken by insertion",
-        FLOW,
+        TRAITS,
         "np.lexsort((register.key[rows], register.lottery[rows], register.filed_s[rows]))",
         "np.lexsort((register.lottery[rows], register.filed_s[rows]))",
         OF_DEMANDS,
     ),
     Fault(
         "the lottery is keyed by order",
-        FLOW,
+        TRAITS,
         '{world.day(state.now_s).year}", register.key[rows]',
         '{world.day(state.now_s).year}", np.arange(len(rows))',
         BOTH_ENGINES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planted_faults.fault import Fault
 
 ENGINE = "sim/process/engine.py"
-FLOW = "sim/process/demand_flow.py"
+TRAITS = "sim/process/demand_traits.py"
 ADMISSION = "sim/process/admission.py"
 SITTINGS = "sim/process/sittings.py"
 BOTH_ENGINES = ("tests/sim/reference/test_reference_engine.py",)
@@ -23,7 +23,7 @@ WHO_IS_SEEN = (
     ),
     Fault(
         "seniority runs from the renewal, in order",
-        FLOW,
+        TRAITS,
         "register.lottery[rows], register.filed_s[rows]))]",
         "register.lottery[rows], register.filed_s[rows] % (365 * DAY_S)))]",
         OF_TOY,
@@ -66,8 +66,8 @@ WHO_IS_SEEN = (
     Fault(
         "who waits keeps the traits of last year's threshold",
         ADMISSION,
-        "demand_flow.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)",
-        "demand_flow.read_traits(world, state, filed_not_seen, at_filing=False)",
+        "read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)",
+        "read_traits(world, state, filed_not_seen, at_filing=False)",
         BOTH_ENGINES,
     ),
 )

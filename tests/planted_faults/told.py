@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planted_faults.fault import Fault
 
-FLOW = "sim/process/demand_flow.py"
+CLOSING = "sim/process/closing.py"
 STEADY = "sim/steady_state.py"
 HOLM = "sim/multiplicity.py"
 OF_DEMANDS = ("tests/sim/process/test_demand_flow.py",)
@@ -15,7 +15,7 @@ OF_HOLM = ("tests/sim/test_multiplicity.py",)
 WHAT_IS_TOLD = (
     Fault(
         "a lapse is written as a lease",
-        FLOW,
+        CLOSING,
         'register.closed_by[rows] = CLOSINGS.index("lapse")',
         'register.closed_by[rows] = CLOSINGS.index("lease")',
         OF_DEMANDS,

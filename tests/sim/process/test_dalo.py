@@ -11,7 +11,7 @@ import pytest
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
 from sim.policies import POLICIES
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
-from sim.process import dalo, demand_flow
+from sim.process import dalo, demand_traits
 from sim.process.engine import play
 from sim.process.housing import NEVER
 from sim.process.legality import ShortlistRefused, hold
@@ -46,7 +46,7 @@ def row(state: State, name: str) -> int:
 def recognise(toy: World, state: State, name: str, day: date, bailleur: int = A) -> None:
     register = state.register
     register.dalo_s[row(state, name)], register.dalo_bailleur[row(state, name)] = toy.second(day), bailleur
-    demand_flow.recognise(toy, state, state.open_rows)
+    demand_traits.recognise(toy, state, state.open_rows)
 
 
 def vacancy(world: World, name: str, holder: str, available_s: int = 0) -> Vacancy:

@@ -12,7 +12,7 @@ from scipy.stats import poisson
 
 from sim.outcomes import DAY_S
 from sim.policies.sitting import Shortlist, Sitting
-from sim.process import demand_flow
+from sim.process import closing, demand_flow, demand_traits
 from sim.process.housing import NEVER
 from sim.process.laws import poisson as poisson_quantile
 from sim.process.register import CLOSED, CLOSINGS, OPEN
@@ -95,7 +95,7 @@ def test_templates_are_the_first_demands_of_the_last_twelve_months(toy: World) -
 
 def test_demands_renew_a_geometric_number_of_times(toy: World) -> None:
     filed_s = np.full(MANY, 1000)
-    lapse_s = demand_flow.lapse_times(toy, KEYS, ROWS, filed_s, filed_s)
+    lapse_s = closing.lapse_times(toy, KEYS, ROWS, filed_s, filed_s)
     renewals, rest = np.divmod(lapse_s - filed_s, VALIDITY_S)
     assert (rest == 0).all()  # never but on an anniversary
     assert renewals.min() == 1  # nor before the first
@@ -110,7 +110,7 @@ def test_demands_renew_a_geometric_number_of_times(toy: World) -> None:
 def test_an_old_demand_lapses_at_an_anniversary_to_come(toy: World) -> None:
     open_s = 10 * VALIDITY_S
     filed_s = open_s - np.array([0, 1, VALIDITY_S - 1, VALIDITY_S, 5 * VALIDITY_S + 3])
-    lapse_s = demand_flow.lapse_times(choosing(toy, renewal=0.0), KEYS[:5], ROWS[:5], filed_s, open_s)
+    lapse_s = closing.lapse_times(choosing(toy, renewal=0.0), KEYS[:5], ROWS[:5], filed_s, open_s)
     # The next anniversary; on an anniversary itself, the next one.
     assert (lapse_s - open_s).tolist() == [VALIDITY_S, VALIDITY_S - 1, 1, VALIDITY_S, VALIDITY_S - 3]
 
@@ -152,12 +152,12 @@ def test_a_mutation_demand_is_its_household_s_own(toy: World, opened: State) -> 
 def test_lapse_and_close_free_the_tenant_to_ask_again(opened: State) -> None:
     register = opened.register
     pending = np.flatnonzero(register.mutation_of >= 0)
-    demand_flow.lapse(opened, pending)
+    closing.lapse(opened, pending)
     assert register.state[pending].tolist() == [CLOSED]
     assert register.closed_s[pending] == register.leaves_s[pending]
     assert [CLOSINGS[by] for by in register.closed_by[pending]] == ["lapse"]
     assert opened.housing.demand[register.mutation_of[pending]].tolist() == [-1]
-    demand_flow.close(opened, 0, 77, "withdrawn")
+    closing.close(opened, 0, 77, "withdrawn")
     assert (register.state[0], register.closed_s[0]) == (CLOSED, 77)
     assert CLOSINGS[register.closed_by[0]] == "withdrawn"
     assert register.state[1] == OPEN
@@ -172,7 +172,7 @@ def test_recognition_comes_at_its_own_delay(toy: World, opened: State) -> None:
     register.dalo_s[late] = 50 * DAY_S
     for now, held in ((49 * DAY_S, False), (50 * DAY_S, True)):
         opened.now_s = now
-        demand_flow.recognise(toy, opened, np.arange(10))
+        demand_traits.recognise(toy, opened, np.arange(10))
         assert has(register.signature[late], "dalo").tolist() == [held]
 
 
@@ -198,7 +198,7 @@ def test_a_demand_has_one_lottery_number_a_year(tutorial: Scenario) -> None:
 def test_oldest_first_then_by_lottery(opened: State) -> None:
     register = opened.register
     register.filed_s[:3], register.lottery[:3] = [5, 5, 4], [0.9, 0.1, 0.5]
-    assert demand_flow.oldest_first(register, np.array([0, 1, 2])).tolist() == [2, 1, 0]
+    assert demand_traits.oldest_first(register, np.array([0, 1, 2])).tolist() == [2, 1, 0]
 
 
 def test_an_equal_lottery_is_settled_by_identity_whatever_the_order_of_rows(opened: State) -> None:
@@ -206,4 +206,4 @@ def test_an_equal_lottery_is_settled_by_identity_whatever_the_order_of_rows(open
     register.filed_s[:4], register.lottery[:4] = 5, 0.5
     register.key[:4] = [30, 10, 40, 20]
     for rows in ([0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]):
-        assert demand_flow.oldest_first(register, np.array(rows)).tolist() == [1, 3, 0, 2]
+        assert demand_traits.oldest_first(register, np.array(rows)).tolist() == [1, 3, 0, 2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.outcomes import events_sha256
-from sim.process import demand_flow
+from sim.process import demand_traits
 from sim.process.replication import grid_of, initial_state, replicate, territory_of
 from sim.process.world import World, world_of
 from sim.rules.traits import has, mask
@@ -48,9 +48,9 @@ def test_a_declared_status_counts_once_its_documents_are_seen() -> None:
     # By household, whatever the rows it is read with: a share of 0.6, √(0.24 / 20000) = 0.0035.
     played = world(essential_workers__verified_share=0.6)
     households, everybody = np.arange(20_000, dtype=np.uint64), np.ones(20_000, dtype=bool)
-    verified = demand_flow._verified(played, households, everybody)
+    verified = demand_traits._verified(played, households, everybody)
     assert abs(verified.mean() - 0.6) < 0.014
-    assert (demand_flow._verified(played, households[::7], everybody[::7]) == verified[::7]).all()
+    assert (demand_traits._verified(played, households[::7], everybody[::7]) == verified[::7]).all()
 
 
 def test_the_row_moves_leases_towards_essential_workers_under_the_legal_policies() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.outcomes import DAY_S, YEAR_S
 from sim.policies import POLICIES
-from sim.process.demand_flow import close, lapse
+from sim.process.closing import close, lapse
 from sim.process.engine import play
 from sim.process.replication import grid_of, initial_state, open_run, replicate, territory_of
 from sim.process.world import World, world_of
