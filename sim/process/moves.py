@@ -12,7 +12,7 @@ from sim.outcomes import DAY_S, YEAR_S
 from sim.process import closing
 from sim.process.changes import changes_while_waiting
 from sim.process.controls import COMPOSITION, composition, like_leaver
-from sim.process.housing import NEVER, Housing
+from sim.process.housing import ENDINGS, NEVER, Housing
 from sim.process.records import ExitRecord
 from sim.process.register import CLOSED
 from sim.process.review import review_times
@@ -79,6 +79,23 @@ def move_out(state: State, dwelling: int, notice_s: int, cause: str, freed_by: s
     state.freed.append(Freed(dwelling, housing.household_id[dwelling], lease_s, notice_s, cause, freed_by))
     housing.occupied[dwelling], housing.demand[dwelling] = False, -1
     housing.notice_s[dwelling] = housing.mutation_s[dwelling] = housing.review_s[dwelling] = NEVER
+
+
+def give_notice(state: State, dwelling: int, household: int, now: int) -> bool:
+    """End a tenancy whose time has come; tell whether the household and the time are still as foreseen."""
+    housing = state.housing
+    here = housing.occupied[dwelling] and housing.household[dwelling] == household
+    if not here or housing.notice_s[dwelling] > now:
+        return False
+    cause = ENDINGS[housing.ends_by[dwelling]] if housing.ends_s[dwelling] <= now else "departure"
+    move_out(state, dwelling, now, cause)
+    return True
+
+
+def make_way(state: State, dwelling: int, now: int) -> None:
+    """End a tenancy without another vacancy: that of a stream frees the dwelling."""
+    move_out(state, dwelling, now, "stream")
+    state.records.end(state.freed.pop(), now)
 
 
 def set_clocks(world: World, housing: Housing, place: Ints, read_s: Ints | int) -> Floats:

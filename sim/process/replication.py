@@ -15,7 +15,8 @@ from sim.process import demand_flow, demand_traits, filing
 from sim.process.admission import admit, new_year
 from sim.process.ageing import income_levels
 from sim.process.changes import first_deaths
-from sim.process.engine import Watcher, play
+from sim.process.commission import Watcher
+from sim.process.engine import play
 from sim.process.feedback import read_waits
 from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing

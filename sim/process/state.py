@@ -23,6 +23,9 @@ from sim.rules.peuplement import Qualification
 from sim.rules.quotas import Family
 from sim.territory.columns import Floats, Ints
 
+Signed = tuple[int, int, int, int]
+"""A lease as a row of the ledger."""
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -41,7 +44,7 @@ class Ledger:
         """Return some rows."""
         return Ledger(self.signed_s[rows], self.dwelling[rows], self.reservataire[rows], self.signature[rows])
 
-    def plus(self, signed: list[tuple[int, int, int, int]]) -> Ledger:
+    def plus(self, signed: list[Signed]) -> Ledger:
         """Return the ledger with further leases."""
         if not signed:
             return self

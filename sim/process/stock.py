@@ -22,6 +22,7 @@ from sim.process.orientation import WITHDRAWN
 from sim.process.register import OFFERED, OPEN
 from sim.process.state import State
 from sim.process.supply import ANNOUNCED, DELIVERED, SOLD, Change
+from sim.process.tenancies import vacancies
 from sim.process.vacancy import Freed, Vacancy
 from sim.process.world import World
 from sim.territory.columns import RESERVATAIRES, Ints
@@ -145,6 +146,21 @@ def keep_back(world: World, state: State, one: Freed, vacancy: Vacancy, now: int
         last = state.keys_back_s.get(operation, vacancy.keys_s)
         state.keys_back_s[operation] = max(last, vacancy.keys_s)
     return True
+
+
+def vacated(world: World, state: State, now: int) -> list[Vacancy]:
+    """Return the vacancies to be let of the dwellings freed since the last call; write those let no more."""
+    freed, state.freed = state.freed, []
+    found = []
+    for one, vacancy in zip(freed, vacancies(world, freed, state), strict=True):
+        kept_back = keep_back(world, state, one, vacancy, now)
+        state.records.end(one, vacancy.keys_s)
+        if kept_back:
+            state.records.vacancies.append(vacancy.let(NEVER))
+        else:
+            found.append(vacancy)
+    demolish_emptied(world, state, now)
+    return found
 
 
 def withdraw(world: World, state: State, vacancy: Vacancy, reason: str, now: int) -> None:

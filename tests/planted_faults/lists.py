@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planted_faults.fault import Fault
 
-ENGINE = "sim/process/engine.py"
+COMMISSION = "sim/process/commission.py"
 TRAITS = "sim/process/demand_traits.py"
 ADMISSION = "sim/process/admission.py"
 SITTINGS = "sim/process/sittings.py"
@@ -51,7 +51,7 @@ WHO_IS_SEEN = (
     ),
     Fault(
         "a designation outlasts its delay by a sitting",
-        ENGINE,
+        COMMISSION,
         "state.now_s < vacancy.available_s + delay_s",
         "state.now_s <= vacancy.available_s + delay_s",
         OF_DESIGNATION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planted_faults.fault import Fault
 
 ENGINE = "sim/process/engine.py"
+TURN = "sim/process/offers.py"
 HEARING = "sim/process/hearing.py"
 ADMISSION = "sim/process/admission.py"
 ACCEPTANCE = "sim/process/acceptance.py"
@@ -36,7 +37,7 @@ THE_TEN_DAYS = (
     ),
     Fault(
         "an answer comes a day late",
-        ENGINE,
+        TURN,
         "now + offer.wait_s",
         "now + offer.wait_s + 86_400",
         OF_RANKS,
@@ -53,21 +54,21 @@ THE_TEN_DAYS = (
 OFFERS = (
     Fault(
         "a lapse keeps its offers",
-        ENGINE,
-        " or state.register.leaves_s[offer.demand] <= now:",
+        TURN,
+        " or register.leaves_s[offer.demand] <= now:",
         ":",
         OF_RANKS,
     ),
     Fault(
         "a closed demand is offered still",
-        ENGINE,
-        "if state.register.state[offer.demand] != OPEN or",
+        TURN,
+        "if register.state[offer.demand] != OPEN or",
         "if",
         OF_RANKS,
     ),
     Fault(
         "a lapse is put off to the next sitting",
-        ENGINE,
+        TURN,
         "if register.leaves_s[offer.demand] <= now:  # an",
         "if False:  # an",
         OF_RANKS,
@@ -88,15 +89,15 @@ OFFERS = (
     ),
     Fault(
         "who refuses is offered nothing more",
-        ENGINE,
-        "            register.state[offer.demand] = OPEN\n",
+        TURN,
+        "    register.state[offer.demand] = OPEN\n",
         "",
         OF_RANKS,
     ),
     Fault(
         "an offer leaves its demand free for another",
-        ENGINE,
-        "        state.register.state[offer.demand] = OFFERED\n",
+        TURN,
+        "    register.state[offer.demand] = OFFERED\n",
         "",
         BOTH_ENGINES,
     ),
@@ -111,15 +112,13 @@ OFFERS = (
     Fault(
         "a dwelling is let twice",
         ENGINE,
-        "            self.sign(vacancy, offer, now)\n            return True",
-        "            self.sign(vacancy, offer, now)\n"
-        "            self.state.vacancies[vacancy.key] = vacancy\n"
-        "            return False",
+        "self.sign(vacancy, offer)\n                        return\n",
+        "self.sign(vacancy, offer)\n                        self.state.vacancies[vacancy.key] = vacancy\n",
         BOTH_ENGINES,
     ),
     Fault(
         "who moves keeps the dwelling left",
-        ENGINE,
+        TURN,
         "if old >= 0 and housing.occupied[old]",
         "if old < -1 and housing.occupied[old]",
         BOTH_ENGINES,
