@@ -1,8 +1,11 @@
-"""How do a run's records become its outcomes?"""
+"""How do a run's records become its outcomes?
+
+Here are the tables of events. Left out on purpose: the yearly tables of who lives where (occupation.py), and
+what a reader must know of the run besides (context.py).
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
@@ -11,16 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import MATCHINGS, TENURE_EXITS, TENURES, Outcomes, no_matchings
-from sim.process import dalo, rpms
+from sim.outcomes import MATCHINGS, Outcomes, no_matchings
+from sim.process import dalo
+from sim.process.context import context
 from sim.process.housing import NEVER
 from sim.process.moves import own_bailleur
-from sim.process.orientation import FLOWS, told
+from sim.process.occupation import occupation, tenures
+from sim.process.orientation import FLOWS
 from sim.process.register import CAUSES, CLOSINGS
-from sim.process.snapshot import LONGEST_TENURE
 from sim.process.state import State
 from sim.process.world import World
-from sim.rules.cotation import Grid
 from sim.rules.traits import NAMES, has
 from sim.territory.columns import FINANCINGS, PEUPLEMENT_TYPES, RESERVATAIRES
 
@@ -37,10 +40,10 @@ def tell(world: World, state: State) -> Outcomes:
         sittings=_sittings(state),
         offers=_offers(world, state),
         leases=_leases(world, state),
-        occupation=_occupation(world, state),
-        context=_context(world, state),
+        occupation=occupation(world, state),
+        context=context(world, state),
         matchings=_matchings(state),
-        tenures=_tenures(world, state),
+        tenures=tenures(world, state),
     )
 
 
@@ -168,28 +171,6 @@ def _matchings(state: State) -> pd.DataFrame:
     return no_matchings() if not records else pd.DataFrame(records, columns=list(MATCHINGS)).astype(MATCHINGS)
 
 
-def _tenures(world: World, state: State) -> pd.DataFrame:
-    """Return the households of each 1 January by typology and tenure, and how they left within the year."""
-    rooms = world.territory.dwellings.rooms
-    left = Counter(
-        (
-            exit.year,
-            int(rooms[exit.dwelling]),
-            min(exit.tenure, LONGEST_TENURE),
-            exit.cause if exit.cause in TENURE_EXITS else "other",
-        )
-        for exit in state.records.exits
-    )
-    rows = [
-        (row["year"], *place, households, *(left[row["year"], *place, cause] for cause in TENURE_EXITS))
-        for row in state.records.tenures
-        for *place, households in zip(
-            *(row[name].tolist() for name in ("rooms", "tenure", "households")), strict=True
-        )
-    ]
-    return pd.DataFrame(rows, columns=list(TENURES)).astype("int64")
-
-
 def _offers(world: World, state: State) -> pd.DataFrame:
     """Return offers answered at or after the start, and every offer of a lease the run holds.
 
@@ -258,80 +239,3 @@ def _ended(world: World, state: State, lease: Any) -> int:
     household = str(state.register.household_id[lease.demand])
     ended_s = state.records.ended.get((lease.dwelling, lease.signed_s, household), NEVER)
     return ended_s if lease.signed_s <= ended_s < world.end_s else NEVER
-
-
-def _occupation(world: World, state: State) -> pd.DataFrame:
-    residences = world.territory.residences
-    fixed = {
-        "residence_id": residences.residence_id,
-        "bailleur_id": np.array(world.territory.bailleurs)[residences.bailleur],
-        "commune": np.array(world.territory.communes)[residences.commune],
-        "in_qpv": residences.in_qpv,
-    }
-    of = world.territory.dwellings.residence
-    stood = built = np.bincount(of, minlength=len(residences.residence_id)) > 0
-    tables: list[pd.DataFrame] = []
-    for row in state.records.occupation:
-        stands = row["dwellings"] > 0
-        table = pd.DataFrame({**fixed, **row})
-        tables.append(table[stands | stood | ~built] if tables else table[stands | ~built])
-        stood = stands
-    told: pd.DataFrame = pd.concat(tables, ignore_index=True)
-    return told
-
-
-def _grid(grid: Grid) -> dict[str, Any]:
-    return {"id": grid.id, "status": grid.status, "label": grid.label}
-
-
-def _context(world: World, state: State) -> dict[str, Any]:
-    scenario, law = world.scenario, world.law
-    return {
-        "start": scenario.time.start.isoformat(),
-        "years": scenario.time.years,
-        "end_s": world.end_s,
-        "scale": scenario.scale,
-        "scenario": scenario.name,
-        "territory": {
-            "name": world.territory.name,
-            "epci": world.territory.epci,
-            "synthetic": world.territory.synthetic,
-            "notes": [*world.territory.notes, *rpms.notes(scenario)],
-        },
-        "law_shares": {
-            "R1": float(law.q1_share_outside_qpv),
-            "R2": float(law.q2_q4_share_in_qpv),
-            "R4": float(law.priority_share),
-            "R22": float(law.essential_worker_share),
-        },
-        "essential_jobs": list(scenario.essential_workers.jobs),
-        "dalo": {"offers": law.dalo_adapted_offers, "warned_share": scenario.dalo.warned_share},
-        "small_number": law.small_number,
-        "orientation": dict(told(world)),
-        "q1_threshold_eur": {str(year): value for year, value in sorted(state.records.thresholds.items())},
-        "q1_fixed_eur": state.q1_fixed_eur,
-        "operations": [
-            {
-                "name": one.name,
-                "announced_s": one.announced_s,
-                "deadline_s": None if one.deadline_s == NEVER else one.deadline_s,
-                "named": one.named,
-                "dwellings": int((world.plan.operation == place).sum()),
-            }
-            for place, one in enumerate(world.plan.operations)
-        ],
-        "targets": [
-            {
-                "label": target.label(),
-                "public": target.public,
-                "floor": target.floor,
-                "published_in": target.published_in.model_dump(mode="json"),
-                "study": target.study,
-            }
-            for target in scenario.target
-        ],
-        "max_points_forgone": scenario.sittings.max_points_forgone,
-        "weight": scenario.sittings.weight,
-        "grid": _grid(world.grid),
-        "mutation_grid": _grid(world.mutation_grid) if world.mutation_grid else None,
-    }
