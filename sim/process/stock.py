@@ -118,7 +118,8 @@ def _take_away(state: State, dwellings: Ints, now: int, cause: str) -> None:
     # Simplified: whoever lives in a dwelling on the day it is sold buys it, whatever its income.
     """
     housing = state.housing
-    for dwelling in dwellings[housing.occupied[dwellings]].tolist():
+    lived_in = dwellings[housing.occupied[dwellings]]
+    for dwelling in lived_in[np.argsort(housing.household[lived_in])].tolist():  # whatever the order of rows
         move_out(state, dwelling, now, cause)
     housing.exists[dwellings] = False
 
