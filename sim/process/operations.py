@@ -76,8 +76,13 @@ def operations_of(
 
 def add_named_by_the_territory(
     territory: Territory, operations: list[Operation], operation: NDArray[np.int64], start_s: int
-) -> None:
-    """Add the operations that pending demands name: the dwellings their tenants are to leave, no deadline."""
+) -> Ints:
+    """Add the operations that pending demands name: the dwellings their tenants are to leave, no deadline.
+
+    Return these dwellings: their tenants were told before `start_s`, whenever those of the other dwellings
+    of the operation are.
+    """
+    told: list[int] = []
     demands = territory.demands.demand_id.tolist()
     places = {one.name: place for place, one in enumerate(operations)}
     for demand, name in sorted(territory.operations.items()):
@@ -85,8 +90,11 @@ def add_named_by_the_territory(
             places[name] = len(operations)
             operations.append(Operation(name, start_s, NEVER, named=True))
         dwelling = int(territory.demands.mutation_of[demands.index(demand)])
-        if dwelling >= 0 and operation[dwelling] < 0:
-            operation[dwelling] = places[name]
+        if dwelling >= 0:
+            told.append(dwelling)
+            if operation[dwelling] < 0:
+                operation[dwelling] = places[name]
+    return np.array(told, dtype=np.int64)
 
 
 def race(chance: Chance, purpose: str, names: list[str], weight: NDArray[np.float64]) -> Ints:

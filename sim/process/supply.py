@@ -45,14 +45,9 @@ class Plan:
     delivered_s: Ints  # ALWAYS where it stands from the start
     sold_s: Ints  # NEVER where it is not sold
     operation: Ints  # place of its operation, -1 where none
+    announced_s: Ints  # when its demolition is announced, NEVER where none is
     operations: tuple[Operation, ...]
     changes: tuple[Change, ...]  # in their order
-
-    @cached_property
-    def announced_s(self) -> Ints:
-        """When the demolition of each dwelling is announced, NEVER where none is, (D,)."""
-        announced = np.array([one.announced_s for one in self.operations] + [NEVER], dtype=np.int64)
-        return announced[self.operation]
 
     @cached_property
     def of_operation(self) -> list[Ints]:
@@ -78,7 +73,9 @@ def planned(
     ids = residences.residence_id.tolist()
     operations, of_residence = operations_of(scenario, territory, chance, start_s, end_s)
     operation = of_residence[territory.dwellings.residence]
-    add_named_by_the_territory(territory, operations, operation, start_s)
+    told = add_named_by_the_territory(territory, operations, operation, start_s)
+    announced_s = np.array([one.announced_s for one in operations] + [NEVER], dtype=np.int64)[operation]
+    announced_s[told] = start_s
     sold_s = _sales(scenario, territory, chance, operation, start_s, end_s)
     programmes = programmes_of(scenario, territory, chance, start_s, end_s)
     found = [
@@ -100,9 +97,12 @@ def planned(
         more = len(new_s)
         sold_s = np.concatenate([sold_s, np.full(more, NEVER)])
         operation = np.concatenate([operation, np.full(more, -1)])
+        announced_s = np.concatenate([announced_s, np.full(more, NEVER)])
         for place, (_, second) in enumerate(programmes):
             found.append(Change(second, identity(f"delivered|{place}"), DELIVERED, len(ids) + place))
-    return territory, Plan(delivered_s, sold_s, operation, tuple(operations), tuple(sorted(found)))
+    return territory, Plan(
+        delivered_s, sold_s, operation, announced_s, tuple(operations), tuple(sorted(found))
+    )
 
 
 def _sales(

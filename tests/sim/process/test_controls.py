@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from transformations import permuted
 
 from sim.outcomes import DAY_S, Outcomes
 from sim.policies import POLICIES
@@ -17,7 +18,6 @@ from sim.process.replication import close_run, grid_of, initial_state, open_run,
 from sim.process.state import State
 from sim.process.world import World, world_of
 from sim.scenario import load_scenario
-from transformations import permuted
 
 CONTROLS = ("no_new_supply", "frozen_incomes", "entrants_like_leavers")
 SHIPPED = {

@@ -11,7 +11,7 @@ import pytest
 
 from sim.outcomes import YEAR_S
 from sim.process.housing import NEVER
-from sim.process.replication import grid_of, initial_state, open_run, territory_of
+from sim.process.replication import grid_of, initial_state, open_run, replicate, territory_of
 from sim.process.supply import ALWAYS, ANNOUNCED, DELIVERED
 from sim.process.world import World, world_of
 from sim.scenario import load_scenario
@@ -167,6 +167,28 @@ def test_an_operation_that_a_pending_demand_names_is_on_the_dwelling_its_tenant_
     assert state.register.leaves_s[row] == NEVER
     tenant = int(state.register.mutation_of[row])
     assert state.housing.mutation_s[tenant] == NEVER  # never another demand
+
+
+def test_a_dwelling_left_for_an_operation_is_let_no_more_though_its_neighbours_are_told_later() -> None:
+    # The scenario tells the tenants of Canal in June 2027; those whose demands name it already are rehoused
+    # from the start on, and nobody moves in where they lived.
+    names = [f"R{place:04d}" for place in range(1, 11)]
+    canal = {"name": "Canal", "residences": names, "on": "2027-06-01", "months": 6}
+    changes = {"time.years": 2, "time.burn_in_months": 0, "operation": [canal], **OFF}
+    scenario = load_scenario(Path("scenarios/tutorial.toml"), changes=changes)
+    territory = territory_of(scenario)
+    lived = territory.dwellings.residence[territory.demands.mutation_of]
+    rows = np.flatnonzero((territory.demands.mutation_of >= 0) & (lived < 10))
+    names = territory.demands.demand_id[rows].tolist()
+    assert len(names) > 5
+    territory = replace(territory, operations=dict.fromkeys(names, "Canal"))
+    ((_, run),) = replicate(scenario, territory, ("cotation_only",), 0)
+    housed = run.leases[run.leases.demand_id.isin(names)]
+    left = run.vacancies[run.vacancies.freed_by.isin(housed.vacancy_id)]
+    assert len(left) > 5
+    assert left.let_s.isna().all()
+    assert set(left.withdrawn_for) == {"demolition"}
+    assert (left.flow == "withdrawn").all()
 
 
 def test_without_new_supply_nothing_is_delivered_from_the_start_on() -> None:
