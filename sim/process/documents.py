@@ -41,6 +41,10 @@ def verify(world: World, state: State, rows: Rows) -> None:
     income = np.where(declared > 0, declared, np.where(rfr > 0, rfr / MONTHS, declared)) * factor
     register.monthly_income_eur[rows], register.rfr_eur[rows] = income, rfr * factor
     _recount(state, rows[counts < choice.household_differs])
+    control = world.scenario.control
+    holds_still = control.frozen_incomes or control.entrants_like_leavers
+    if state.ruler is None or not holds_still:  # controls begin with the compared run
+        _tell_of_tenants(state, rows)
     _attributes(world, state, rows, declared, income)
     demand_traits.restate(world, state, rows)
 
@@ -51,6 +55,17 @@ def _recount(state: State, rows: Ints) -> None:
     less = (register.children[rows] > 0) & (register.key[rows] % np.uint64(2) == 0)
     register.children[rows] += np.where(less, -1, 1).astype(register.children.dtype)
     register.teens[rows] = np.minimum(register.teens[rows], register.children[rows])
+
+
+def _tell_of_tenants(state: State, rows: Ints) -> None:
+    """Write what was found of tenants where they live: their demand reads it there each year."""
+    register, housing = state.register, state.housing
+    rows = rows[register.mutation_of[rows] >= 0]
+    home = register.mutation_of[rows]
+    there = housing.occupied[home] & (housing.household[home] == register.household[rows])
+    rows, home = rows[there], home[there]
+    for name in ("monthly_income_eur", "rfr_eur", "children", "teens"):
+        getattr(housing, name)[home] = getattr(register, name)[rows]
 
 
 def _attributes(world: World, state: State, rows: Ints, declared: Floats, income: Floats) -> None:

@@ -2,7 +2,8 @@
 
 1. A programme delivered stands vacant, all at once; its first lettings are shared between réservataires.
 2. A demolition announced: nobody moves in any more, and each tenant files a relogement demand in its time.
-3. The last keys given back, or the deadline come, the residence is demolished; who is still there goes too.
+3. The last keys given back, or the deadline come, the residence is demolished; who is still there goes too,
+   but for those who await a relogement: rehousing comes first, and what they live in stands until then.
 4. A dwelling sold leaves the stock on its day: bought by its tenant, or vacant.
 """
 
@@ -25,7 +26,7 @@ from sim.process.supply import ANNOUNCED, DELIVERED, SOLD, Change
 from sim.process.tenancies import vacancies
 from sim.process.vacancy import Freed, Vacancy
 from sim.process.world import World
-from sim.territory.columns import RESERVATAIRES, Ints
+from sim.territory.columns import RESERVATAIRES, Bools, Ints
 
 NONE = RESERVATAIRES.index("aucun")
 AT_ONCE = ("demolition", "sale")
@@ -41,7 +42,8 @@ def change(world: World, state: State, what: Change, now: int) -> list[Vacancy]:
     elif what.kind == SOLD:
         _take_away(state, np.array([what.of]), now, "sale")
     else:
-        _take_away(state, world.plan.of_operation[what.of], now, "demolition")
+        own = world.plan.of_operation[what.of]
+        _take_away(state, own[~_awaits_relogement(state, own)], now, "demolition")
     return []
 
 
@@ -110,6 +112,15 @@ def _announce(world: World, state: State, operation: int, now: int) -> None:
     length_s = choice.months * MONTH_S if one.deadline_s == NEVER else one.deadline_s - one.announced_s
     drawn = world.chance.uniform("relogement", housing.household[tenants], world.dwelling_key[tenants])
     housing.mutation_s[tenants] = now + (drawn * choice.filing_share * length_s).astype(np.int64)
+
+
+def _awaits_relogement(state: State, dwellings: Ints) -> Bools:
+    """Tell in which dwellings a household still waits for the operation to rehouse it, (n,)."""
+    housing, register = state.housing, state.register
+    demand = housing.demand[dwellings]
+    asks = housing.occupied[dwellings] & (demand >= 0)
+    asks[asks] = register.operation[demand[asks]] >= 0
+    return asks
 
 
 def _take_away(state: State, dwellings: Ints, now: int, cause: str) -> None:

@@ -131,7 +131,7 @@ def test_who_left_is_remembered_in_the_same_order_whatever_the_order_of_rows() -
     # On its deadline an operation moves out many at one second; an entrant of a programme is like the nth of
     # those who left, so that the order of `left` is part of the run's identity.
     operation = {"name": "Canal", "residences": ["R0010"], "on": "2026-02-01", "months": 1}
-    given = {"operation": [operation], "relogement.filing_share": 1.0}
+    given = {"operation": [operation], "relogement.filing_share": 1.0, "sittings.every_days": 31}
     scenario = load_scenario(
         Path("scenarios/tutorial.toml"), changes=changes("entrants_like_leavers", **given)
     )

@@ -419,7 +419,9 @@ class Town:
             demand = offer.demand
             gone = min(demand.closed_s, demand.leaves_s) <= self.now
             if offer.instructed and not gone:
-                self.world.verify(demand)
+                if not demand.verified:
+                    self.world.verify(demand)
+                    self.tell_of_tenant(demand)
                 self.read_again(demand)
         for offer in came:
             demand, turned_down = offer.demand, offer.outcome == "non_attribution"
@@ -434,6 +436,14 @@ class Town:
                 self.tell(vacancy, offer, "non_attribution", self.now, "commission", offer.motive)
             else:
                 vacancy.offers.append(offer)
+
+    def tell_of_tenant(self, demand: Demand) -> None:
+        """What documents say of a tenant holds where it lives too."""
+        tenant, found = demand.lives_in.tenant if demand.lives_in else None, demand.people
+        if tenant is not None and tenant.household == demand.household:
+            of_house = {"children": found.children, "teens": found.teens}
+            of_house |= {"income_eur": found.income_eur, "rfr_eur": found.rfr_eur}
+            tenant.people = replace(tenant.people, **of_house)
 
     def read_again(self, demand: Demand) -> None:
         """Read the traits of a demand, as when its documents were seen; its lottery number stays."""
