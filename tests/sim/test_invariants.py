@@ -485,9 +485,9 @@ def a_demand_is_closed_before_it_refuses(run: Outcomes) -> Spoilt:
 
 def a_demand_considers_two_offers(run: Outcomes) -> Spoilt:
     in_run = run.offers.sitting_id.isin(run.sittings.sitting_id)
-    offers = run.offers[(run.offers.outcome == "refused") & in_run].reset_index()
-    following = offers.sort_values("offered_s").groupby("demand_id")[["index", "offered_s"]].shift(-1)
-    pair = int(np.flatnonzero(following["index"].notna())[0])
+    offers = run.offers[run.offers.offered_s.notna() & in_run].reset_index().sort_values("offered_s")
+    following = offers.groupby("demand_id")[["index", "offered_s"]].shift(-1)
+    pair = int(np.flatnonzero(following["index"].notna() & (offers.outcome == "refused"))[0])
     first, second = following.index[pair], following.iloc[pair]
     row, live_s = int(offers["index"][first]), int(second.offered_s) + 1
     return put(run, "offers", row, answered_s=live_s), "offers", int(second["index"])

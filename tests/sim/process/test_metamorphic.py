@@ -164,21 +164,21 @@ def with_points_twice(
 def test_points_twice_as_large_put_nobody_elsewhere(weight: str) -> None:
     """In the `log` form of points this does not hold: log1p(2x) is not in proportion to log1p(x).
 
-    The limit of 10 points binds here: the targets do not pull the same leases when it is not doubled too.
+    The limit of 40 points binds here: the targets do not pull the same leases when it is not doubled too.
     """
-    crowded = {"scale": 1.0, "sittings__every_days": 28, "sittings__max_points_forgone": 10}
+    crowded = {"scale": 1.0, "sittings__every_days": 28, "sittings__max_points_forgone": 40}
     crowded |= {"supply__delivered": 0.0}  # a sitting over a whole programme may keep a gap
     scenario = scenario_of(**crowded, sittings__weight=weight)
     territory = territory_of(scenario)
     plain = runs_of(scenario, territory)
-    for policy, run in with_points_twice(scenario, territory, 20).items():
+    for policy, run in with_points_twice(scenario, territory, 80).items():
         points = plain[policy].leases.points
         assert run.leases.points.tolist() == (2 * points).tolist(), policy
         assert points.sum() > 0
         assert_same_events(plain[policy], replace(run, leases=run.leases.assign(points=points)), policy)
     if weight == "points":
         name = "cotation_peuplement"
-        bound = with_points_twice(scenario, territory, 10, (name,))[name]
+        bound = with_points_twice(scenario, territory, 40, (name,))[name]
         assert bound.leases.demand_id.tolist() != plain[name].leases.demand_id.tolist()
 
 
