@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from mixite.report import numbers, words
 
@@ -81,6 +81,8 @@ def french_axis(panel: Axes, which: str, *, percent: bool = False, sign: bool = 
         decimals = next((d for d in range(4) if all(abs(p - round(p, d)) < 1e-9 for p in places)), 4)
         return write(value * factor, decimals)
 
+    if which == "x":
+        axis.set_major_locator(MaxNLocator(5))  # more figures with four decimals would run into each other
     axis.set_major_formatter(FuncFormatter(written))
 
 
