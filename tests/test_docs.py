@@ -77,7 +77,7 @@ def test_what_a_page_says_to_run_runs_from_an_empty_folder(page: Path, tmp_path:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=400,
             check=False,
         )
         assert found.returncode == 0, f"{page.name}: {shlex.join(step)}\n{found.stderr}"
