@@ -37,12 +37,12 @@ class Sitting:
         grid, before any points), `points`
     named, owed : by vacancy, the position of who is first by law: named alone by the préfet under DALO (the
         pool is that household, which is in no other), or owed the dwelling by an RPMS debt
-    pool_start (V+1,), pool : eligible demands of vacancy v are `pool[pool_start[v]:pool_start[v+1]]`,
-        positions, ascending, hence in cotation order
+    pools : (V,) the eligible demands of each vacancy, positions, ascending, hence in cotation order; joined
+        end to end they are `pool`, and those of vacancy v `pool[pool_start[v]:pool_start[v+1]]`
     look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
         `in_qpv`, `rooms`, `peuplement_type`; of the demands `filed_s`, `seniority` (rank by filing, the
         oldest 0), `lottery` (this period's uniform), `signature` (mask of traits), `deadline_s` (by when a
-        dwelling is owed); for the usual order `commune`, `rent_due_eur` of the vacancies, `first_commune`,
+        dwelling is owed), `position` (of every demand of the register); for the usual order `commune`, `rent_due_eur` of the vacancies, `first_commune`,
         `rooms_min`, `max_rent_eur` of the demands
     discretion : (vacancy, positions) -> a uniform a pair, the same household and dwelling always the same
     usual : what weighs in the usual order
@@ -57,8 +57,7 @@ class Sitting:
     demand: Ints
     absolute_priority: Bools
     points: Ints
-    pool_start: Ints
-    pool: Ints
+    pools: Sequence[Ints]
     look_up: Callable[[str], NDArray[Any]]
     discretion: Callable[[int, Ints], Floats]
     usual: UsualOrder
@@ -185,7 +184,29 @@ class Sitting:
 
     def eligible(self, vacancy: int) -> Ints:
         """Return the positions of the demands eligible for a vacancy, in cotation order."""
-        return self.pool[self.pool_start[vacancy] : self.pool_start[vacancy + 1]]
+        return self.pools[vacancy]
+
+    @cached_property
+    def pool(self) -> Ints:
+        """The pools of all vacancies, joined end to end."""
+        return np.concatenate(self.pools) if len(self.pools) else np.zeros(0, dtype=np.int32)
+
+    @cached_property
+    def pool_start(self) -> Ints:
+        """Where the pool of each vacancy begins in `pool`, and where the last one ends, (V+1,)."""
+        return np.cumsum([0, *map(len, self.pools)], dtype=np.int64)
+
+    @cached_property
+    def position(self) -> Ints:
+        """Position of each demand of the register, NOBODY where it is not in the sitting, (register.size,)."""
+        return self.look_up("position")
+
+
+def positions(demand: Ints, rows: int) -> Ints:
+    """Return the position of each of so many rows in `demand`, NOBODY where it is not there."""
+    found = np.full(rows, NOBODY, dtype=np.int32)
+    found[demand] = np.arange(len(demand), dtype=np.int32)
+    return found
 
 
 class Matching(NamedTuple):

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from sim.chance import Keys
 from sim.outcomes import MONTH_S, YEAR_S
-from sim.policies.sitting import NO_DEADLINE
+from sim.policies.sitting import NO_DEADLINE, NOBODY
 from sim.process.housing import NEVER
+from sim.process.pools import place_of, without
 from sim.process.register import Register
 from sim.process.state import State
 from sim.process.vacancy import Offer, Vacancy
@@ -87,14 +88,14 @@ def label(state: State, rows: NDArray[np.int64]) -> None:
 
 
 def named_alone(
-    world: World, state: State, vacancies: Sequence[Vacancy], waiting: Ints, start: Ints, pool: Ints
+    world: World, state: State, vacancies: Sequence[Vacancy], waiting: Ints, eligible: Sequence[Ints]
 ) -> Mapping[int, int]:
     """Return the position of the household that the préfet names alone, by vacancy of the State's contingent.
 
     Parameters
     ----------
     waiting : (N,) rows of the register by position
-    start, pool : the eligible positions of each vacancy, as in a Sitting
+    eligible : (V,) the eligible positions of each vacancy, as in a Sitting
 
     1. Read the recognised demands by deadline, then in cotation order.
     2. Each vacancy in order takes the first of its bailleur's that it fits and that is not named yet.
@@ -105,28 +106,28 @@ def named_alone(
     register = state.register
     due = np.flatnonzero(register.under_dalo(waiting, state.now_s))
     due = due[np.argsort(deadlines(world, register, waiting[due]), kind="stable")]
-    of_bailleur = register.dalo_bailleur[waiting[due]]
+    of_bailleur: dict[int, list[int]] = {}
+    for position, bailleur in zip(due.tolist(), register.dalo_bailleur[waiting[due]].tolist(), strict=True):
+        of_bailleur.setdefault(bailleur, []).append(position)
     named: dict[int, int] = {}
     for place in mine:
-        eligible = pool[start[place] : start[place + 1]]
-        own = due[of_bailleur == world.bailleur[vacancies[place].dwelling]]
-        own = own[np.isin(own, eligible) & ~np.isin(own, list(named.values()))]
-        if len(own):
-            named[place] = int(own[0])
+        own = of_bailleur.get(world.bailleur.item(vacancies[place].dwelling), [])
+        for position in own:
+            if place_of(eligible[place], position) != NOBODY:
+                named[place] = position
+                own.remove(position)
+                break
     return named
 
 
-def cut(start: Ints, pool: Ints, named: Mapping[int, int]) -> tuple[Ints, Ints]:
-    """Return the pools where who is named alone is in its own and in no other, joined end to end."""
+def cut(eligible: Sequence[Ints], named: Mapping[int, int]) -> Sequence[Ints]:
+    """Return the pools where who is named alone is in its own and in no other."""
     if not named:
-        return start, pool
-    pool = pool.astype(np.int64)
-    elsewhere = ~np.isin(pool, list(named.values()))
-    pools = []
-    for place in range(len(start) - 1):
-        part = slice(start[place], start[place + 1])
-        pools.append(np.array([named[place]]) if place in named else pool[part][elsewhere[part]])
-    return np.cumsum([0, *map(len, pools)], dtype=np.int64), np.concatenate(pools)
+        return eligible
+    others = [without(pool, list(named.values())) for pool in eligible]
+    for place, position in named.items():
+        others[place] = np.array([position], dtype=np.int32)
+    return others
 
 
 def priority_ends(world: World, state: State, offer: Offer, dwelling: int, refused_s: int) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.legality import ShortlistRefused
+from sim.process.pools import place_of
 from sim.process.state import State
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
@@ -39,18 +40,18 @@ def on_lists(world: World, state: State, sitting: Sitting, examined: Sequence[Va
     """
     if not any(vacancy.by_name and vacancy.designated for vacancy in examined):
         return sitting
-    agrees, pools = follows(world, examined), []
+    agrees, pools = follows(world, examined), list(sitting.pools)
     for place, vacancy in enumerate(examined):
-        eligible = sitting.eligible(place)
-        if vacancy.by_name and vacancy.designated and place not in sitting.named:
-            if vacancy.named is None:
-                chosen = named(world, state, sitting, vacancy.key, eligible, bool(agrees[place]))
-                vacancy.named = frozenset(sitting.demand[chosen].tolist())
-            kept = [int(one) in vacancy.named for one in sitting.demand[eligible].tolist()]
-            eligible = eligible[np.array(kept, dtype=bool) | (eligible == sitting.owed.get(place, NOBODY))]
-        pools.append(eligible)
-    start = np.concatenate([[0], np.cumsum([len(pool) for pool in pools])])
-    return replace(sitting, pool_start=start, pool=np.concatenate(pools))
+        if not (vacancy.by_name and vacancy.designated) or place in sitting.named:
+            continue
+        pool = pools[place]
+        if vacancy.named is None:
+            chosen = named(world, state, sitting, vacancy.key, pool, bool(agrees[place]))
+            vacancy.named = frozenset(sitting.demand[chosen].tolist())
+        kept = {*sitting.position[list(vacancy.named)].tolist(), sitting.owed.get(place, NOBODY)}
+        kept = sorted(one for one in kept if place_of(pool, one) != NOBODY)
+        pools[place] = np.array(kept, dtype=np.int32)
+    return replace(sitting, pools=pools)
 
 
 def named(

@@ -218,15 +218,14 @@ class _Engine:
         for what in world.plan.between(state.now_s, self.until_s):
             yield self.at(what.second, SUPPLY, what.key)
             now = self.now
+            let_no_more = stock.let_no_more(world, state, what)
             moved_in = draw_tenancies(world, state, self.hazard)  # before an announcement sets when they file
             if self.immediate:
                 self.foresee(moved_in)
             for vacancy in stock.change(world, state, what, now):
                 self.begin(vacancy)
-            for key in sorted(state.vacancies):
-                reason = stock.withdrawn_for(world, state.vacancies[key].dwelling, now)
-                if reason:
-                    self.withdraw(state.vacancies[key], reason)
+            for vacancy in let_no_more:
+                self.withdraw(vacancy, stock.withdrawn_for(world, vacancy.dwelling, now))
             if self.immediate:
                 self.open_vacancies()
 

@@ -52,6 +52,8 @@ FIXED: Mapping[str, Any] = {
     "operation": np.int16,  # place of the operation that rehouses the household, -1 where none
     "labels": np.int16,
     "fit": np.int32,  # code of what it fits (sim/rules/fit_codes.py)
+    "wishes_from": np.int64,  # where its communes begin in `wished`
+    "wishes_count": np.int16,
     "dalo_s": np.int64,  # recognition, drawn ahead where it is by appeal, NEVER where none
     "dalo_bailleur": np.int32,  # whom the préfet designates, were the household recognised
 }
@@ -89,9 +91,11 @@ class Register:
         self._columns = {name: np.empty(0, dtype=kind) for name, kind in self._dtypes.items()}
         self._wishes = np.empty((0, words), dtype=np.uint64)
         self.wishes = self._wishes  # bits of the communes accepted, (n, words)
+        self.wished = np.empty(0, dtype=np.int16)  # the same communes, joined end to end, row after row
 
     def append(self, columns: Mapping[str, NDArray[Any]], wishes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Add rows and return their positions; every column that does not change is required."""
+        columns = {**columns, **self._listed(wishes)}
         count = len(wishes)
         end = self.size + count
         if end > len(self._wishes):
@@ -110,6 +114,14 @@ class Register:
         self.size = end
         self._hand_out()
         return rows
+
+    def _listed(self, wishes: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
+        """List the communes of rows to be added; return where each list begins and how long it is."""
+        bits = np.unpackbits(wishes.view(np.uint8), axis=1, bitorder="little")
+        count = bits.sum(axis=1, dtype=np.int64)
+        begins = len(self.wished) + np.cumsum(count) - count
+        self.wished = np.concatenate([self.wished, bits.nonzero()[1].astype(np.int16)])
+        return {"wishes_from": begins, "wishes_count": count}
 
     def _hand_out(self) -> None:
         """Set every column as an attribute: a view of the rows filed so far."""
@@ -141,6 +153,7 @@ class Register:
         twin._dtypes = self._dtypes
         twin._columns = {name: column[: self.size].copy() for name, column in self._columns.items()}
         twin._wishes = self._wishes[: self.size].copy()
+        twin.wished = self.wished
         twin._hand_out()
         return twin
 

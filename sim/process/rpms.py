@@ -17,6 +17,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.policies.sitting import NOBODY
+from sim.process.pools import place_of
 from sim.process.register import CLOSED
 from sim.process.state import State
 from sim.process.vacancy import Vacancy
@@ -83,28 +85,25 @@ def owed_first(
     world: World,
     state: State,
     vacancies: Sequence[Vacancy],
-    waiting: Ints,
-    start: Ints,
-    pool: Ints,
+    position: Ints,
+    eligible: Sequence[Ints],
     taken: Collection[int],
 ) -> Mapping[int, int]:
     """Return the position of the household that is first by its debt, by vacancy.
 
     The oldest debt takes the first vacancy outside the RPMS whose pool it is in, and so on; `taken` are the
-    vacancies that the préfet has named a household for. `waiting`, `start`, `pool` as in `dalo.named_alone`.
+    vacancies that the préfet has named a household for. `position`, `eligible` as in `pools.pools`.
     """
     owed: dict[int, int] = {}
     if not state.rpms_debts:
         return owed
-    debts = oldest_first(state)
-    position = {int(waiting[at]): int(at) for at in np.flatnonzero(np.isin(waiting, debts))}
-    outside = {
-        place: set(pool[start[place] : start[place + 1]].tolist()) & set(position.values())
+    outside = [
+        place
         for place, vacancy in enumerate(vacancies)
         if place not in taken and not world.in_rpms[vacancy.dwelling]
-    }
-    for at in (position[demand] for demand in debts if demand in position):
-        place = next((p for p, eligible in outside.items() if at in eligible and p not in owed), None)
+    ]
+    for at in position[oldest_first(state)].tolist():
+        place = next((p for p in outside if p not in owed and place_of(eligible[p], at) != NOBODY), None)
         if place is not None:
             owed[place] = at
     return owed

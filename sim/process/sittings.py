@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,10 @@ from numpy.typing import NDArray
 
 from sim.outcomes import DAY_S
 from sim.policies.parameters import Parameters
-from sim.policies.sitting import NOBODY, Sitting
+from sim.policies.sitting import NOBODY, Sitting, positions
 from sim.process import dalo, rpms
 from sim.process.designation import follows
+from sim.process.pools import pools
 from sim.process.register import OFFERED
 from sim.process.state import State
 from sim.process.steering import rows_for
@@ -25,7 +25,6 @@ from sim.process.vacancy import Vacancy
 from sim.process.world import World
 from sim.rules.cotation import Grid, Points, reads, score
 from sim.rules.cotation.facts import DERIVED, derived
-from sim.rules.fit_codes import label_bit, rooms_bit
 from sim.territory.columns import Floats, Ints
 
 HOUSEHOLD = frozenset(("age", "adults", "children"))
@@ -71,10 +70,11 @@ def convene(
     waiting, points = waiting[order], cotation.total[order].astype(np.int64, copy=False)
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
     reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
-    start, pool = _pools(world, state, vacancies, waiting)
-    named = dalo.named_alone(world, state, vacancies, waiting, start, pool)
-    start, pool = dalo.cut(start, pool, named)
-    choice = world.scenario.sittings
+    position = positions(waiting, register.size)
+    eligible = pools(world, state, vacancies, waiting, position)
+    named = dalo.named_alone(world, state, vacancies, waiting, eligible)
+    eligible = dalo.cut(eligible, named)
+    choice, read = world.scenario.sittings, {"seniority": order, "position": position}
     return Sitting(
         held_on=world.day(state.now_s),
         held_s=state.now_s,
@@ -85,11 +85,10 @@ def convene(
         demand=waiting,
         absolute_priority=cotation.absolute_priority[order],
         points=points,
-        pool_start=start,
-        pool=pool,
+        pools=eligible,
         named=named,
-        owed=rpms.owed_first(world, state, vacancies, waiting, start, pool, named),
-        look_up=lambda name: order if name == "seniority" else _column(world, state, name, dwelling, waiting),
+        owed=rpms.owed_first(world, state, vacancies, position, eligible, named),
+        look_up=lambda name: _column(world, state, name, dwelling, waiting) if name not in read else read[name],
         discretion=lambda vacancy, positions: _discretion(
             world, state, dwelling[vacancy], waiting[positions]
         ),
@@ -186,49 +185,6 @@ def _cotation_order(cotation: Points) -> NDArray[np.int64]:
         order = order[~cotation.excluded[order]]
     first = cotation.absolute_priority[order]
     return np.concatenate([order[first], order[~first]]) if first.any() else order
-
-
-def _pools(
-    world: World, state: State, vacancies: Sequence[Vacancy], waiting: NDArray[np.int64]
-) -> tuple[Ints, Ints]:
-    """Return the eligible positions of each vacancy, joined end to end, and where each begins.
-
-    1. Several dwellings share who asks for their typology, then who of them wishes their commune.
-    2. For each vacancy among them: ceiling, size, stated maximum rent, accessibility, réservataire's pool.
-    """
-    register, dwellings = state.register, world.territory.dwellings
-    everybody: Ints = np.arange(len(waiting), dtype=np.int32)
-    codes, most_rent = register.fit[waiting], register.max_rent_eur[waiting]
-    asked: dict[int, tuple[Ints, NDArray[np.uint64]]] = {}
-    wanted: dict[tuple[int, int], tuple[Ints, Ints, Floats]] = {}
-    pools = []
-    for vacancy in vacancies:
-        rooms, commune = place = int(dwellings.rooms[vacancy.dwelling]), int(world.commune[vacancy.dwelling])
-        if rooms not in asked:
-            rows = everybody if len(vacancies) == 1 else everybody[codes & rooms_bit(rooms) != 0]
-            asked[rooms] = rows, np.ascontiguousarray(register.wishes[waiting[rows]].T)
-        if place not in wanted:
-            rows, words = asked[rooms]
-            rows = rows[(words[commune // 64] & np.uint64(1 << commune % 64)).nonzero()[0]]
-            wanted[place] = rows, codes[rows], most_rent[rows]
-        rows, code, rent = wanted[place]
-        rows = rows[_fits(world, vacancy, code, rent)]
-        for demand in vacancy.tried:
-            rows = rows[waiting[rows] != demand]
-        pools.append(rows)
-    start = np.array([0, *accumulate(map(len, pools))], dtype=np.int64)
-    return start, np.concatenate(pools) if pools else np.zeros(0, dtype=np.int64)
-
-
-def _fits(world: World, vacancy: Vacancy, code: Ints, most_rent: Floats) -> Ints:
-    """Return which demands, by their code and the rent stated as a maximum, fit a vacancy."""
-    codes, dwelling = world.codes, vacancy.dwelling
-    label = label_bit(vacancy.reservataire) if vacancy.designated else np.int32(0)
-    fitting = code & (codes.reads[dwelling] | label) == codes.wants[dwelling] | label
-    fitting &= code & codes.sizes[dwelling] != 0
-    fitting &= ~(most_rent < world.rent_due_eur[dwelling])
-    rows: Ints = fitting.nonzero()[0]
-    return rows
 
 
 def passed_over(sitting: Sitting, lists: Ints) -> list[int]:

@@ -135,6 +135,18 @@ def _take_away(state: State, dwellings: Ints, now: int, cause: str) -> None:
     housing.exists[dwellings] = False
 
 
+def let_no_more(world: World, state: State, what: Change) -> list[Vacancy]:
+    """Return the vacancies, by identity, of the dwellings that a change to come withdraws from letting."""
+    if what.kind not in (SOLD, ANNOUNCED):
+        return []
+    own = np.array([what.of]) if what.kind == SOLD else world.plan.of_operation[what.of]
+    vacant = set(own[~state.housing.occupied[own] | world.laws.stream[own]].tolist())
+    if not vacant:
+        return []
+    found = [vacancy for vacancy in state.vacancies.values() if vacancy.dwelling in vacant]
+    return sorted(found, key=lambda vacancy: vacancy.key)
+
+
 def withdrawn_for(world: World, dwelling: int, now: int) -> str:
     """Return why a dwelling is let no more, "" where it is."""
     if world.plan.sold_s[dwelling] <= now:

@@ -80,8 +80,7 @@ def build(
         demand=np.arange(count) + 1000,
         absolute_priority=np.zeros(count, bool) if flagged is None else np.array(flagged),
         points=np.array(points, dtype=np.int64),
-        pool_start=np.cumsum([0, *map(len, pools)]),
-        pool=np.array([place for pool in pools for place in sorted(pool)], dtype=np.int64),
+        pools=[np.array(sorted(pool), dtype=np.int64) for pool in pools],
         look_up={
             "bailleur": 0 * places,
             "residence": places,

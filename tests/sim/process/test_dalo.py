@@ -116,7 +116,7 @@ def test_a_name_beside_the_one_named_is_refused(toy: World) -> None:
     lists = POLICIES["seniority"](sitting)
     other = next(p for p in range(len(sitting.demand)) if p not in sitting.named.values())
     lists.rows[0, 1] = other
-    whole = replace(sitting, pool=np.array([*sitting.pool, other]), pool_start=np.array([0, 2]))
+    whole = replace(sitting, pools=[np.array([*sitting.pool, other])])
     with pytest.raises(ShortlistRefused, match=r"pool|alone"):
         hold(toy, state, "test", whole, lists)
     lists.rows[0, 1] = NOBODY

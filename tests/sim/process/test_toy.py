@@ -178,13 +178,12 @@ def test_hold_refuses_a_demand_outside_the_pool_that_meets_every_other_rule(
     """Of the five demands of L6's pool, the one left out is missed wherever it stood in it."""
     state, sitting = opened
     left_out = sitting.eligible(1)[place]
-    pool = sitting.pool[sitting.pool != left_out]
-    start = np.array([np.isin(sitting.pool[:end], pool).sum() for end in sitting.pool_start])
+    pools = [pool[pool != left_out] for pool in sitting.pools]
     rows = np.full((3, 3), -1)
     rows[1, 0] = left_out
     name = state.register.demand_id[sitting.demand[left_out]]
     with pytest.raises(ShortlistRefused, match=rf"L6, demand {name}: outside the vacancy's pool"):
-        hold(toy, state, "planted", replace(sitting, pool=pool, pool_start=start), Shortlist(rows))
+        hold(toy, state, "planted", replace(sitting, pools=pools), Shortlist(rows))
 
 
 def test_hold_refuses_a_demand_first_twice_or_on_too_many_lists(
