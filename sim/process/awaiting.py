@@ -14,10 +14,13 @@ Since = tuple[int, str, int]
 
 
 class Awaiting:
-    """Vacancies that await a sitting, each with what wakes its story; those alike stand in one line."""
+    """Vacancies that await a sitting, each with what wakes its story; those alike stand in one line.
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    `in_lines` false keeps no lines, where nobody asks for the longest vacant.
+    """
+
+    def __init__(self, world: World, *, in_lines: bool = True) -> None:
+        self.world, self.in_lines = world, in_lines
         self._woken_by: dict[int, Any] = {}
         self._place: dict[int, tuple[Any, Since]] = {}
         self._lines: dict[Any, list[Since]] = {}
@@ -31,19 +34,23 @@ class Awaiting:
 
     def add(self, vacancy: Vacancy, event: Any) -> None:
         """Let a vacancy await a sitting; `event` wakes its story."""
+        self._woken_by[vacancy.key] = event
+        if not self.in_lines:
+            return
         alone = vacancy.key if vacancy.by_name and vacancy.designated else 0  # a list of its own
         alike = self.world.alike[vacancy.dwelling], vacancy.holder, alone, frozenset(vacancy.tried)
         since = self.since(vacancy)
         insort(self._lines.setdefault(alike, []), since)
-        self._woken_by[vacancy.key], self._place[vacancy.key] = event, (alike, since)
+        self._place[vacancy.key] = alike, since
 
     def pop(self, vacancy: Vacancy) -> Any:
         """Let a vacancy await no more, and return what wakes its story."""
-        alike, since = self._place.pop(vacancy.key)
-        line = self._lines[alike]
-        del line[bisect_left(line, since)]
-        if not line:
-            del self._lines[alike]
+        if self.in_lines:
+            alike, since = self._place.pop(vacancy.key)
+            line = self._lines[alike]
+            del line[bisect_left(line, since)]
+            if not line:
+                del self._lines[alike]
         return self._woken_by.pop(vacancy.key)
 
     def longest_vacant(self) -> list[int]:

@@ -14,15 +14,15 @@ from sim.policies.parameters import Parameters
 from sim.policies.sitting import Policy, Shortlist, Sitting
 from sim.process.acceptance import draw_offers
 from sim.process.designation import hold_named, on_lists
-from sim.process.legality import Pair, hold_first, hold_lists, hold_pairs, hold_pools
+from sim.process.legality import Pairs, hold_first, hold_lists, hold_pairs, hold_pools
 from sim.process.records import MatchingRecord, SittingRecord
 from sim.process.sittings import convene, passed_over
 from sim.process.state import State
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World
 
-MANY_PAIRS = 1000
-"""Pairs of immediate sittings that are checked together."""
+MANY_SITTINGS = 1000
+"""Immediate sittings whose pairs are checked together."""
 
 MONDAY_S = 4 * DAY_S
 """1970-01-05 was a Monday: sittings are counted from there."""
@@ -50,12 +50,14 @@ class Commission:
         self.immediate = world.scenario.sittings.rule == "immediate"
         self.carry: Any = None
         self.again = 0  # sittings held before at this second
-        self.listed: list[Pair] = []
+        self.sitting_id = ""
+        self.listed: list[Pairs] = []  # not checked pair by pair yet
 
     def sit(self, now: int) -> None:
         """Open the sitting of a second."""
         self.again = self.again + 1 if self.state.held_s == now else 0
         self.state.held_s = self.state.now_s = now
+        self.sitting_id = self._sitting_id()
 
     def lists(self, examined: Sequence[Vacancy]) -> list[tuple[Vacancy, list[Offer]]]:
         """Return each vacancy examined with the list it is given; none where nobody waits.
@@ -80,7 +82,7 @@ class Commission:
         better = passed_over(sitting, shortlist.rows)
         offers = draw_offers(world, state, sitting, shortlist.rows, [vacancy.key for vacancy in examined])
         for place, vacancy in enumerate(examined):
-            eligible, alone = len(sitting.eligible(place)), place in sitting.named
+            eligible, alone = len(sitting.pools[place]), place in sitting.named
             self._write(vacancy, eligible, len(offers[place]), better[place], alone=alone)
         return list(zip(examined, offers, strict=True))
 
@@ -90,15 +92,15 @@ class Commission:
         if self.watch:
             sitting.written()  # as things stand today, whenever the watcher reads it
         shortlist = self.policy(sitting)
-        self.listed += hold_lists(world, state, name, sitting, shortlist)
-        if not self.immediate or len(self.listed) > MANY_PAIRS:
+        self.listed.append(hold_lists(world, state, name, sitting, shortlist))
+        if not self.immediate or len(self.listed) > MANY_SITTINGS:
             self.hold_pairs()
         hold_pools(world, state, name, sitting, shortlist)
         hold_named(world, state, name, sitting, examined, shortlist)
         hold_first(world, state, name, sitting, shortlist)
         self.carry = shortlist.carry
         if shortlist.matching:
-            record = MatchingRecord(self._sitting_id(), state.held_s, *shortlist.matching)
+            record = MatchingRecord(self.sitting_id, state.held_s, *shortlist.matching)
             state.records.matchings.append(record)
         if self.watch:
             self.watch(sitting, shortlist)
@@ -114,7 +116,7 @@ class Commission:
     ) -> None:
         """Write what the sitting of this second saw and listed for a vacancy."""
         held_s, least = self.state.held_s, self.world.law.min_candidates
-        vacancy.sitting_id = self._sitting_id()
+        vacancy.sitting_id = self.sitting_id
         reason = "" if listed >= least else "vivier" if eligible < least else "listes"
         reason = "prefet" if alone else reason
         self.state.records.sittings.append(

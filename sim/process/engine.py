@@ -74,10 +74,10 @@ class _Engine:
         self.commission = Commission(world, state, policy, watch, parameters)
         self.until_s = until_s
         self.env = simpy.Environment(initial_time=state.now_s)
-        self.awaiting = Awaiting(world)
         self.seen_s = -(2**62)  # when documents were last seen
         self.signed: list[Signed] = []
         self.immediate = world.scenario.sittings.rule == "immediate"
+        self.awaiting = Awaiting(world, in_lines=self.immediate)
         self.hazard = demand_flow.mutation_hazard(world)
         self.levels: IncomeLevels = income_levels(world)
 

@@ -7,11 +7,8 @@ once, with the rules' own functions.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -37,13 +34,13 @@ class ShortlistRefused(RuntimeError):  # noqa: N818
         return "{}, sitting of {}, dwelling {}, demand {}: {}".format(*self.args)
 
 
-class Pair(NamedTuple):
-    """A demand on the list of a dwelling; `reservataire` is whose labels it needs, ANYBODY where none."""
+class Pairs(NamedTuple):
+    """Demands on lists, (n,); `reservataire` is whose labels each needs, ANYBODY where none."""
 
-    held_s: int
-    dwelling: int
-    demand: int
-    reservataire: int
+    held_s: Ints
+    dwelling: Ints
+    demand: Ints
+    reservataire: Ints
 
 
 def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> None:
@@ -57,57 +54,75 @@ def hold(world: World, state: State, policy: str, sitting: Sitting, shortlist: S
         listed twice, first twice, on too many lists; a list with a hole, or shorter than R9 asks while
         eligible demands are free.
     """
-    hold_pairs(world, state, policy, hold_lists(world, state, policy, sitting, shortlist))
+    hold_pairs(world, state, policy, [hold_lists(world, state, policy, sitting, shortlist)])
     hold_pools(world, state, policy, sitting, shortlist)
     hold_first(world, state, policy, sitting, shortlist)
 
 
-def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> list[Pair]:
+def hold_lists(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> Pairs:
     """Check what depends on the day and on the lists; return the pairs listed."""
     lists = shortlist.rows
     if lists.shape != (len(sitting), sitting.list_length):
         rule = f"a table of lists was expected, found {lists.shape}"
         raise ShortlistRefused(policy, sitting.held_on, "all", "none", rule)
 
-    def refuse(vacancy: int, position: int, rule: str) -> ShortlistRefused:
-        return _refused(world, state, policy, sitting, vacancy, position, rule)
+    vacancy, rank = np.nonzero(lists != NOBODY)
+    position = lists[vacancy, rank]
+    unknown = (position < 0) | (position >= len(sitting.demand))
+    if unknown.any():
+        found = f"position {position[unknown][0]}"
+        raise ShortlistRefused(policy, sitting.held_on, "any", found, "not a demand of this sitting")
+    for broken, rule in _rules_of_lists(state, sitting, lists, vacancy, rank, position):
+        if broken.any():
+            at = int(broken.argmax())
+            raise _refused(world, state, policy, sitting, int(vacancy[at]), int(position[at]), rule)
+    holder = np.where(sitting.designated, sitting.reservataire, ANYBODY)[vacancy]
+    held_s = np.full(len(vacancy), sitting.held_s)
+    return Pairs(held_s, sitting.dwelling[vacancy], sitting.demand[position], holder)
 
-    register = state.register
-    pairs, on_lists = [], dict[int, int]()
-    first: set[int] = set()
-    for vacancy, listed in enumerate(lists.tolist()):
-        holder = int(sitting.reservataire[vacancy]) if sitting.designated[vacancy] else ANYBODY
-        dwelling = int(sitting.dwelling[vacancy])
-        for rank, position in enumerate(listed):
-            if position == NOBODY:
-                continue
-            if not 0 <= position < len(sitting.demand):
-                found = f"position {position}"
-                raise ShortlistRefused(policy, sitting.held_on, "any", found, "not a demand of this sitting")
-            demand = int(sitting.demand[position])
-            on_lists[position] = on_lists.get(position, 0) + 1
-            if register.state[demand] != OPEN:
-                raise refuse(vacancy, position, "not waiting")
-            if register.listed[demand]:
-                raise refuse(vacancy, position, "on a list in hand")
-            if register.filed_s[demand] > sitting.held_s:
-                raise refuse(vacancy, position, "not filed yet")
-            if register.leaves_s[demand] <= sitting.held_s:
-                raise refuse(vacancy, position, "lapsed and not renewed (R16)")
-            if demand in sitting.tried[vacancy]:
-                raise refuse(vacancy, position, "proposed this vacancy before")
-            if position in listed[:rank]:
-                raise refuse(vacancy, position, "twice on one list")
-            if rank == 0 and position in first:
-                raise refuse(vacancy, position, "first twice")
-            if on_lists[position] > sitting.max_lists:
-                raise refuse(vacancy, position, "on more lists than the scenario allows")
-            if rank and listed[rank - 1] == NOBODY:
-                raise refuse(vacancy, position, "the list has a hole")
-            if rank == 0:
-                first.add(position)
-            pairs.append(Pair(sitting.held_s, dwelling, demand, holder))
-    return pairs
+
+def _rules_of_lists(
+    state: State, sitting: Sitting, lists: Ints, vacancy: Ints, rank: Ints, position: Ints
+) -> Iterator[tuple[Bools, str]]:
+    """Yield, for each rule of the day and of the lists, which names break it, (n,).
+
+    Parameters
+    ----------
+    vacancy, rank, position : (n,) where each name of the lists stands, and who it is
+    """
+    register, demand = state.register, sitting.demand[position]
+    yield register.state[demand] != OPEN, "not waiting"
+    yield register.listed[demand] != 0, "on a list in hand"
+    yield register.filed_s[demand] > sitting.held_s, "not filed yet"
+    yield register.leaves_s[demand] <= sitting.held_s, "lapsed and not renewed (R16)"
+    yield _tried(sitting, vacancy, demand), "proposed this vacancy before"
+    before = [lists[vacancy, other] for other in range(lists.shape[1])]
+    twice = np.zeros(len(rank), dtype=bool)
+    for other, name in enumerate(before):
+        twice |= (name == position) & (other < rank)
+    yield twice, "twice on one list"
+    yield (rank == 0) & _repeated(np.where(rank == 0, position, NOBODY)), "first twice"
+    on_lists = np.bincount(position, minlength=1)
+    yield on_lists[position] > sitting.max_lists, "on more lists than the scenario allows"
+    holes = lists[vacancy, np.maximum(rank - 1, 0)] == NOBODY
+    yield holes, "the list has a hole"
+
+
+def _tried(sitting: Sitting, vacancy: Ints, demand: Ints) -> Bools:
+    """Tell which names were proposed the same vacancy before, (n,)."""
+    tried = np.zeros(len(vacancy), dtype=bool)
+    again = np.array([bool(one) for one in sitting.tried], dtype=bool)
+    for name in again[vacancy].nonzero()[0].tolist():
+        tried[name] = int(demand[name]) in sitting.tried[vacancy[name]]
+    return tried
+
+
+def _repeated(numbers: Ints) -> Bools:
+    """Tell which numbers have stood before in a column, (n,)."""
+    order = numbers.argsort(kind="stable")
+    repeated = np.zeros(len(numbers), dtype=bool)
+    repeated[order[1:]] = numbers[order[1:]] == numbers[order[:-1]]
+    return repeated
 
 
 def _refused(
@@ -126,32 +141,34 @@ def hold_pools(world: World, state: State, policy: str, sitting: Sitting, shortl
     ShortlistRefused
         for a name outside the pool of its vacancy, or a list shorter than R9 asks.
     """
-    named = shortlist.rows.tolist()
-    for vacancy, listed in enumerate(named):
-        pool = sitting.eligible(vacancy)
-        for position in listed:
-            place = bisect_left(pool, position)
-            if position != NOBODY and (place == len(pool) or pool[place] != position):
-                raise _refused(world, state, policy, sitting, vacancy, position, "outside the vacancy's pool")
-    for short, free in _shorter_than_may_be(sitting, named):
+    lists = shortlist.rows
+    for vacancy, (pool, listed) in enumerate(zip(sitting.pools, lists, strict=True)):
+        place = pool.searchsorted(listed)
+        for name, at in zip(listed.tolist(), place.tolist(), strict=True):
+            if name != NOBODY and (at == len(pool) or pool[at] != name):
+                raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")
+    for short, free in _shorter_than_may_be(sitting, lists):
         rule = "shorter than R9 asks while this demand is free"
         raise _refused(world, state, policy, sitting, short, free, rule)
 
 
-def _shorter_than_may_be(sitting: Sitting, named: list[list[int]]) -> Iterator[tuple[int, int]]:
+def _shorter_than_may_be(sitting: Sitting, lists: Ints) -> Iterator[tuple[int, int]]:
     """Yield each vacancy whose list is shorter than R9 asks, with a demand that was free to stand on it."""
-    start = sitting.pool_start.tolist()
-    on_lists, first = Counter(chain.from_iterable(named)), {listed[0] for listed in named}
-    for short, listed in enumerate(named):
-        length = len(listed) - listed.count(NOBODY)
-        if length >= min(sitting.min_candidates, start[short + 1] - start[short]):
-            continue
-        for free in sitting.eligible(short).tolist():
-            # to be first, one must be so nowhere else
-            busy = free in listed if length else free in first
-            if on_lists[free] < sitting.max_lists and not busy:
-                yield short, free
-                break
+    length = (lists != NOBODY).sum(axis=1)
+    asked = np.minimum([len(pool) for pool in sitting.pools], sitting.min_candidates)
+    short_lists = np.flatnonzero(length < asked)
+    if not len(short_lists):
+        return
+    on_lists = np.bincount(lists[lists != NOBODY], minlength=len(sitting.demand))
+    first = np.zeros(len(sitting.demand), dtype=bool)
+    first[lists[:, 0][lists[:, 0] != NOBODY]] = True
+    for short in short_lists.tolist():
+        pool = sitting.eligible(short)
+        # to be first, one must be so nowhere else
+        busy = np.isin(pool, lists[short]) if length[short] else first[pool]
+        free = pool[(on_lists[pool] < sitting.max_lists) & ~busy]
+        if len(free):
+            yield short, int(free[0])
 
 
 def hold_first(world: World, state: State, policy: str, sitting: Sitting, shortlist: Shortlist) -> None:
@@ -208,7 +225,7 @@ def _debts_passed_over(
                 yield vacancy, position
 
 
-def hold_pairs(world: World, state: State, policy: str, pairs: list[Pair]) -> None:
+def hold_pairs(world: World, state: State, policy: str, listed: list[Pairs]) -> None:
     """Check what depends on a demand and a dwelling alone.
 
     Raises
@@ -216,15 +233,16 @@ def hold_pairs(world: World, state: State, policy: str, pairs: list[Pair]) -> No
     ShortlistRefused
         as `hold`, at the first pair that breaks a rule.
     """
-    if not pairs:
+    if not listed:
         return
-    _, dwelling, demand, reservataire = np.array(pairs, dtype=np.int64).T
+    held_s, *pairs = (np.concatenate(columns) for columns in zip(*listed, strict=True))
+    dwelling, demand, reservataire = pairs
     for broken, rule in _rules_of_pairs(world, state, dwelling, demand, reservataire):
         if broken.any():
-            worst = pairs[int(np.flatnonzero(broken)[0])]
-            name = world.territory.dwellings.dwelling_id[worst.dwelling]
-            who = state.register.demand_id[worst.demand]
-            raise ShortlistRefused(policy, world.day(worst.held_s), str(name), str(who), rule)
+            at = int(broken.argmax())
+            name = world.territory.dwellings.dwelling_id[dwelling[at]]
+            who = state.register.demand_id[demand[at]]
+            raise ShortlistRefused(policy, world.day(int(held_s[at])), str(name), str(who), rule)
 
 
 def _rules_of_pairs(
