@@ -99,12 +99,12 @@ def draw_offers(
     motive = np.where(outcome == "refused", np.array(MOTIVES)[drawn.motive], "")
     motive = np.where(too_heavy, TOO_HEAVY, motive)
     motive = np.where(elsewhere, rpms.MOTIVE, motive)
-    seen: list[Instruction | None] = [None] * len(demand)
+    seen: Sequence[Instruction | None] = [None] * len(demand)
     if funnel.plays(world):
         passed = funnel.stages(world, sitting.held_s, household, world.dwelling_key[dwelling], nth, outcome)
         outcome = np.where(passed.incomplete, "withdrawn", outcome)
         motive = np.where(passed.incomplete, funnel.INCOMPLETE, motive)
-        seen = [passed.of(candidate) for candidate in range(len(demand))]
+        seen = passed.instructions()
     columns = (demand, slot + 1, sitting.points[position], outcome, motive, drawn.wait_s)
     offers: list[list[Offer]] = [[] for _ in range(len(lists))]
     candidates = zip(*(column.tolist() for column in columns), seen, strict=True)

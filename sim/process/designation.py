@@ -48,8 +48,8 @@ def on_lists(world: World, state: State, sitting: Sitting, examined: Sequence[Va
         if vacancy.named is None:
             chosen = named(world, state, sitting, vacancy.key, pool, bool(agrees[place]))
             vacancy.named = frozenset(sitting.demand[chosen].tolist())
-        kept = {*sitting.position[list(vacancy.named)].tolist(), sitting.owed.get(place, NOBODY)}
-        kept = sorted(one for one in kept if place_of(pool, one) != NOBODY)
+        listed = {*sitting.position[list(vacancy.named)].tolist(), sitting.owed.get(place, NOBODY)}
+        kept = sorted(one for one in listed if place_of(pool, one) != NOBODY)
         pools[place] = np.array(kept, dtype=np.int32)
     return replace(sitting, pools=pools)
 

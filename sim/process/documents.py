@@ -29,9 +29,9 @@ def verify(world: World, state: State, rows: Rows) -> None:
     # Simplified: resources that are not declared are found to be a twelfth of the tax income.
     """
     register, choice = state.register, world.scenario.funnel
-    rows = rows[~register.verified[rows]]
-    if not len(rows):
+    if not len(rows) or register.verified[rows].all():
         return
+    rows = rows[~register.verified[rows]]
     register.verified[rows] = True
     key = register.key[rows]
     differs, counts = world.chance.uniforms("verified", key)

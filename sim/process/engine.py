@@ -34,6 +34,7 @@ from sim.process.moves import draw_tenancies, give_notice, make_way
 from sim.process.offers import answered, propose, sign
 from sim.process.sittings import PLAIN
 from sim.process.state import Signed, State
+from sim.process.supply import ANNOUNCED
 from sim.process.tenancies import streams
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World
@@ -110,13 +111,12 @@ class _Engine:
         while not vacancy.closed:
             if not vacancy.offers:
                 yield self.next_sitting(vacancy, at_once=self.immediate and not awaits)
-                if vacancy.closed:
-                    return
+            elif not vacancy.heard:
+                yield self.at(vacancy.heard_s, HEARD, vacancy.key)
+            if vacancy.closed:
+                return
             awaits = False
             if not vacancy.heard:
-                yield self.at(vacancy.heard_s, HEARD, vacancy.key)
-                if vacancy.closed:
-                    return
                 self.hear(vacancy)
             while vacancy.turn < len(vacancy.offers):
                 offer = vacancy.offers[vacancy.turn]
@@ -135,7 +135,7 @@ class _Engine:
             vacancy.offers, vacancy.turn = [], 0
 
     def next_sitting(self, vacancy: Vacancy, at_once: bool) -> simpy.Event:
-        """Return the event of being given a list, or of being lost; `at_once` holds a sitting now."""
+        """Return the event of a list that is to be heard, or of being lost; `at_once` holds a sitting now."""
         event = simpy.Event(self.env)
         self.awaiting.add(vacancy, event)
         if at_once:
@@ -172,11 +172,11 @@ class _Engine:
         if vacancy.key in self.awaiting:
             self.wake(vacancy)
 
-    def wake(self, vacancy: Vacancy) -> None:
-        """Let the story of a vacancy that awaited a sitting go on, after everything else of this second."""
+    def wake(self, vacancy: Vacancy, second: int | None = None) -> None:
+        """Let a story that awaited a sitting go on: when its list is heard, or after all else of this second."""
         event = self.awaiting.pop(vacancy)
-        event._ok, event._value = True, None
-        self.env.schedule(event, priority=(LISTED << 64) | vacancy.key)  # type: ignore[arg-type]
+        kind = LISTED if second is None else HEARD
+        self.schedule(event, self.now if second is None else second, kind, vacancy.key)
 
     # --- dwellings --------------------------------------------------------------------------------------
 
@@ -219,9 +219,10 @@ class _Engine:
             yield self.at(what.second, SUPPLY, what.key)
             now = self.now
             let_no_more = stock.let_no_more(world, state, what)
-            moved_in = draw_tenancies(world, state, self.hazard)  # before an announcement sets when they file
-            if self.immediate:
-                self.foresee(moved_in)
+            if self.immediate or what.kind == ANNOUNCED:  # which sets when those who have moved in file
+                moved_in = draw_tenancies(world, state, self.hazard)
+                if self.immediate:
+                    self.foresee(moved_in)
             for vacancy in stock.change(world, state, what, now):
                 self.begin(vacancy)
             for vacancy in let_no_more:
@@ -277,11 +278,15 @@ class _Engine:
 
     def give_list(self, vacancy: Vacancy, offers: list[Offer]) -> None:
         """Give a vacancy its list, heard now or on the sitting day when every candidate has been seen."""
+        if not offers:
+            return
         now = self.state.now_s
         ready_s = take_up(self.state, vacancy, offers)
         vacancy.heard_s = ready_s if ready_s == now or self.immediate else sitting_day(self.world, ready_s)
-        if vacancy.heard_s == now:
-            hear(self.world, self.state, vacancy, now)
+        if vacancy.heard_s > now:
+            self.wake(vacancy, vacancy.heard_s)
+            return
+        hear(self.world, self.state, vacancy, now)
         if vacancy.offers:
             self.wake(vacancy)
 
@@ -310,6 +315,11 @@ class _Engine:
     def at(self, second: int, kind: int, identity: int) -> simpy.Event:
         """Return an event at a second (now if it has passed), in its place among those of that second."""
         event = simpy.Event(self.env)
-        event._ok, event._value = True, None
-        self.env.schedule(event, priority=(kind << 64) | identity, delay=max(second - self.env.now, 0))  # type: ignore[arg-type]
+        self.schedule(event, second, kind, identity)
         return event
+
+    def schedule(self, event: simpy.Event, second: int, kind: int, identity: int) -> None:
+        """Let an event happen at a second, in its place among those of that second."""
+        event._ok, event._value = True, None
+        delay = max(second - self.env.now, 0)
+        self.env.schedule(event, priority=(kind << 64) | identity, delay=delay)  # type: ignore[arg-type]

@@ -32,14 +32,10 @@ class Stages:
     stops_s: Ints  # leaves the list
     incomplete: NDArray[np.bool_]  # leaves it for documents that do not come
 
-    def of(self, candidate: int) -> Instruction:
-        """Return those of one candidate."""
-        return Instruction(
-            int(self.contacted_s[candidate]),
-            int(self.visited_s[candidate]),
-            int(self.documents_s[candidate]),
-            int(self.stops_s[candidate]),
-        )
+    def instructions(self) -> list[Instruction]:
+        """Return those of each candidate."""
+        columns = self.contacted_s, self.visited_s, self.documents_s, self.stops_s
+        return list(map(Instruction._make, zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def plays(world: World) -> bool:

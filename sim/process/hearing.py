@@ -50,14 +50,21 @@ def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
        are written down. A demand closed or lapsed meanwhile is kept: it withdraws when its turn comes.
     4. Where the scenario lets commissions drift, some lists are put in another order.
     """
-    register = state.register
+    stay: list[tuple[Offer, bool]] = []  # and whether its documents are there
     for offer in vacancy.offers:
-        register.listed[offer.demand] -= offer.instruction is not None
-    come = [offer for offer in vacancy.offers if not _left(world, state, vacancy, offer)]
-    seen = [offer.demand for offer in come if _comes(state, offer, now_s)]
-    if not register.verified[seen].all():
-        verify(world, state, np.array(seen, dtype=np.int64))
-    vacancy.offers = [offer for offer in come if not _turned_down(world, state, vacancy, offer, now_s)]
+        if offer.instruction is None:
+            stay.append((offer, False))
+            continue
+        state.register.listed[offer.demand] -= 1
+        ends_s, stops_s = _ends_s(state, offer), offer.instruction.stops_s
+        if stops_s < ends_s:
+            _leave(world, state, vacancy, offer)
+        else:
+            stay.append((offer, ends_s > now_s))
+    verify(world, state, np.array([offer.demand for offer, seen in stay if seen], dtype=np.int64))
+    vacancy.offers = [
+        offer for offer, seen in stay if not _turned_down(world, state, vacancy, offer, now_s, seen=seen)
+    ]
     feedback.reorder(world, state, vacancy)
     vacancy.heard = True
 
@@ -67,47 +74,47 @@ def give_up(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
     for offer in vacancy.offers:
         if offer.instruction is not None:
             state.register.listed[offer.demand] -= 1
-            if offer.instruction.stops_s <= now_s:
-                _left(world, state, vacancy, offer)
+            if offer.instruction.stops_s <= now_s and offer.instruction.stops_s < _ends_s(state, offer):
+                _leave(world, state, vacancy, offer)
 
 
 def meet(state: State, vacancy: Vacancy, offer: Offer) -> None:
     """Count that a household and a dwelling have met: its next answer there is another draw."""
     vacancy.tried.add(offer.demand)
-    pair = vacancy.dwelling, int(state.register.household[offer.demand])
+    pair = vacancy.dwelling, state.register.household.item(offer.demand)
     state.proposed[pair] = state.proposed.get(pair, 0) + 1
 
 
-def _left(world: World, state: State, vacancy: Vacancy, offer: Offer) -> bool:
-    """Write down a candidate who left the list while it was instructed, and tell whether it did."""
-    stops_s = offer.instruction.stops_s if offer.instruction else NEVER
-    if stops_s >= _ends_s(state, offer):
-        return False
+def _leave(world: World, state: State, vacancy: Vacancy, offer: Offer) -> None:
+    """Write down a candidate who left the list while it was instructed, before its demand ended."""
+    assert offer.instruction is not None
     meet(state, vacancy, offer)
     if offer.outcome != "withdrawn":  # it was reached, and would not have the dwelling
         rpms.proposed(world, state, offer.demand, vacancy.dwelling)
     stage = LEAVES[offer.outcome]
-    state.records.offers.append(vacancy.written(offer, offer.outcome, stops_s, stage))
-    return True
+    state.records.offers.append(vacancy.written(offer, offer.outcome, offer.instruction.stops_s, stage))
 
 
 def _comes(state: State, offer: Offer, now_s: int) -> bool:
     """Tell whether a candidate of an instructed list comes to a commission held at a second."""
-    ends_s = _ends_s(state, offer)
-    return offer.instruction is not None and offer.instruction.stops_s >= ends_s > now_s
+    if offer.instruction is None:
+        return False
+    return offer.instruction.stops_s >= _ends_s(state, offer) > now_s
 
 
 def _ends_s(state: State, offer: Offer) -> int:
     """Return when a candidate's demand was closed, or lapses if nothing happens before."""
-    register = state.register
-    return min(int(register.closed_s[offer.demand]), int(register.leaves_s[offer.demand]))
+    register, demand = state.register, offer.demand
+    return int(min(register.closed_s.item(demand), register.leaves_s.item(demand)))
 
 
-def _turned_down(world: World, state: State, vacancy: Vacancy, offer: Offer, now_s: int) -> bool:
+def _turned_down(
+    world: World, state: State, vacancy: Vacancy, offer: Offer, now_s: int, *, seen: bool
+) -> bool:
     """Write down a candidate to whom the commission does not attribute, and tell whether it does not."""
-    if offer.instruction and _ends_s(state, offer) <= now_s:
+    if offer.instruction and not seen:
         return False
-    if offer.instruction and offer.outcome != "non_attribution":
+    if seen and offer.outcome != "non_attribution":
         unfit = _unfit(world, state, vacancy.dwelling, offer.demand)
         if unfit:
             offer.outcome, offer.motive = "non_attribution", unfit
@@ -122,7 +129,7 @@ def _turned_down(world: World, state: State, vacancy: Vacancy, offer: Offer, now
 
 def _unfit(world: World, state: State, dwelling: int, demand: int) -> str:
     """Return why a verified household may not have a dwelling, in the commission's words; "" if it may."""
-    code = state.register.fit[demand]
-    if not code & ceiling_bit(world.territory.dwellings.financing[dwelling]):
+    code = state.register.fit.item(demand)
+    if not code & ceiling_bit(world.territory.dwellings.financing.item(dwelling)):
         return "plafond de ressources"
-    return "" if code & world.codes.sizes[dwelling] else "taille du ménage"
+    return "" if code & world.codes.sizes.item(dwelling) else "taille du ménage"

@@ -35,7 +35,7 @@ class Asking(NamedTuple):
 
 def pools(
     world: World, state: State, vacancies: Sequence[Vacancy], waiting: Ints, position: Ints
-) -> list[Ints]:
+) -> Sequence[Ints]:
     """Return the positions of the demands eligible for each vacancy, ascending; shared between vacancies.
 
     1. Lay out who asks for each commune, then for each typology there.
@@ -53,7 +53,7 @@ def pools(
     found = []
     for vacancy in vacancies:
         dwelling = vacancy.dwelling
-        label = int(label_bit(vacancy.reservataire)) if vacancy.designated else 0
+        label = label_bit(vacancy.reservataire) if vacancy.designated else 0
         reads, wants = codes.reads.item(dwelling) | label, codes.wants.item(dwelling) | label
         place = world.territory.dwellings.rooms.item(dwelling), world.commune.item(dwelling)
         alike = (*place, reads, wants, codes.sizes.item(dwelling))

@@ -77,11 +77,11 @@ def rooms_bit(rooms: Ints | int) -> Codes:
     return bits
 
 
-def ceiling_bit(financing: int) -> np.int32:
+def ceiling_bit(financing: int) -> int:
     """Return the bit of a demand under the ceiling of a financing."""
-    return np.int32(1 << CEILING + financing)
+    return 1 << CEILING + financing
 
 
-def label_bit(reservataire: int) -> np.int32:
+def label_bit(reservataire: int) -> int:
     """Return the bit of a demand labelled by a réservataire."""
-    return np.int32(1 << LABEL + reservataire)
+    return 1 << LABEL + reservataire
