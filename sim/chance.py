@@ -11,6 +11,7 @@ the tests hold the published known answers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,9 @@ _MULTIPLIERS = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
+
+_FEW = 6
+"""Up to so many counters are faster one at a time."""
 
 
 def identity(text: str) -> int:
@@ -102,11 +106,13 @@ class Chance:
         """Return the four words of each (entity, partner), (4, n)."""
         key = _key(self.seed, self.replication, purpose)
         first, second = np.asarray(entity, dtype=np.uint64), np.asarray(partner, dtype=np.uint64)
-        if first.size == second.size == 1:
-            words = _words_of_one(key, first.item(), second.item())
-            return np.array(words, dtype=np.uint64)[:, None]
-        first, second = np.broadcast_arrays(np.atleast_1d(first), second)
-        counter = np.stack([first & _LOW, first >> _HALF, second & _LOW, second >> _HALF])
+        shape = np.broadcast_shapes(first.shape, second.shape)
+        count = math.prod(shape)
+        if 0 < count <= _FEW:
+            return _words_of_few(key, first, second, count)
+        counter = np.empty((4, count), dtype=np.uint64)
+        counter[0], counter[1] = first & _LOW, first >> _HALF
+        counter[2], counter[3] = second & _LOW, second >> _HALF
         return philox(counter, key)
 
     def quarters(self, purpose: str, entity: Any, partner: Any = 0) -> tuple[Uniforms, ...]:
@@ -152,6 +158,13 @@ def _key(seed: int, replication: int, purpose: str) -> tuple[int, int]:
 def _one(key: tuple[int, int], entity: int, partner: int) -> float:
     c0, c1, _, _ = _words_of_one(key, entity, partner)
     return (float((c0 << 20) ^ (c1 >> 12)) + 0.5) * 2.0**-52
+
+
+def _words_of_few(key: tuple[int, int], first: Keys, second: Keys, count: int) -> NDArray[np.uint64]:
+    """Return what `philox` does, (4, count), one counter at a time: arrays cost more for a few."""
+    entities, partners = np.broadcast_to(first, count).tolist(), np.broadcast_to(second, count).tolist()
+    words = [_words_of_one(key, *pair) for pair in zip(entities, partners, strict=True)]
+    return np.array(words, dtype=np.uint64).T
 
 
 def _words_of_one(key: tuple[int, int], entity: int, partner: int) -> tuple[int, int, int, int]:

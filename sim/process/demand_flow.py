@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import identity
+from sim.chance import Keys, identity
 from sim.outcomes import DAY_S
 from sim.process import feedback
 from sim.process.demand_traits import read_traits
-from sim.process.filing import HOUSEHOLD, REHOUSED, demand_keys, file, owe
+from sim.process.filing import HOUSEHOLD, REHOUSED, Ids, demand_keys, file, household_keys, owe
 from sim.process.housing import Housing
 from sim.process.laws import arrival_times, poisson
 from sim.process.register import CAUSES, Register, Rows, wish_words
@@ -48,7 +48,8 @@ def pending_register(world: World) -> Register:
         kinds.setdefault(REHOUSED, np.dtype(np.int8))
     register = Register(wish_words(demands.wishes).shape[1], kinds)
     filed_s = world.start_s - days_before(world.territory.as_of, demands.filed_on) * DAY_S
-    ids = demands.demand_id.astype(object), demands.household_id.astype(object)
+    names = demands.demand_id.astype(object), demands.household_id.astype(object)
+    ids = Ids(*names, demand_keys(names[0]), household_keys(names[1]))
     file(world, register, ids, filed_s, rows, open_s=world.start_s, mutation_of=demands.mutation_of)
     places = {one.name: place for place, one in enumerate(world.plan.operations)}
     for row, text in enumerate(demands.demand_id.tolist()):
@@ -78,7 +79,7 @@ def arrivals(world: World, state: State, year: int) -> Rows:
     filed_s = first + (when * length).astype(np.int64)
     template = templates[(pick * len(templates)).astype(np.int64)]
     filed = feedback.filed(world, state, keys, demands.rooms_min[template])
-    return _arrive(world, state, demand_ids[filed], filed_s[filed], template[filed])
+    return _arrive(world, state, demand_ids[filed], keys[filed], filed_s[filed], template[filed])
 
 
 def arrivals_by_law(world: World, state: State) -> Rows:
@@ -93,15 +94,18 @@ def arrivals_by_law(world: World, state: State) -> Rows:
         filed.append(times)
     demand_ids = np.array(ids, dtype=object)
     template = np.repeat(templates, [len(times) for times in filed])
-    return _arrive(world, state, demand_ids, np.concatenate(filed), template)
+    return _arrive(world, state, demand_ids, demand_keys(demand_ids), np.concatenate(filed), template)
 
 
-def _arrive(world: World, state: State, demand_ids: NDArray[Any], filed_s: Ints, template: Rows) -> Rows:
+def _arrive(
+    world: World, state: State, demand_ids: NDArray[Any], key: Keys, filed_s: Ints, template: Rows
+) -> Rows:
     """Add demands of new households, by filing then by identity; their traits are those of that day."""
-    order = np.lexsort((demand_keys(demand_ids), filed_s))
+    order = np.lexsort((key, filed_s))
     order = order[filed_s[order] >= state.now_s]  # the territory as given holds those filed before
     demand_ids, filed_s, template = demand_ids[order], filed_s[order], template[order]
-    ids = demand_ids, np.array([f"N{text}" for text in demand_ids], dtype=object)
+    households = np.array([f"N{text}" for text in demand_ids], dtype=object)
+    ids = Ids(demand_ids, households, key[order], household_keys(households))
     rows = file(world, state.register, ids, filed_s, template)
     read_traits(world, state, rows)
     return rows
@@ -113,13 +117,13 @@ def mutations(world: World, state: State, dwelling: Rows, advised: Advised = NO_
     # Simplified: wishes, needs, labels and what does not follow from the dwelling are the template's.
     """
     housing, demands = state.housing, world.territory.demands
-    templates = world.templates[(demands.mutation_of >= 0)[world.templates]]
-    if not len(templates):
-        templates = world.templates
-    nth = housing.mutations[dwelling]
-    ids = housing.household_id[dwelling]
-    demand_ids = np.array([f"M{text}/{n}" for text, n in zip(ids, nth, strict=True)], dtype=object)
-    pick = world.chance.uniform("mutation-template", demand_keys(demand_ids))
+    templates = world.of_tenants
+    named = zip(housing.household_id[dwelling].tolist(), housing.mutations[dwelling].tolist(), strict=True)
+    demand_ids = np.array([f"M{text}/{n}" for text, n in named], dtype=object)
+    ids = Ids(
+        demand_ids, housing.household_id[dwelling], demand_keys(demand_ids), housing.household[dwelling]
+    )
+    pick = world.chance.uniform("mutation-template", ids.key)
     template = templates[(pick * len(templates)).astype(np.int64)]
     household = {name: getattr(housing, name)[dwelling] for name in ("grown", *HOUSEHOLD)}
     persons = household["adults"] + household["children"]
@@ -134,7 +138,7 @@ def mutations(world: World, state: State, dwelling: Rows, advised: Advised = NO_
         "needs_accessible": demands.needs_accessible[template] | np.isin(dwelling, advised.adapted),
         "cause": np.where(reviewed, CAUSES.index("review"), CAUSES.index("mutation")),
     }
-    rows = file(world, state.register, (demand_ids, ids), housing.mutation_s[dwelling], template, **tenant)
+    rows = file(world, state.register, ids, housing.mutation_s[dwelling], template, **tenant)
     owed = world.plan.announced_s[dwelling] <= state.now_s
     if owed.any():
         owe(state.register, rows[owed], world.plan.operation[dwelling[owed]])
@@ -173,8 +177,9 @@ def splits(world: World, state: State, parted: Parted, year: int) -> Rows:
     if not count or not len(templates):
         return np.zeros(0, dtype=np.int64)
     demand_ids = np.array([f"P{text}/{year}" for text in parted.parent_id], dtype=object)
-    ids = demand_ids, np.array([f"{text}|split|{year}" for text in parted.parent_id], dtype=object)
-    pick = world.chance.uniform("split-template", demand_keys(demand_ids))
+    households = np.array([f"{text}|split|{year}" for text in parted.parent_id], dtype=object)
+    ids = Ids(demand_ids, households, demand_keys(demand_ids), household_keys(households))
+    pick = world.chance.uniform("split-template", ids.key)
     template = templates[(pick * len(templates)).astype(np.int64)]
     people: dict[str, NDArray[Any]] = {
         "adults": np.ones(count, dtype=np.int64),

@@ -7,7 +7,7 @@ them is read, when it will lapse or be recognised is drawn. Left out on purpose:
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,19 @@ REHOUSED = "right_to_rehousing"
 """The attribute of who is rehoused by an operation."""
 
 
+class Ids(NamedTuple):
+    """Who files: (n,) names of demands and households, objects, and their identities."""
+
+    demand_id: NDArray[Any]
+    household_id: NDArray[Any]
+    key: Keys
+    household: Keys
+
+
 def file(
     world: World,
     register: Register,
-    ids: tuple[NDArray[Any], NDArray[Any]],
+    ids: Ids,
     filed_s: Ints,
     template: Rows,
     open_s: Ints | int | None = None,
@@ -44,14 +53,12 @@ def file(
 
     Parameters
     ----------
-    ids : (demand_id, household_id), each (n,) object
     filed_s : (n,)
     template : (n,) row of the territory's demands each is, or is drawn from
     open_s : when they are known to be open, if later than their filing
     known : columns that are not the template's
     """
     drawn = take(world.territory.demands, template)
-    key, household = demand_keys(ids[0]), household_keys(ids[1])
     own = {name: known.get(name, getattr(drawn, name)) for name in HOUSEHOLD}
     asked = {name: known.get(name, getattr(drawn, name)) for name in ASKED}
     persons, count = own["adults"] + own["children"], len(filed_s)
@@ -67,15 +74,14 @@ def file(
         **known,
         **own,
         **asked,
-        "key": key,
-        "household": household,
+        **ids._asdict(),
         "template": template,
-        "demand_id": ids[0],
-        "household_id": ids[1],
         "filed_s": filed_s,
-        "leaves_s": lapse_times(world, key, template, filed_s, open_from),
-        "dalo_s": dalo.recognitions(world, key, filed_s, open_from, _recognition(drawn, filed_s)),
-        "dalo_bailleur": dalo.designated_bailleurs(world, key, -1 if open_s is None else drawn.dalo_bailleur),
+        "leaves_s": lapse_times(world, ids.key, template, filed_s, open_from),
+        "dalo_s": dalo.recognitions(world, ids.key, filed_s, open_from, _recognition(drawn, filed_s)),
+        "dalo_bailleur": dalo.designated_bailleurs(
+            world, ids.key, -1 if open_s is None else drawn.dalo_bailleur
+        ),
         "income_uc_eur": income_uc_eur(world.law, *income),
         "persons": persons,
         "ranked": ranked,
@@ -113,6 +119,7 @@ def household_keys(household_ids: NDArray[Any]) -> Keys:
 
 
 def demand_keys(demand_ids: NDArray[Any]) -> Keys:
+    """Return the identities of demands."""
     return identities(f"demand|{text}" for text in demand_ids.tolist())
 
 

@@ -22,15 +22,18 @@ from sim.territory.columns import Floats, Ints
 
 
 class Asking(NamedTuple):
-    """Some waiting demands in cotation order: position, code of what each fits, rent stated as a maximum."""
+    """Who asks for one place, in cotation order: position, and code of what each fits."""
 
     position: Ints
     code: Ints
-    most_rent_eur: Floats
 
-    def take(self, rows: Ints | slice) -> Asking:
-        """Return some of them."""
-        return Asking(self.position[rows], self.code[rows], self.most_rent_eur[rows])
+
+class Fitting(NamedTuple):
+    """Who of them fits dwellings alike: position, rent stated as a maximum, and the least of these."""
+
+    position: Ints
+    most_rent_eur: Floats
+    least_eur: float
 
 
 def pools(
@@ -47,67 +50,81 @@ def pools(
     waiting : (N,) rows of the register in cotation order
     position : (register.size,) their inverse, NOBODY for the others
     """
-    codes = world.codes
-    places = _places(world, state, vacancies, waiting)
-    fitting: dict[tuple[int, ...], tuple[Asking, float]] = {}
+    dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
+    places = _places(world, state, dwelling, waiting)
+    most_rent_eur = state.register.max_rent_eur[waiting]
+    labels = [label_bit(one.reservataire) if one.designated else 0 for one in vacancies]
+    read = (column[dwelling].tolist() for column in (world.rooms, world.commune, *world.codes))
+    fitting: dict[tuple[int, ...], Fitting] = {}
     found = []
-    for vacancy in vacancies:
-        dwelling = vacancy.dwelling
-        label = label_bit(vacancy.reservataire) if vacancy.designated else 0
-        reads, wants = codes.reads.item(dwelling) | label, codes.wants.item(dwelling) | label
-        place = world.territory.dwellings.rooms.item(dwelling), world.commune.item(dwelling)
-        alike = (*place, reads, wants, codes.sizes.item(dwelling))
-        if alike not in fitting:
-            asking = places[place]
-            fits = asking.code & reads == wants
-            fits &= asking.code & alike[-1] != 0
-            asking = asking.take(fits.nonzero()[0])
-            fitting[alike] = asking, float(np.fmin.reduce(asking.most_rent_eur, initial=np.inf))
-        asking, least_eur = fitting[alike]
-        pool, due_eur = asking.position, world.rent_due_eur.item(dwelling)
+    for vacancy, due_eur, *alike in zip(
+        vacancies, world.rent_due_eur[dwelling].tolist(), labels, *read, strict=True
+    ):
+        key = tuple(alike)
+        if key not in fitting:
+            fitting[key] = _fitting(places, most_rent_eur, *alike)
+        pool, stated, least_eur = fitting[key]
         if least_eur < due_eur:
-            pool = pool[~(asking.most_rent_eur < due_eur)]
+            pool = pool[~(stated < due_eur)]
         if vacancy.tried:
             pool = without(pool, position[list(vacancy.tried)].tolist())
         found.append(pool)
     return found
 
 
-def _places(
-    world: World, state: State, vacancies: Sequence[Vacancy], waiting: Ints
-) -> dict[tuple[int, int], Asking]:
-    """Return who asks for each typology and commune of some vacancies, by (rooms, commune)."""
-    register = state.register
-    position, commune = _wishes(register, waiting)
-    asking = Asking(position, register.fit[waiting][position], register.max_rent_eur[waiting][position])
-    dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
-    of_rooms, of_commune = world.territory.dwellings.rooms[dwelling], world.commune[dwelling]
+def _fitting(
+    places: dict[tuple[int, int], Asking],
+    most_rent_eur: Floats,
+    label: int,
+    rooms: int,
+    commune: int,
+    reads: int,
+    wants: int,
+    sizes: int,
+) -> Fitting:
+    """Return who fits the dwellings of one place that are alike but for their rent."""
+    asking = places[rooms, commune]
+    fits = asking.code & (reads | label) == wants | label
+    fits &= asking.code & sizes != 0
+    position = asking.position[fits.nonzero()[0]]
+    stated = most_rent_eur[position]
+    return Fitting(position, stated, float(np.fmin.reduce(stated, initial=np.inf)))
+
+
+def _places(world: World, state: State, dwelling: Ints, waiting: Ints) -> dict[tuple[int, int], Asking]:
+    """Return who asks for the typology and commune of each of some dwellings, by (rooms, commune)."""
+    position, commune = _wishes(state.register, waiting)
+    code = state.register.fit[waiting][position]
+    of_rooms, of_commune = world.rooms[dwelling], world.commune[dwelling]
     places = {}
     for rooms in np.unique(of_rooms).tolist():
-        rows = (asking.code & rooms_bit(rooms)).nonzero()[0]
-        there, wished = asking.take(rows), commune[rows]
+        rows = (code & rooms_bit(rooms)).nonzero()[0]
+        there, codes, wished = position[rows], code[rows], commune[rows]
         asked = np.unique(of_commune[of_rooms == rooms])
         first, last = wished.searchsorted(asked), wished.searchsorted(asked, side="right")
         for place, start, end in zip(asked.tolist(), first.tolist(), last.tolist(), strict=True):
-            places[rooms, place] = there.take(slice(start, end))
+            places[rooms, place] = Asking(there[start:end], codes[start:end])
     return places
 
 
 def _wishes(register: Register, waiting: Ints) -> tuple[Ints, Ints]:
     """Return every wish of the waiting demands, by commune then by position, as (position, commune)."""
     count = register.wishes_count[waiting]
-    position = np.repeat(np.arange(len(waiting), dtype=np.int32), count)
-    ends = np.cumsum(count, dtype=np.int64)
+    position = np.arange(len(waiting), dtype=np.int32).repeat(count)
+    ends = count.cumsum(dtype=np.int64)
     start = register.wishes_from[waiting] - (ends - count)
-    commune = register.wished[np.repeat(start, count) + np.arange(len(position))]
+    commune = register.wished[start.repeat(count) + np.arange(len(position))]
     order = commune.argsort(kind="stable")  # numpy sorts 16-bit integers by radix
     return position[order], commune[order]
 
 
 def without(pool: Ints, positions: Sequence[int]) -> Ints:
     """Return a pool without some positions."""
-    at = [place for one in positions if (place := place_of(pool, one)) != NOBODY]
-    return np.delete(pool, at) if at else pool
+    for one in positions:
+        place = place_of(pool, one)
+        if place != NOBODY:
+            pool = np.concatenate([pool[:place], pool[place + 1 :]])
+    return pool
 
 
 def place_of(pool: Ints, position: int) -> int:

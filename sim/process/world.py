@@ -57,6 +57,12 @@ class World:
     flows: Flows  # to whom freed dwellings are oriented
 
     @cached_property
+    def of_tenants(self) -> NDArray[np.int64]:
+        """Templates of the demands of tenants: those of the territory, or all where it has none."""
+        tenants = self.templates[(self.territory.demands.mutation_of >= 0)[self.templates]]
+        return tenants if len(tenants) else self.templates
+
+    @cached_property
     def refusals_cost(self) -> bool:
         """Tell whether the grid takes refusals into account."""
         return "unjustified_refusals_24m" in reads(self.grid)
@@ -65,6 +71,11 @@ class World:
     def aid_zone(self) -> Ints:
         """Zone of the housing aid of each dwelling, 1 to 3."""
         return aid_zone(self.law, self.territory.residences.zone)[self.territory.dwellings.residence]
+
+    @property
+    def rooms(self) -> Ints:
+        """Rooms of each dwelling, (D,)."""
+        return self.territory.dwellings.rooms
 
     @cached_property
     def in_rpms(self) -> Bools:

@@ -7,7 +7,7 @@ hold both to each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,7 @@ LARGEST = 13
 """Households of this many persons and more share a bit."""
 
 
-@dataclass(frozen=True)
-class DwellingCodes:
+class DwellingCodes(NamedTuple):
     """What each dwelling reads of a demand's code, (D,): `code & reads == wants` and `code & sizes != 0`."""
 
     reads: Codes

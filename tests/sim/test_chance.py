@@ -164,8 +164,10 @@ def test_one_draw_is_the_vector_s_on_thousands_of_pairs_and_at_every_extreme(cha
     for draw in (chance.uniforms, chance.quarters):
         several = np.stack(draw("answer/1", entity, partner))
         for place in range(0, len(entity), 7):
-            alone = np.stack(draw("answer/1", entity[place : place + 1], partner[place : place + 1]))
-            assert alone.tolist() == several[:, place : place + 1].tolist()
+            for count in (1, 2, 6, 7):
+                few = slice(place, place + count)
+                alone = np.stack(draw("answer/1", entity[few], partner[few]))
+                assert alone.tolist() == several[:, few].tolist()
 
 
 @given(pairs=st.lists(st.tuples(WORDS | st.sampled_from(EXTREMES), WORDS | st.sampled_from(EXTREMES))))
@@ -178,7 +180,7 @@ def test_a_counter_says_its_entity_and_partner_back(pairs):
         seen.append(counter)
         return philox(counter, key)
 
-    pairs = [*pairs, (0, 0), (1, 0)]  # a lone pair is drawn in plain Python
+    pairs = [*pairs, *((number, 0) for number in range(8))]  # a few pairs are drawn in plain Python
     entity, partner = np.array(pairs, dtype=np.uint64).reshape(-1, 2).T
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chance_module, "philox", recorded)
