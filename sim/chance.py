@@ -22,6 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim import compiled
+
+if compiled.ON:
+    from sim.compiled import philox as compiled_philox
+
 Keys = NDArray[np.uint64]
 Uniforms = NDArray[np.float64]
 
@@ -94,6 +99,8 @@ class Chance:
 
     def uniform(self, purpose: str, entity: Any, partner: Any = 0) -> Uniforms:
         """Return one uniform in (0, 1) per (entity, partner), (n,) float64 with 52 bits, never 0 or 1."""
+        if compiled.ON:
+            return compiled_philox.uniform(*_counters(entity, partner), *self._key(purpose))
         words = self._words(purpose, entity, partner)
         return _unit(words[0], words[1])
 
@@ -104,6 +111,8 @@ class Chance:
 
     def _words(self, purpose: str, entity: Any, partner: Any) -> NDArray[np.uint64]:
         """Return the four words of each (entity, partner), (4, n)."""
+        if compiled.ON:
+            return compiled_philox.words(*_counters(entity, partner), *self._key(purpose))
         key = _key(self.seed, self.replication, purpose)
         first, second = np.asarray(entity, dtype=np.uint64), np.asarray(partner, dtype=np.uint64)
         shape = np.broadcast_shapes(first.shape, second.shape)
@@ -114,6 +123,10 @@ class Chance:
         counter[0], counter[1] = first & _LOW, first >> _HALF
         counter[2], counter[3] = second & _LOW, second >> _HALF
         return philox(counter, key)
+
+    def _key(self, purpose: str) -> tuple[np.uint64, np.uint64]:
+        k0, k1 = _key(self.seed, self.replication, purpose)
+        return np.uint64(k0), np.uint64(k1)
 
     def quarters(self, purpose: str, entity: Any, partner: Any = 0) -> tuple[Uniforms, ...]:
         """Return four independent uniforms in (0, 1) of 32 bits per (entity, partner)."""
@@ -158,6 +171,15 @@ def _key(seed: int, replication: int, purpose: str) -> tuple[int, int]:
 def _one(key: tuple[int, int], entity: int, partner: int) -> float:
     c0, c1, _, _ = _words_of_one(key, entity, partner)
     return (float((c0 << 20) ^ (c1 >> 12)) + 0.5) * 2.0**-52
+
+
+def _counters(entity: Any, partner: Any) -> tuple[Keys, Keys]:
+    """Return entities and partners, (n,) each: one stands for all of the other."""
+    first, second = np.atleast_1d(np.asarray(entity, np.uint64)), np.atleast_1d(np.asarray(partner, np.uint64))
+    if len(first) != len(second):
+        count = len(second) if len(first) == 1 else len(first)
+        first, second = np.broadcast_to(first, count).copy(), np.broadcast_to(second, count).copy()
+    return first, second
 
 
 def _words_of_few(key: tuple[int, int], first: Keys, second: Keys, count: int) -> NDArray[np.uint64]:

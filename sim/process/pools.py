@@ -8,10 +8,12 @@ comes first by law (dalo.py, rpms.py), and the lists of names of réservataires 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from sim import compiled
 from sim.policies.sitting import NOBODY
 from sim.process.register import Register
 from sim.process.state import State
@@ -41,9 +43,7 @@ def pools(
 ) -> Sequence[Ints]:
     """Return the positions of the demands eligible for each vacancy, ascending; shared between vacancies.
 
-    1. Lay out who asks for each commune, then for each typology there.
-    2. Of who asks for a place, keep those who fit: ceiling, size, accessibility, réservataire's labels.
-    3. For each vacancy, leave out whose stated maximum rent is under its own, and whom it was proposed to.
+    Whom a vacancy was proposed to is in its pool no more.
 
     Parameters
     ----------
@@ -51,25 +51,55 @@ def pools(
     position : (register.size,) their inverse, NOBODY for the others
     """
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
-    places = _places(world, state, dwelling, waiting)
-    most_rent_eur = state.register.max_rent_eur[waiting]
     labels = [label_bit(one.reservataire) if one.designated else 0 for one in vacancies]
-    read = (column[dwelling].tolist() for column in (world.rooms, world.commune, *world.codes))
+    found = read(world, state.register, dwelling, np.array(labels, dtype=np.int32), waiting)
+    return [
+        without(pool, position[list(vacancy.tried)].tolist()) if vacancy.tried else pool
+        for vacancy, pool in zip(vacancies, found, strict=True)
+    ]
+
+
+def read(world: World, register: Register, dwelling: Ints, label: Ints, waiting: Ints) -> list[Ints]:
+    """Return who fits each of some dwellings, with a réservataire's label or none (0), as in `pools`.
+
+    1. Lay out who asks for each commune, then for each typology there.
+    2. Of who asks for a place, keep those who fit: ceiling, size, accessibility, réservataire's labels.
+    3. For each dwelling, leave out whose stated maximum rent is under its own.
+    """
+    if compiled.ON:
+        return _read_compiled(world, register, dwelling, label, waiting)
+    places = _places(world, register, dwelling, waiting)
+    most_rent_eur = register.max_rent_eur[waiting]
+    columns = (column[dwelling] for column in (world.rooms, world.commune, *world.codes))
+    alike = zip(label.tolist(), *(column.tolist() for column in columns), strict=True)
     fitting: dict[tuple[int, ...], Fitting] = {}
     found = []
-    for vacancy, due_eur, *alike in zip(
-        vacancies, world.rent_due_eur[dwelling].tolist(), labels, *read, strict=True
-    ):
-        key = tuple(alike)
+    for key, due_eur in zip(alike, world.rent_due_eur[dwelling].tolist(), strict=True):
         if key not in fitting:
-            fitting[key] = _fitting(places, most_rent_eur, *alike)
+            fitting[key] = _fitting(places, most_rent_eur, *key)
         pool, stated, least_eur = fitting[key]
-        if least_eur < due_eur:
-            pool = pool[~(stated < due_eur)]
-        if vacancy.tried:
-            pool = without(pool, position[list(vacancy.tried)].tolist())
-        found.append(pool)
+        found.append(pool[~(stated < due_eur)] if least_eur < due_eur else pool)
     return found
+
+
+def _read_compiled(
+    world: World, register: Register, dwelling: Ints, label: Ints, waiting: Ints
+) -> list[Ints]:
+    from sim.compiled.pools import pools as compiled_pools  # noqa: PLC0415
+
+    reads, wants, sizes = (column[dwelling] for column in world.codes)
+    pool, start = compiled_pools(
+        *(getattr(register, name)[waiting] for name in ("fit", "max_rent_eur", "wishes_from", "wishes_count")),
+        register.wished,
+        world.rooms[dwelling],
+        world.commune[dwelling],
+        reads | label,
+        wants | label,
+        sizes,
+        world.rent_due_eur[dwelling],
+        len(world.territory.communes),
+    )
+    return [pool[begin:end] for begin, end in pairwise(start.tolist())]
 
 
 def _fitting(
@@ -91,10 +121,10 @@ def _fitting(
     return Fitting(position, stated, float(np.fmin.reduce(stated, initial=np.inf)))
 
 
-def _places(world: World, state: State, dwelling: Ints, waiting: Ints) -> dict[tuple[int, int], Asking]:
+def _places(world: World, register: Register, dwelling: Ints, waiting: Ints) -> dict[tuple[int, int], Asking]:
     """Return who asks for the typology and commune of each of some dwellings, by (rooms, commune)."""
-    position, commune = _wishes(state.register, waiting)
-    code = state.register.fit[waiting][position]
+    position, commune = _wishes(register, waiting)
+    code = register.fit[waiting][position]
     of_rooms, of_commune = world.rooms[dwelling], world.commune[dwelling]
     places = {}
     for rooms in np.unique(of_rooms).tolist():

@@ -1,0 +1,49 @@
+"""philox4x32-10 of many counters under one key, one counter at a time: the twin of `sim.chance.philox`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import loop
+
+M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+W0, W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+
+
+@loop
+def words(
+    entity: NDArray[np.uint64], partner: NDArray[np.uint64], k0: np.uint64, k1: np.uint64
+) -> NDArray[np.uint64]:
+    """Return the four words of each (entity, partner), (4, n)."""
+    count = entity.shape[0]
+    drawn = np.empty((4, count), np.uint64)
+    for i in range(count):
+        c0, c1, c2, c3 = entity[i] & LOW, entity[i] >> HALF, partner[i] & LOW, partner[i] >> HALF
+        r0, r1 = k0, k1
+        for _ in range(10):
+            p0, p1 = M0 * c0, M1 * c2
+            c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ r0, p1 & LOW, (p0 >> HALF) ^ c3 ^ r1, p0 & LOW
+            r0, r1 = (r0 + W0) & LOW, (r1 + W1) & LOW
+        drawn[0, i], drawn[1, i], drawn[2, i], drawn[3, i] = c0, c1, c2, c3
+    return drawn
+
+
+@loop
+def uniform(
+    entity: NDArray[np.uint64], partner: NDArray[np.uint64], k0: np.uint64, k1: np.uint64
+) -> NDArray[np.float64]:
+    """Return the uniform of the first two words of each (entity, partner), (n,), as `sim.chance.uniform`."""
+    count = entity.shape[0]
+    drawn = np.empty(count, np.float64)
+    for i in range(count):
+        c0, c1, c2, c3 = entity[i] & LOW, entity[i] >> HALF, partner[i] & LOW, partner[i] >> HALF
+        r0, r1 = k0, k1
+        for _ in range(10):
+            p0, p1 = M0 * c0, M1 * c2
+            c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ r0, p1 & LOW, (p0 >> HALF) ^ c3 ^ r1, p0 & LOW
+            r0, r1 = (r0 + W0) & LOW, (r1 + W1) & LOW
+        bits = (c0 << np.uint64(20)) ^ (c1 >> np.uint64(12))
+        drawn[i] = (np.float64(bits) + 0.5) * 2.0**-52
+    return drawn
