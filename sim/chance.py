@@ -175,7 +175,10 @@ def _one(key: tuple[int, int], entity: int, partner: int) -> float:
 
 def _counters(entity: Any, partner: Any) -> tuple[Keys, Keys]:
     """Return entities and partners, (n,) each: one stands for all of the other."""
-    first, second = np.atleast_1d(np.asarray(entity, np.uint64)), np.atleast_1d(np.asarray(partner, np.uint64))
+    first, second = (
+        np.atleast_1d(np.asarray(entity, np.uint64)),
+        np.atleast_1d(np.asarray(partner, np.uint64)),
+    )
     if len(first) != len(second):
         count = len(second) if len(first) == 1 else len(first)
         first, second = np.broadcast_to(first, count).copy(), np.broadcast_to(second, count).copy()

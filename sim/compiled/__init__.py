@@ -23,7 +23,8 @@ def loop(function: Loop) -> Loop:
 
     Floating point stays what the source says: nothing is reordered (`fastmath=False`).
     """
-    from numba import njit  # noqa: PLC0415
+    from numba import njit
 
-    compiled: Loop = njit(cache=True, fastmath=False)(function)
-    return compiled
+    compiled: Any = njit(cache=True, fastmath=False)(function)
+    made: Loop = compiled
+    return made

@@ -23,7 +23,7 @@ from sim.chance import Keys
 from sim.outcomes import MONTH_S, YEAR_S
 from sim.policies.sitting import NO_DEADLINE, NOBODY
 from sim.process.housing import NEVER
-from sim.process.pools import place_of, without
+from sim.process.pools import Offered, place_of, without
 from sim.process.register import Register
 from sim.process.state import State
 from sim.process.vacancy import Offer, Vacancy
@@ -120,11 +120,14 @@ def named_alone(
     return named
 
 
-def cut(eligible: Sequence[Ints], named: Mapping[int, int]) -> Sequence[Ints]:
+def cut(
+    state: State, places: Offered, waiting: Ints, eligible: list[Ints], named: Mapping[int, int]
+) -> list[Ints]:
     """Return the pools where who is named alone is in its own and in no other."""
-    if not named:
-        return eligible
-    others = [without(pool, list(named.values())) for pool in eligible]
+    others = eligible.copy() if named else eligible
+    for position in named.values():
+        for place in places.fits(state.register, waiting.item(position)):
+            others[place] = without(others[place], [position])
     for place, position in named.items():
         others[place] = np.array([position], dtype=np.int32)
     return others

@@ -11,7 +11,6 @@ import numpy as np
 from sim.process import feedback, rpms
 from sim.process.documents import verify
 from sim.process.funnel import heard_from
-from sim.process.housing import NEVER
 from sim.process.state import State
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World

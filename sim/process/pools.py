@@ -38,10 +38,39 @@ class Fitting(NamedTuple):
     least_eur: float
 
 
+class Offered(NamedTuple):
+    """What each vacancy examined is to the demands, (V,): place, what it reads of their code, rent due."""
+
+    rooms: Ints
+    commune: Ints
+    reads: Ints
+    wants: Ints
+    sizes: Ints
+    due_eur: Floats
+
+    def fits(self, register: Register, demand: int) -> list[int]:
+        """Return which vacancies a demand asks for and fits."""
+        word, bit = register.wishes[demand][self.commune // 64], (self.commune % 64).astype(np.uint64)
+        code = register.fit.item(demand)
+        fits = (word >> bit & np.uint64(1) == 1) & (code & self.reads == self.wants)
+        fits &= (code & self.sizes != 0) & ~(register.max_rent_eur[demand] < self.due_eur)
+        found: list[int] = fits.nonzero()[0].tolist()
+        return found
+
+
+def offered(world: World, vacancies: Sequence[Vacancy]) -> Offered:
+    """Return what vacancies are to the demands, with the labels of the réservataires that hold them."""
+    dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
+    label = np.array([label_bit(one.reservataire) if one.designated else 0 for one in vacancies], np.int32)
+    reads, wants, sizes = (column[dwelling] for column in world.codes)
+    place = world.rooms[dwelling], world.commune[dwelling]
+    return Offered(*place, reads | label, wants | label, sizes, world.rent_due_eur[dwelling])
+
+
 def pools(
-    world: World, state: State, vacancies: Sequence[Vacancy], waiting: Ints, position: Ints
-) -> Sequence[Ints]:
-    """Return the positions of the demands eligible for each vacancy, ascending; shared between vacancies.
+    state: State, vacancies: Sequence[Vacancy], places: Offered, waiting: Ints, position: Ints
+) -> list[Ints]:
+    """Return the positions of the demands eligible for each vacancy, ascending.
 
     Whom a vacancy was proposed to is in its pool no more.
 
@@ -50,54 +79,44 @@ def pools(
     waiting : (N,) rows of the register in cotation order
     position : (register.size,) their inverse, NOBODY for the others
     """
-    dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
-    labels = [label_bit(one.reservataire) if one.designated else 0 for one in vacancies]
-    found = read(world, state.register, dwelling, np.array(labels, dtype=np.int32), waiting)
+    read = _read_compiled if compiled.ON else _read
     return [
         without(pool, position[list(vacancy.tried)].tolist()) if vacancy.tried else pool
-        for vacancy, pool in zip(vacancies, found, strict=True)
+        for vacancy, pool in zip(vacancies, read(state.register, places, waiting), strict=True)
     ]
 
 
-def read(world: World, register: Register, dwelling: Ints, label: Ints, waiting: Ints) -> list[Ints]:
-    """Return who fits each of some dwellings, with a réservataire's label or none (0), as in `pools`.
+def _read(register: Register, places: Offered, waiting: Ints) -> list[Ints]:
+    """Return who fits each of some vacancies, as in `pools`; shared between those alike.
 
     1. Lay out who asks for each commune, then for each typology there.
     2. Of who asks for a place, keep those who fit: ceiling, size, accessibility, réservataire's labels.
-    3. For each dwelling, leave out whose stated maximum rent is under its own.
+    3. For each vacancy, leave out whose stated maximum rent is under its own.
     """
-    if compiled.ON:
-        return _read_compiled(world, register, dwelling, label, waiting)
-    places = _places(world, register, dwelling, waiting)
-    most_rent_eur = register.max_rent_eur[waiting]
-    columns = (column[dwelling] for column in (world.rooms, world.commune, *world.codes))
-    alike = zip(label.tolist(), *(column.tolist() for column in columns), strict=True)
+    asking, most_rent_eur = _asking(register, places, waiting), register.max_rent_eur[waiting]
     fitting: dict[tuple[int, ...], Fitting] = {}
     found = []
-    for key, due_eur in zip(alike, world.rent_due_eur[dwelling].tolist(), strict=True):
+    for *alike, due_eur in zip(*(column.tolist() for column in places), strict=True):
+        key = tuple(alike)
         if key not in fitting:
-            fitting[key] = _fitting(places, most_rent_eur, *key)
+            fitting[key] = _fitting(asking, most_rent_eur, *key)
         pool, stated, least_eur = fitting[key]
         found.append(pool[~(stated < due_eur)] if least_eur < due_eur else pool)
     return found
 
 
-def _read_compiled(
-    world: World, register: Register, dwelling: Ints, label: Ints, waiting: Ints
-) -> list[Ints]:
-    from sim.compiled.pools import pools as compiled_pools  # noqa: PLC0415
+def _read_compiled(register: Register, places: Offered, waiting: Ints) -> list[Ints]:
+    """Return what `_read` does, by a compiled loop."""
+    from sim.compiled.pools import pools as compiled_pools
 
-    reads, wants, sizes = (column[dwelling] for column in world.codes)
     pool, start = compiled_pools(
-        *(getattr(register, name)[waiting] for name in ("fit", "max_rent_eur", "wishes_from", "wishes_count")),
+        register.fit[waiting],
+        register.max_rent_eur[waiting],
+        register.wishes_from[waiting],
+        register.wishes_count[waiting],
         register.wished,
-        world.rooms[dwelling],
-        world.commune[dwelling],
-        reads | label,
-        wants | label,
-        sizes,
-        world.rent_due_eur[dwelling],
-        len(world.territory.communes),
+        *places,
+        64 * register.wishes.shape[1],
     )
     return [pool[begin:end] for begin, end in pairwise(start.tolist())]
 
@@ -105,7 +124,6 @@ def _read_compiled(
 def _fitting(
     places: dict[tuple[int, int], Asking],
     most_rent_eur: Floats,
-    label: int,
     rooms: int,
     commune: int,
     reads: int,
@@ -114,27 +132,26 @@ def _fitting(
 ) -> Fitting:
     """Return who fits the dwellings of one place that are alike but for their rent."""
     asking = places[rooms, commune]
-    fits = asking.code & (reads | label) == wants | label
+    fits = asking.code & reads == wants
     fits &= asking.code & sizes != 0
     position = asking.position[fits.nonzero()[0]]
     stated = most_rent_eur[position]
     return Fitting(position, stated, float(np.fmin.reduce(stated, initial=np.inf)))
 
 
-def _places(world: World, register: Register, dwelling: Ints, waiting: Ints) -> dict[tuple[int, int], Asking]:
-    """Return who asks for the typology and commune of each of some dwellings, by (rooms, commune)."""
+def _asking(register: Register, places: Offered, waiting: Ints) -> dict[tuple[int, int], Asking]:
+    """Return who asks for the typology and commune of each of some vacancies, by (rooms, commune)."""
     position, commune = _wishes(register, waiting)
     code = register.fit[waiting][position]
-    of_rooms, of_commune = world.rooms[dwelling], world.commune[dwelling]
-    places = {}
-    for rooms in np.unique(of_rooms).tolist():
+    asking = {}
+    for rooms in np.unique(places.rooms).tolist():
         rows = (code & rooms_bit(rooms)).nonzero()[0]
         there, codes, wished = position[rows], code[rows], commune[rows]
-        asked = np.unique(of_commune[of_rooms == rooms])
+        asked = np.unique(places.commune[places.rooms == rooms])
         first, last = wished.searchsorted(asked), wished.searchsorted(asked, side="right")
         for place, start, end in zip(asked.tolist(), first.tolist(), last.tolist(), strict=True):
-            places[rooms, place] = Asking(there[start:end], codes[start:end])
-    return places
+            asking[rooms, place] = Asking(there[start:end], codes[start:end])
+    return asking
 
 
 def _wishes(register: Register, waiting: Ints) -> tuple[Ints, Ints]:

@@ -17,7 +17,7 @@ from sim.policies.parameters import Parameters
 from sim.policies.sitting import NOBODY, Sitting, positions
 from sim.process import dalo, rpms
 from sim.process.designation import follows
-from sim.process.pools import pools
+from sim.process.pools import offered, pools
 from sim.process.register import OFFERED
 from sim.process.state import State
 from sim.process.steering import rows_for
@@ -71,9 +71,10 @@ def convene(
     dwelling = np.array([vacancy.dwelling for vacancy in vacancies], dtype=np.int64)
     reservataire = np.array([vacancy.holder for vacancy in vacancies], dtype=np.int64)
     position = positions(waiting, register.size)
-    eligible = pools(world, state, vacancies, waiting, position)
+    places = offered(world, vacancies)
+    eligible = pools(state, vacancies, places, waiting, position)
     named = dalo.named_alone(world, state, vacancies, waiting, eligible)
-    eligible = dalo.cut(eligible, named)
+    eligible = dalo.cut(state, places, waiting, eligible, named)
     choice, read = world.scenario.sittings, {"seniority": order, "position": position}
     return Sitting(
         held_on=world.day(state.now_s),
@@ -88,7 +89,9 @@ def convene(
         pools=eligible,
         named=named,
         owed=rpms.owed_first(world, state, vacancies, position, eligible, named),
-        look_up=lambda name: _column(world, state, name, dwelling, waiting) if name not in read else read[name],
+        look_up=lambda name: (
+            _column(world, state, name, dwelling, waiting) if name not in read else read[name]
+        ),
         discretion=lambda vacancy, positions: _discretion(
             world, state, dwelling[vacancy], waiting[positions]
         ),

@@ -36,7 +36,7 @@ class Instruction(NamedTuple):
 NO_INSTRUCTION = Instruction(NEVER, NEVER, NEVER, NEVER)
 
 
-@dataclass
+@dataclass(slots=True)
 class Offer:
     """One candidate of a list, in its turn."""
 
@@ -51,7 +51,7 @@ class Offer:
     answer_s: int = 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Vacancy:
     """A dwelling between two tenancies; plain data, so that its story can be taken up anywhere."""
 
