@@ -65,9 +65,9 @@ def pools(
             found = longer
         for j in range(begins[place], begins[place + 1]):
             one = asking_code[j]
-            if one & reads[v] == wants[v] and one & sizes[v] != 0:
-                if not most_rent_eur[asking[j]] < due_eur[v]:
-                    found[at] = asking[j]
-                    at += 1
+            fits = one & reads[v] == wants[v] and one & sizes[v] != 0
+            if fits and not most_rent_eur[asking[j]] < due_eur[v]:
+                found[at] = asking[j]
+                at += 1
         start[v + 1] = at
     return found[: start[-1]], start

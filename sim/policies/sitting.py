@@ -42,8 +42,8 @@ class Sitting:
     look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
         `in_qpv`, `rooms`, `peuplement_type`; of the demands `filed_s`, `seniority` (rank by filing, the
         oldest 0), `lottery` (this period's uniform), `signature` (mask of traits), `deadline_s` (by when a
-        dwelling is owed), `position` (of every demand of the register); for the usual order `commune`, `rent_due_eur` of the vacancies, `first_commune`,
-        `rooms_min`, `max_rent_eur` of the demands
+        dwelling is owed), `position` (of every demand of the register); for the usual order `commune`,
+        `rent_due_eur` of the vacancies, `first_commune`, `rooms_min`, `max_rent_eur` of the demands
     discretion : (vacancy, positions) -> a uniform a pair, the same household and dwelling always the same
     usual : what weighs in the usual order
     """

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.outcomes import DAY_S
 from sim.policies.sitting import NOBODY, Sitting
 from sim.process import feedback, funnel, rpms
-from sim.process.affordability import affordability, strained
+from sim.process.affordability import Affordability, affordability, strained
 from sim.process.state import State
 from sim.process.vacancy import Instruction, Offer
 from sim.process.world import World
@@ -46,8 +46,10 @@ class Answers:
     motive: Ints  # index into MOTIVES, of a refusal
 
 
-def answers(world: World, state: State, demand: Ints, dwelling: Ints, nth: Ints) -> Answers:
-    """Draw the answers of households to the nth offer of dwellings.
+def answers(
+    world: World, state: State, demand: Ints, dwelling: Ints, nth: Ints, cost: Affordability | None = None
+) -> Answers:
+    """Draw the answers of households to the nth offer of dwellings; `cost` is read anew where not given.
 
     1. Accept with the probability of `accepts_probability`.
     2. A refusal is silent with the scenario's share; an answer comes within the legal delay, uniformly.
@@ -60,7 +62,7 @@ def answers(world: World, state: State, demand: Ints, dwelling: Ints, nth: Ints)
         agrees[same], speaks[same], when[same], why[same] = world.chance.quarters(
             f"answer/{times}", household[same], place[same]
         )
-    accepts = agrees < accepts_probability(world, state, demand, dwelling)
+    accepts = agrees < accepts_probability(world, state, demand, dwelling, cost)
     return Answers(
         accepts,
         ~accepts & (speaks < world.scenario.acceptance.silent_share),
@@ -89,13 +91,15 @@ def draw_offers(
     household = state.register.household[demand]
     key = np.array(vacancy_keys, dtype=np.uint64)[vacancy]
     refused = world.chance.uniform(f"commission/{sitting.held_on}", household, key)
-    attributed, too_heavy = attributions(world, state, demand, dwelling, refused)
+    cost = affordability(world, state, demand, dwelling)
+    attributed, too_heavy = attributions(world, state, demand, dwelling, refused, cost)
     elsewhere = rpms.kept_out(world, state, demand, dwelling, key)
     attributed &= ~elsewhere
     pairs = zip(dwelling.tolist(), household.tolist(), strict=True)
     nth = np.array([state.proposed.get(pair, 0) + 1 for pair in pairs], dtype=np.int64)
-    drawn = answers(world, state, demand, dwelling, nth)
-    outcome = np.select([~attributed, drawn.accepts, drawn.silent], OUTCOMES[:3], OUTCOMES[3])
+    drawn = answers(world, state, demand, dwelling, nth, cost)
+    said = np.where(drawn.accepts, 1, np.where(drawn.silent, 2, 3))
+    outcome = np.array(OUTCOMES)[np.where(attributed, said, 0)]
     motive = np.where(outcome == "refused", np.array(MOTIVES)[drawn.motive], "")
     motive = np.where(too_heavy, TOO_HEAVY, motive)
     motive = np.where(elsewhere, rpms.MOTIVE, motive)
@@ -114,7 +118,12 @@ def draw_offers(
 
 
 def attributions(
-    world: World, state: State, demand: Ints, dwelling: Ints, drawn: Floats
+    world: World,
+    state: State,
+    demand: Ints,
+    dwelling: Ints,
+    drawn: Floats,
+    cost: Affordability | None = None,
 ) -> tuple[Bools, Bools]:
     """Tell to whom the commission attributes, and to whom it does not because of the rent.
 
@@ -132,7 +141,7 @@ def attributions(
     first = drawn < choice.not_attributed
     if choice.commission_effort == 0.0:
         return ~first, np.zeros(first.shape, dtype=bool)
-    heavy = strained(world, affordability(world, state, demand, dwelling))
+    heavy = strained(world, cost or affordability(world, state, demand, dwelling))
     heavy &= ~has(state.register.signature[demand], "dalo")
     too_heavy = ~first & heavy & (drawn < choice.not_attributed + choice.commission_effort)
     return ~first & ~too_heavy, too_heavy
@@ -147,7 +156,9 @@ def _sure(sitting: Sitting, listed: list[int]) -> list[Offer]:
     ]
 
 
-def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints) -> Floats:
+def accepts_probability(
+    world: World, state: State, demand: Ints, dwelling: Ints, cost: Affordability | None = None
+) -> Floats:
     """Return the probability of accepting: a logit of wish, rent net of aid against income, residence."""
     choice, register = world.scenario.acceptance, state.register
     base = np.where(has(register.signature[demand], "dalo"), choice.dalo_accepts, choice.accepts)
@@ -156,7 +167,7 @@ def accepts_probability(world: World, state: State, demand: Ints, dwelling: Ints
     )
     log_odds = log_odds + choice.first_commune * (register.first_commune[demand] == world.commune[dwelling])
     log_odds = log_odds + feedback.willingness(world, state, demand, dwelling)
-    effort = affordability(world, state, demand, dwelling).effort
+    effort = (cost or affordability(world, state, demand, dwelling)).effort
     # An unknown income weighs no rent.
     excess = np.where(np.isnan(effort), 0.0, np.clip(effort - choice.effort_threshold, 0.0, 1.0))
     probability: NDArray[np.float64] = 1.0 / (1.0 + np.exp(choice.effort * excess - log_odds))

@@ -191,7 +191,7 @@ class _Engine:
             self.wake(vacancy)
 
     def wake(self, vacancy: Vacancy, second: int | None = None) -> None:
-        """Let a story that awaited a sitting go on: when its list is heard, or after all else of this second."""
+        """Let a story that awaited a sitting go on when its list is heard; now, after all else, if it was."""
         event = self.awaiting.pop(vacancy)
         kind = LISTED if second is None else HEARD
         self.schedule(event, self.now if second is None else second, kind, vacancy.key)

@@ -50,10 +50,9 @@ def ceiling_eur(
 
     Source: R12, arrêté du 29 juillet 1987, annexe I.
     """
-    family = np.asarray(financing)
-    further = np.maximum(_ranked(persons, single_parent) - _CATEGORIES, 0)
-    category = ceiling_category(persons, single_parent)
-    ceiling: Floats = law.ceilings_eur[family, category - 1] + law.ceiling_extra_eur[family] * further
+    table = law.ceilings_by_rank_eur
+    ranked = np.minimum(np.maximum(_ranked(persons, single_parent), 0), table.shape[1] - 1)
+    ceiling: Floats = table[np.asarray(financing), ranked]
     return ceiling
 
 

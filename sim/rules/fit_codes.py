@@ -49,11 +49,12 @@ def demand_codes(
     """Return the code of each demand, (n,); `ranked` is persons, one more for a single parent."""
     codes = needs_accessible.astype(np.int32) << ACCESSIBLE
     codes |= labels.astype(np.int32) << LABEL
-    for financing in range(len(FINANCINGS)):
-        under = ~(rfr_eur > ceiling_eur(law, ranked, financing))
-        codes |= under.astype(np.int32) << CEILING + financing
-    for rooms in range(1, MOST_ROOMS + 1):
-        codes |= ((rooms_min <= rooms) & (rooms_max >= rooms)).astype(np.int32) << ROOMS + rooms - 1
+    financings = np.arange(len(FINANCINGS), dtype=np.int32)[:, None]
+    under = ~(rfr_eur > ceiling_eur(law, ranked, financings))
+    codes |= np.bitwise_or.reduce(under.astype(np.int32) << CEILING + financings, axis=0)
+    rooms = np.arange(1, MOST_ROOMS + 1, dtype=np.int32)[:, None]
+    asked = (rooms_min <= rooms) & (rooms_max >= rooms)
+    codes |= np.bitwise_or.reduce(asked.astype(np.int32) << ROOMS + rooms - 1, axis=0)
     sizes: Codes = codes | np.int32(1) << SIZE + np.minimum(persons, LARGEST).astype(np.int32)
     return sizes
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -30,6 +30,10 @@ TENSION_ZONES = ("Abis", "A", "B1", "B2", "C")
 BY_ZONE = ("ceilings_", "aid_zones_")
 """Provisions written once a zone, which a `Law` holds for its own."""
 
+
+RANKS = 100
+"""Ranks of the income ceilings that are tabulated: persons, one more for a single parent; the last stands
+for all beyond."""
 
 INSEE_LENGTH = 5
 """Characters of the code of a commune."""
@@ -131,6 +135,15 @@ class Law:
     aid_paid_from_eur: float  # least aid paid, EUR a month
     aid_crds: Fraction  # of the aid
     residual_days: int  # R15: days of a month of the residual income
+
+    @cached_property
+    def ceilings_by_rank_eur(self) -> Floats:
+        """Income ceilings by financing and rank, (len(FINANCINGS), RANKS): category, then persons beyond."""
+        rank = np.arange(RANKS)
+        categories = self.ceilings_eur.shape[1]
+        category, further = np.clip(rank, 1, categories), np.maximum(rank - categories, 0)
+        ceilings: Floats = self.ceilings_eur[:, category - 1] + self.ceiling_extra_eur[:, None] * further
+        return ceilings
 
     @staticmethod
     def at(

@@ -115,7 +115,7 @@ def single_parent(people: People) -> Bools:
 
 
 def _valid(people: People) -> Bools:
-    valid: Bools = income_state(people.income_uc_eur) == VALID
+    valid: Bools = people.income_uc_eur > 0  # `income_state` VALID: neither missing nor implausible
     return valid
 
 
@@ -220,6 +220,8 @@ TRAITS: tuple[Trait, ...] = (
 
 NAMES = tuple(trait.name for trait in TRAITS)
 
+_BITS = np.int64(1) << np.arange(len(TRAITS))
+
 
 def traits_of(people: People) -> dict[str, Bools]:
     """Return every trait's column, (n,) bool, by name and in the order of TRAITS."""
@@ -228,9 +230,8 @@ def traits_of(people: People) -> dict[str, Bools]:
 
 def signature(people: People) -> NDArray[np.int64]:
     """Return each household's traits as one bit mask, (n,) int64: bit i is TRAITS[i]."""
-    bits = np.zeros(len(people.adults), dtype=np.int64)
-    for place, trait in enumerate(TRAITS):
-        bits |= trait.of(people).astype(np.int64) << place
+    held = np.array([trait.of(people) for trait in TRAITS])
+    bits: NDArray[np.int64] = _BITS @ held
     return bits
 
 
