@@ -198,7 +198,7 @@ class Sitting:
 
     @cached_property
     def position(self) -> Ints:
-        """Position of each demand of the register, NOBODY where it is not in the sitting, (register.size,)."""
+        """Position of each demand by its row, NOBODY where it is not in the sitting, (register.size,)."""
         return self.look_up("position")
 
 

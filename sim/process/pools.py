@@ -1,8 +1,8 @@
 """Which of the waiting demands may each vacancy examined be proposed to?
 
 Read once a sitting, over all its vacancies: demands are laid out by the typology and the commune they ask
-for, and dwellings alike to every demand but for their rent share one reading. Left out on purpose: who among them
-comes first by law (dalo.py, rpms.py), and the lists of names of réservataires (designation.py).
+for, and dwellings alike to every demand but for their rent share one reading. Left out on purpose: who among
+them comes first by law (dalo.py, rpms.py), and the lists of names of réservataires (designation.py).
 """
 
 from __future__ import annotations
