@@ -10,6 +10,8 @@ from sim.rules.fit_codes import MOST_ROOMS
 from sim.rules.fit_codes import ROOMS as FIRST_ROOMS_BIT
 from sim.territory.columns import Floats, Ints
 
+ALL_ROOMS = (1 << MOST_ROOMS) - 1
+
 
 @loop
 def pools(
@@ -40,34 +42,44 @@ def pools(
     """
     begins = np.zeros(communes * MOST_ROOMS + 1, np.int64)
     for i in range(len(code)):
-        for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
-            for r in range(MOST_ROOMS):
-                begins[wished[j] * MOST_ROOMS + r + 1] += code[i] >> (FIRST_ROOMS_BIT + r) & 1
+        asked = code[i] >> FIRST_ROOMS_BIT & ALL_ROOMS
+        r = 0
+        while asked:
+            if asked & 1:
+                for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
+                    begins[wished[j] * MOST_ROOMS + r + 1] += 1
+            asked >>= 1
+            r += 1
     begins = begins.cumsum()
     filled = begins.copy()
     asking = np.empty(begins[-1], np.int32)
     asking_code = np.empty(begins[-1], np.int32)
+    asking_most_eur = np.empty(begins[-1], np.float64)
     for i in range(len(code)):
-        for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
-            for r in range(MOST_ROOMS):
-                if code[i] >> (FIRST_ROOMS_BIT + r) & 1:
+        asked = code[i] >> FIRST_ROOMS_BIT & ALL_ROOMS
+        r = 0
+        while asked:
+            if asked & 1:
+                for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
                     place = wished[j] * MOST_ROOMS + r
-                    asking[filled[place]], asking_code[filled[place]] = i, code[i]
-                    filled[place] += 1
+                    at = filled[place]
+                    asking[at], asking_code[at], asking_most_eur[at] = i, code[i], most_rent_eur[i]
+                    filled[place] = at + 1
+            asked >>= 1
+            r += 1
     start = np.zeros(len(rooms) + 1, np.int64)
     found = np.empty(max(len(code), 1024), np.int32)
     for v in range(len(rooms)):
         at = start[v]
         place = commune[v] * MOST_ROOMS + rooms[v] - 1
-        if at + begins[place + 1] - begins[place] > len(found):
+        if at + begins[place + 1] - begins[place] >= len(found):
             longer = np.empty(2 * len(found) + begins[place + 1] - begins[place], np.int32)
             longer[:at] = found[:at]
             found = longer
         for j in range(begins[place], begins[place + 1]):
             one = asking_code[j]
-            fits = one & reads[v] == wants[v] and one & sizes[v] != 0
-            if fits and not most_rent_eur[asking[j]] < due_eur[v]:
-                found[at] = asking[j]
-                at += 1
+            fits = (one & reads[v] == wants[v]) & (one & sizes[v] != 0)
+            found[at] = asking[j]  # kept if it fits: a branch would be missed every other time
+            at += fits & ~(asking_most_eur[j] < due_eur[v])
         start[v + 1] = at
     return found[: start[-1]], start

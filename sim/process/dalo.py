@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from sim.chance import Keys
 from sim.outcomes import MONTH_S, YEAR_S
-from sim.policies.sitting import NO_DEADLINE, NOBODY
+from sim.policies.sitting import NO_DEADLINE
 from sim.process.housing import NEVER
-from sim.process.pools import Offered, place_of, without
+from sim.process.pools import Offered, among, without
 from sim.process.register import Register
 from sim.process.state import State
 from sim.process.vacancy import Offer, Vacancy
@@ -106,17 +106,17 @@ def named_alone(
     register = state.register
     due = np.flatnonzero(register.under_dalo(waiting, state.now_s))
     due = due[np.argsort(deadlines(world, register, waiting[due]), kind="stable")]
-    of_bailleur: dict[int, list[int]] = {}
-    for position, bailleur in zip(due.tolist(), register.dalo_bailleur[waiting[due]].tolist(), strict=True):
-        of_bailleur.setdefault(bailleur, []).append(position)
+    of_bailleur = register.dalo_bailleur[waiting[due]]
+    free = np.ones(len(due), dtype=bool)
     named: dict[int, int] = {}
     for place in mine:
-        own = of_bailleur.get(world.bailleur.item(vacancies[place].dwelling), [])
-        for position in own:
-            if place_of(eligible[place], position) != NOBODY:
-                named[place] = position
-                own.remove(position)
-                break
+        own = free & (of_bailleur == world.bailleur.item(vacancies[place].dwelling))
+        if own.any():
+            theirs = own.nonzero()[0]
+            fitting = theirs[among(eligible[place], due[theirs])]
+            if len(fitting):
+                named[place] = int(due[fitting[0]])
+                free[fitting[0]] = False
     return named
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.legality import ShortlistRefused
-from sim.process.pools import place_of
+from sim.process.pools import among
 from sim.process.state import State
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
@@ -48,9 +48,8 @@ def on_lists(world: World, state: State, sitting: Sitting, examined: Sequence[Va
         if vacancy.named is None:
             chosen = named(world, state, sitting, vacancy.key, pool, bool(agrees[place]))
             vacancy.named = frozenset(sitting.demand[chosen].tolist())
-        listed = {*sitting.position[list(vacancy.named)].tolist(), sitting.owed.get(place, NOBODY)}
-        kept = sorted(one for one in listed if place_of(pool, one) != NOBODY)
-        pools[place] = np.array(kept, dtype=np.int32)
+        listed = np.array([*sitting.position[list(vacancy.named)], sitting.owed.get(place, NOBODY)])
+        pools[place] = np.unique(listed[among(pool, listed)])
     return replace(sitting, pools=pools)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.dalo import ETAT
+from sim.process.pools import among
 from sim.process.register import OPEN
 from sim.process.state import State
 from sim.process.world import World
@@ -143,10 +144,10 @@ def hold_pools(world: World, state: State, policy: str, sitting: Sitting, shortl
     """
     lists = shortlist.rows
     for vacancy, (pool, listed) in enumerate(zip(sitting.pools, lists, strict=True)):
-        place = pool.searchsorted(listed)
-        for name, at in zip(listed.tolist(), place.tolist(), strict=True):
-            if name != NOBODY and (at == len(pool) or pool[at] != name):
-                raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")
+        outside = ~among(pool, listed) & (listed != NOBODY)
+        if outside.any():
+            name = int(listed[outside][0])
+            raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")
     for short, free in _shorter_than_may_be(sitting, lists):
         rule = "shorter than R9 asks while this demand is free"
         raise _refused(world, state, policy, sitting, short, free, rule)

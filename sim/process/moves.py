@@ -38,25 +38,34 @@ def own_bailleur(world: World, mutation_of: Ints, dwelling: Ints) -> Bools:
 
 
 def move_in(world: World, state: State, dwelling: int, demand: int, now: int) -> None:
-    """House the household of a demand."""
+    """House the household of a demand; who it is made of is written with the others who move in.
+
+    Where households that enter are made like those that leave (a control), it is written at once.
+    """
     housing, register = state.housing, state.register
-    columns = None if state.left is None else like_leaver(world, state, dwelling, demand)
-    for name in ("household", "household_id"):
-        getattr(housing, name)[dwelling] = getattr(register, name)[demand]
-    if columns is None:
-        for name in COMPOSITION:
-            getattr(housing, name)[dwelling] = getattr(register, name)[demand]
-        if not changes_while_waiting(world):
-            since_s = max(int(register.filed_s[demand]), world.start_s)  # ages are those of that day
-            housing.age[dwelling] += (now - since_s) // (365 * DAY_S)
-    else:
-        for name, value in zip(COMPOSITION, columns, strict=True):
+    composed = None if state.left is None else like_leaver(world, state, dwelling, demand)
+    housing.household[dwelling] = register.household[demand]
+    housing.household_id[dwelling] = register.household_id[demand]
+    housing.lease_s[dwelling] = now
+    if composed is not None:
+        for name, value in zip(COMPOSITION, composed, strict=True):
             getattr(housing, name)[dwelling] = value
+    elif state.left is not None:
+        _settle_in(world, state, np.array([dwelling]), np.array([demand]))
     housing.ends_s[dwelling], housing.years_above[dwelling] = NEVER, 0
-    housing.occupied[dwelling] = True
-    housing.lease_s[dwelling], housing.demand[dwelling] = now, -1
-    housing.mutations[dwelling] = state.filed.pop(int(register.household[demand]), 0)
+    housing.occupied[dwelling], housing.demand[dwelling] = True, -1
+    housing.mutations[dwelling] = state.filed.pop(register.household.item(demand), 0)
     state.moved_in.append((dwelling, demand))
+
+
+def _settle_in(world: World, state: State, place: Ints, demand: Ints) -> None:
+    """Write who lives where people have moved in, as their demands said; their ages are of that day."""
+    housing, register = state.housing, state.register
+    for name in COMPOSITION:
+        getattr(housing, name)[place] = getattr(register, name)[demand]
+    if not changes_while_waiting(world):
+        since_s = np.maximum(register.filed_s[demand], world.start_s)
+        housing.age[place] += (housing.lease_s[place] - since_s) // (365 * DAY_S)
 
 
 def move_out(state: State, dwelling: int, notice_s: int, cause: str, freed_by: str = "") -> None:
@@ -107,15 +116,17 @@ def set_clocks(world: World, housing: Housing, place: Ints, read_s: Ints | int) 
 
 
 def draw_tenancies(world: World, state: State, hazard: float) -> Ints:
-    """Draw when those who moved in since the last call will leave, or ask to move; return where they are.
+    """Write and foresee the life of those who moved in since the last call; return where they are.
 
-    When their occupation will be reviewed is known.
+    When they will leave or ask to move is drawn; when their occupation will be reviewed is known.
     """
     if not state.moved_in:
         return np.zeros(0, dtype=np.int64)
     place: Ints
     place, demand = np.array(state.moved_in, dtype=np.int64).T
     state.moved_in = []
+    if state.left is None:
+        _settle_in(world, state, place, demand)
     housing = state.housing
     key, lease_s = housing.household[place], housing.lease_s[place]
     template = state.register.template[demand]

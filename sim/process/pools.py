@@ -20,7 +20,7 @@ from sim.process.state import State
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
 from sim.rules.fit_codes import label_bit, rooms_bit
-from sim.territory.columns import Floats, Ints
+from sim.territory.columns import Bools, Floats, Ints
 
 
 class Asking(NamedTuple):
@@ -172,6 +172,14 @@ def without(pool: Ints, positions: Sequence[int]) -> Ints:
         if place != NOBODY:
             pool = np.concatenate([pool[:place], pool[place + 1 :]])
     return pool
+
+
+def among(pool: Ints, positions: Ints) -> Bools:
+    """Tell which positions are in a pool, (n,)."""
+    if not len(pool):
+        return np.zeros(len(positions), dtype=bool)
+    found: Bools = pool[np.minimum(pool.searchsorted(positions), len(pool) - 1)] == positions
+    return found
 
 
 def place_of(pool: Ints, position: int) -> int:

@@ -50,7 +50,7 @@ def test_one_stands_for_all_of_the_other_and_two_of_three_do_not() -> None:
     chance, three = Chance(0), identities(["a", "b", "c"])
     assert chance.uniform("x", 5, three).shape == (3,)
     assert chance.uniform("x", three, [5]).tolist() == chance.uniform("x", three, 5).tolist()
-    with pytest.raises(ValueError, match="broadcast|shape"):
+    with pytest.raises(ValueError, match=r"broadcast|shape"):
         chance.uniform("x", three, three[:2])
 
 
