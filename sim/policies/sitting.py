@@ -44,7 +44,7 @@ class Sitting:
         oldest 0), `lottery` (this period's uniform), `signature` (mask of traits), `deadline_s` (by when a
         dwelling is owed), `position` (of every demand of the register); for the usual order `commune`,
         `rent_due_eur` of the vacancies, `first_commune`, `rooms_min`, `max_rent_eur` of the demands
-    discretion : (vacancy, positions) -> a uniform a pair, the same household and dwelling always the same
+    discretion : (vacancies, positions) -> a uniform a pair, the same household and dwelling always the same
     usual : what weighs in the usual order
     """
 
@@ -59,7 +59,7 @@ class Sitting:
     points: Ints
     pools: Sequence[Ints]
     look_up: Callable[[str], NDArray[Any]]
-    discretion: Callable[[int, Ints], Floats]
+    discretion: Callable[[Ints, Ints], Floats]
     usual: UsualOrder
     standing: Callable[[], Rows]  # computes `rows`, when a policy reads them
     min_candidates: int

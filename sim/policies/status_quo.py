@@ -22,23 +22,21 @@ YEAR_S = 31_557_600
 
 def shortlist(sitting: Sitting) -> Shortlist:
     """Propose the demands of each pool in the order usual before the cotation."""
-    usual = sitting.usual
+    usual, pool = sitting.usual, sitting.pool
+    vacancy = np.repeat(np.arange(len(sitting)), np.diff(sitting.pool_start))
     years = np.minimum((sitting.held_s - sitting.filed_s) / YEAR_S, usual.most_years)
-    waited = usual.seniority * years
+    worth = usual.seniority * years[pool] + _suits(sitting, vacancy, pool)
+    drawn = sitting.discretion(vacancy, pool)
+    usual_place = np.split(worth - usual.discretion * np.log(-np.log(drawn)), sitting.pool_start[1:-1])
 
     def order(vacancy: int, eligible: Ints) -> Ints:
-        if not len(eligible):
-            return eligible
-        worth = waited[eligible] + _suits(sitting, vacancy, eligible)
-        drawn = sitting.discretion(vacancy, eligible)
-        usual_place = worth - usual.discretion * np.log(-np.log(drawn))
-        return eligible[np.lexsort((sitting.seniority[eligible], -usual_place))]
+        return eligible[np.lexsort((sitting.seniority[eligible], -usual_place[vacancy]))]
 
     return in_turn(sitting, order)
 
 
-def _suits(sitting: Sitting, vacancy: int, eligible: Ints) -> Floats:
-    """Return how well a dwelling suits demands: commune, typology, rent stated, (n,)."""
+def _suits(sitting: Sitting, vacancy: Ints, eligible: Ints) -> Floats:
+    """Return how well dwellings suit demands, pair by pair: commune, typology, rent stated, (n,)."""
     usual = sitting.usual
     wished = sitting.first_commune[eligible] == sitting.commune[vacancy]
     smallest = sitting.rooms_min[eligible] == sitting.rooms[vacancy]

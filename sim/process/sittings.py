@@ -131,8 +131,8 @@ def _column(world: World, state: State, name: str, dwelling: Ints, waiting: Ints
     return of_vacancy[name]
 
 
-def _discretion(world: World, state: State, dwelling: int, demand: Ints) -> Floats:
-    """Return the commission's own part about demands for a dwelling, uniform, (n,)."""
+def _discretion(world: World, state: State, dwelling: Ints, demand: Ints) -> Floats:
+    """Return the commission's own part about demands for dwellings, pair by pair, uniform, (n,)."""
     household = state.register.household[demand]
     return world.chance.uniform("discretion", household, world.dwelling_key[dwelling])
 

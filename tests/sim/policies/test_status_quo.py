@@ -105,4 +105,5 @@ def test_no_term_in_income() -> None:
         *("usual", "held_s", "filed_s", "discretion", "seniority", "most_years"),
         *("first_commune", "commune", "rooms_min", "rooms", "rent_due_eur", "max_rent_eur"),
         *("typology", "affordable", "affordable_share"),
+        *("pool", "pool_start"),  # who fits each vacancy
     }
