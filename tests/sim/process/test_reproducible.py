@@ -198,11 +198,11 @@ print(*(events_sha256(run) for _, run in runs), any(name.split(".")[0] == "ortoo
 """
 
 
-def answers(interpreter: str, policies: Iterable[str], hash_seed: str = "0") -> list[str]:
+def answers(interpreter: str, policies: Iterable[str], hash_seed: str = "0", fast: str = "1") -> list[str]:
     """Return the digests of the toy under policies in a process of its own, then whether it had ortools."""
     done = subprocess.run(
         [interpreter, "-c", DIGESTS, ",".join(policies)],
-        env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(HOUSE)},
+        env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(HOUSE), "MIXITE_FAST": fast},
         cwd=HOUSE,
         capture_output=True,
         text=True,
@@ -220,6 +220,12 @@ def here(policies: Iterable[str]) -> list[str]:
 def test_hash_seeds_change_no_event_and_one_by_one_no_optimiser_is_needed(hash_seed: str) -> None:
     one_by_one = ("cotation_only", "lottery")
     assert answers(sys.executable, one_by_one, hash_seed) == [*here(one_by_one), "False"]
+
+
+def test_compiled_loops_change_no_event() -> None:
+    plain = answers(sys.executable, POLICIES, fast="0")
+    assert plain == answers(sys.executable, POLICIES, fast="1")
+    assert plain[:-1] == here(POLICIES)
 
 
 @pytest.mark.slow
