@@ -98,7 +98,10 @@ def test_no_page_holds_a_word_that_is_never_used(page: Path) -> None:
 
 
 def test_the_readme_installs_and_does_the_main_job_in_two_commands() -> None:
-    assert commands(HOUSE / "README.md")[:2] == ["pip install -e .", "mixite compare scenarios/mel.toml"]
+    assert commands(HOUSE / "README.md")[:2] == [
+        'pip install -e ".[fast]"',
+        "mixite compare scenarios/mel.toml",
+    ]
 
 
 def test_continuous_integration_runs_the_readme_s_test_commands() -> None:
