@@ -58,8 +58,7 @@ def designated_bailleurs(world: World, key: Keys, given: Ints | int) -> Ints:
 
     # Simplified: a bailleur is drawn by its share of the stock, whatever the communes wished.
     """
-    count = len(world.territory.bailleurs)
-    stock = np.cumsum(np.bincount(world.bailleur, minlength=count))
+    stock = world.stock_by_bailleur.cumsum()
     drawn = (world.chance.uniform("dalo-bailleur", key) * stock[-1]).astype(np.int64)
     return np.where(np.asarray(given) >= 0, given, np.searchsorted(stock, drawn, side="right"))
 

@@ -63,6 +63,11 @@ class World:
         return tenants if len(tenants) else self.templates
 
     @cached_property
+    def stock_by_bailleur(self) -> Ints:
+        """Dwellings of each bailleur, (bailleurs,)."""
+        return np.bincount(self.bailleur, minlength=len(self.territory.bailleurs))
+
+    @cached_property
     def refusals_cost(self) -> bool:
         """Tell whether the grid takes refusals into account."""
         return "unjustified_refusals_24m" in reads(self.grid)
