@@ -23,6 +23,7 @@ VALIDATION = {
 """Figures compared after the fact (targets VT1 to VT8), which no fit may read."""
 
 EPCI = ("mel", "valenciennes", "porte_du_hainaut", "cabbalr", "lens_lievin", "arras", "baie_de_somme")
+SHIPPED = (*EPCI, "france")
 
 UNVERIFIED = ("m_OPS", "m_LEC", "m_CAL", "m_relet", "m_resv", "m_finmix")
 
@@ -32,7 +33,7 @@ def mel() -> SyntheticTerritory:
     return load_spec(TERRITORIES / "mel.toml")
 
 
-@pytest.mark.parametrize("name", [*EPCI, "tutoriel"])
+@pytest.mark.parametrize("name", [*SHIPPED, "tutoriel"])
 def test_every_number_has_a_source_or_an_assumption(name):
     for row in figures(load_spec(TERRITORIES / f"{name}.toml")):
         assert row.source, row
@@ -42,7 +43,7 @@ def test_every_number_has_a_source_or_an_assumption(name):
             assert row.high, row
 
 
-@pytest.mark.parametrize("name", EPCI)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_no_validation_figure_feeds_a_territory(name):
     for row in figures(load_spec(TERRITORIES / f"{name}.toml")):
         for figure in (*VALIDATION, *UNVERIFIED):
@@ -68,7 +69,7 @@ def test_published_stock_of_the_mel(mel):
 
 def test_the_page_of_assumptions_is_up_to_date():
     path = HOUSE / "docs" / "hypotheses-territoire.md"
-    expected = page([TERRITORIES / f"{name}.toml" for name in EPCI])
+    expected = page([TERRITORIES / f"{name}.toml" for name in SHIPPED])
     assert path.read_text(encoding="utf-8") == expected, "régénérer la page avec sources.page(chemins)"
 
 
@@ -85,7 +86,7 @@ def test_the_page_tells_what_is_shared_once():
     assert ["| residences.bailleurs |" in section for section in sections] == [True, True, False]
 
 
-@pytest.mark.parametrize("name", EPCI)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_territory_repeats_nothing_of_its_base(name):
     own = tomllib.loads((TERRITORIES / f"{name}.toml").read_text(encoding="utf-8"))
     base = tomllib.loads((TERRITORIES / own.pop("base")).read_text(encoding="utf-8"))

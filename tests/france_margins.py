@@ -19,7 +19,7 @@ from sim.territory.columns import KINDS
 from sim.territory.synthetic.fitting import Counts, Margin, Table, fit, integerise, largest_remainder
 from sim.territory.synthetic.spec import FIRST_YEARS, PERIODS
 
-TERRITORIES = Path(__file__).parents[2] / "scenarios" / "territories"
+TERRITORIES = Path(__file__).parents[1] / "scenarios" / "territories"
 EPCI = ("mel", "valenciennes", "porte_du_hainaut", "cabbalr", "lens_lievin", "arras", "baie_de_somme")
 
 DWELLINGS = 5_400_000  # STK_FR24_n
@@ -36,8 +36,7 @@ CUT = PERIODS.index("1977-1989")
 
 SOURCE = """\
 # Source : SDES, RPLS au 1er janvier 2024 (STK_FR24_*, voir france.toml) et hypothèses nommées dans france.toml ;
-# écrit par tests/sim/france_margins.py. {what}
-"""
+# écrit par tests/france_margins.py. {what}"""
 
 
 def stock_cells() -> Counts:
@@ -93,19 +92,29 @@ def _older(periods: Table) -> Table:
     return np.where(np.arange(len(periods)) < CUT, old / before, (total - old) / later)
 
 
-def _write() -> None:
-    cells = stock_cells()
-    lines = [SOURCE.format(what="Aucune case n'est publiée."), "rooms,in_qpv,kind,built,dwellings\n"]
-    for qpv, room, period, kind in np.argwhere(cells):
-        known = f"{room + 1},{str(bool(qpv)).lower()},{KINDS[kind]},{PERIODS[period]}"
-        lines.append(f"{known},{cells[qpv, room, period, kind]}\n")
-    (TERRITORIES / "france" / "stock.csv").write_text("".join(lines), encoding="utf-8")
-    lines = [SOURCE.format(what="Aucun lieu ne représente un département réel.")]
-    lines.append("code,name,dwellings,in_qpv,houses,rooms_1,rooms_2,rooms_3,rooms_4,rooms_5\n")
-    for number, row in enumerate(places(cells).tolist(), start=1):
-        lines.append(f"{number:05d},Lieu de synthèse {number},{','.join(map(str, row))}\n")
-    (TERRITORIES / "france" / "communes.csv").write_text("".join(lines), encoding="utf-8")
+def stock_rows(cells: Counts) -> list[tuple[object, ...]]:
+    """Return the lines of stock.csv: rooms, in_qpv, kind, built, dwellings; rooms first."""
+    found = []
+    for room, qpv, kind, period in np.argwhere(cells.transpose(ROOM, QPV, KIND, PERIOD)).tolist():
+        where = room + 1, str(bool(qpv)).lower(), KINDS[kind], PERIODS[period]
+        found.append((*where, int(cells[qpv, room, period, kind])))
+    return found
+
+
+def place_rows(cells: Counts) -> list[tuple[object, ...]]:
+    """Return the lines of communes.csv."""
+    rows = enumerate(places(cells).tolist(), start=1)
+    return [(f"{number:05d}", f"Lieu de synthèse {number}", *row) for number, row in rows]
+
+
+def _write(name: str, what: str, header: str, rows: list[tuple[object, ...]]) -> None:
+    lines = [SOURCE.format(what=what), header, *(",".join(map(str, row)) for row in rows)]
+    (TERRITORIES / "france" / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _write()
+    found = stock_cells()
+    header = "rooms,in_qpv,kind,built,dwellings"
+    _write("stock.csv", "Aucune case n'est publiée.", header, stock_rows(found))
+    header = "code,name,dwellings,in_qpv,houses,rooms_1,rooms_2,rooms_3,rooms_4,rooms_5"
+    _write("communes.csv", "Aucun lieu ne représente un département réel.", header, place_rows(found))
