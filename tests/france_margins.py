@@ -1,8 +1,9 @@
 """How do the national figures become the two tables of margins of the synthetic France?
 
-1. Cells: the joint table of the seven EPCI shipped, fitted to the national margins of rooms, QPV and kind, and
-   in QPV to the share built before 1980; a period that 1980 cuts is even inside.
-2. Places: as many as there are départements, of the square root of their rank, each with the same composition.
+1. Cells: the joint table of the seven EPCI, fitted to the national margins of rooms, QPV and kind and, in
+   QPV, to the share built before 1980; the period in which 1980 falls is even inside.
+2. Places: as many as there are départements, of a size that falls as the square root of the rank, each of
+   the same composition.
 
 Run as a script, it writes both beside the territory.
 """
@@ -35,8 +36,8 @@ CUT = PERIODS.index("1977-1989")
 """The period in which 1980 falls."""
 
 SOURCE = """\
-# Source : SDES, RPLS au 1er janvier 2024 (STK_FR24_*, voir france.toml) et hypothèses nommées dans france.toml ;
-# écrit par tests/france_margins.py. {what}"""
+# Source : SDES, RPLS au 1er janvier 2024 (STK_FR24_*) et hypothèses nommées, voir france.toml ; écrit par
+# tests/france_margins.py. {what}"""
 
 
 def stock_cells() -> Counts:

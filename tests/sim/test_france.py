@@ -1,4 +1,4 @@
-"""The synthetic France: national margins held, what is assumed said, a small part of it and all of it played."""
+"""The synthetic France: national margins held, hypotheses said; a small part of it played, and all of it."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_the_tables_are_what_the_national_figures_make() -> None:
 
 
 def test_the_national_figures_are_held() -> None:
-    # SDES, RPLS at 1 January 2024: 5.4 million dwellings, T1 7.4 %, T2 20.2, T3 37, T4 27.8, T5 and more 7.5 (99.9
-    # in all), 31 % in QPV, 15 % houses; of those in QPV, 76 % built before 1980 (three thirteenths of 1977-1989).
+    # SDES, RPLS at 1 January 2024: 5.4 million dwellings, T1 7.4 %, T2 20.2, T3 37, T4 27.8, T5 and more 7.5
+    # (99.9 in all), 31 % in QPV, 15 % houses; of those in QPV, 76 % built before 1980 (3/13 of 1977-1989).
     cells = stock_cells()
     share = cells / cells.sum()
     assert cells.sum() == 5_400_000
@@ -87,8 +87,8 @@ def test_a_thousandth_of_it_is_played_and_keeps_its_accounts(small: tuple[Territ
 
 @pytest.mark.slow
 def test_all_of_it_is_played_a_year() -> None:
-    # Several minutes and gigabytes, see bench/README.md. 418,000 leases were signed in 2022; a territory as given
-    # also lets what stands vacant, 2.9 % of 5.4 million, in its first year.
+    # Several minutes and gigabytes, see bench/README.md. 418,000 leases were signed in 2022; a territory as
+    # given also lets what stands vacant, 2.9 % of 5.4 million, in its first year.
     territory, outcomes = played(1.0)
     assert len(territory.dwellings.rooms) == 5_400_000
     assert [str(broken) for broken in invariants.breaches(outcomes)] == []
