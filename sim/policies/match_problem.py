@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -36,31 +37,138 @@ LOTS = 32
 STEPS = 1000
 """Resolution of the `rank` and `log` forms of points: from 0 to this."""
 
+NONE_LEFT = -1
+"""Worth of the best pair left out, where none is."""
+
 
 @dataclass(frozen=True)
-class Stated:
-    """A sitting's problem, and how to read its answer.
+class Ground:
+    """What a sitting's demands and rows are to the solver, whichever of its pairs are put to it.
+
+    A pair is named by its place in the sitting's pools; a class is a vacancy that somebody fits.
 
     Attributes
     ----------
-    problem : its places are worth nothing yet
+    sitting : the pools, and who is first by law
     fillable : (C,) the vacancy of each class
-    applicants : (A,) the position of each applicant in the sitting
+    start : (C+1,) where the pairs of each class begin
     rows : those of the sitting that bear on the classes
-    weight : (A,) of each applicant in the scenario's form, absolute priority above all
-    a_point : units of the problem in one of `weight`
-    forgone : units of `weight` that the targets of a dwelling may override
-    stake : the most that points and targets may weigh here, in units of `weight`
+    weight : (N,) of each demand in the scenario's form, absolute priority above all
+    lottery : (N,) its rank among the demands of the pools
+    kind : (N,) number of its signature; no weight, rank or kind is read of a demand in no pool
+    worth : (N,) of its pairs, in units of the problem, before what they save in rows
+    saved : (C, S) what a pair of each class and kind saves in rows that are not rows of the problem
+    without_pairs : the rows of the problem
+    a_point, forgone, stake : as in `Stated`
     """
 
-    problem: Problem
+    sitting: Sitting
     fillable: Ints
-    applicants: Amounts
+    start: Amounts
     rows: Rows
     weight: Amounts
+    lottery: Amounts
+    kind: Amounts
+    worth: Amounts
+    saved: Amounts
+    without_pairs: Problem
     a_point: int
     forgone: float
     stake: float
+
+    @property
+    def pairs(self) -> int:
+        return len(self.sitting.pool)
+
+    @cached_property
+    def given(self) -> Amounts:
+        """The pairs that law puts first."""
+        sitting, places = self.sitting, []
+        for vacancy, demand in sitting.first_by_law.items():
+            mine = sitting.eligible(vacancy)
+            place = int(np.searchsorted(mine, demand))
+            if place < len(mine) and mine[place] == demand:
+                places.append(int(sitting.pool_start[vacancy]) + place)
+        return np.array(sorted(places), dtype=np.int64)
+
+    def places(self, groups: Amounts) -> Amounts:
+        """Return the pairs of some classes."""
+        return np.concatenate([np.arange(*self.start[group : group + 2]) for group in groups.tolist()])
+
+    def stated(self, held: Amounts | None = None, rest: Amounts | None = None) -> Stated:
+        """Return the problem of some of the pairs, (E,) ascending, all where not given."""
+        held = np.arange(self.pairs) if held is None else held
+        rest = np.full(len(self.fillable), NONE_LEFT) if rest is None else rest
+        demand = self.sitting.pool[held]
+        known = np.zeros(len(self.weight), dtype=bool)
+        known[demand] = True
+        applicants = known.nonzero()[0]
+        applicant = (known.cumsum() - 1)[demand]
+        group = np.repeat(np.arange(len(self.fillable)), np.diff(held.searchsorted(self.start)))
+        kind = self.kind[applicants]
+        lottery = np.empty(len(applicants), dtype=np.int64)
+        lottery[self.lottery[applicants].argsort()] = np.arange(len(applicants))
+        lock = None
+        if len(self.given):
+            lock = np.zeros(len(held), dtype=np.int64)
+            lock[held.searchsorted(self.given)] = 1
+        problem = replace(
+            self.without_pairs,
+            pair_applicant=applicant,
+            pair_class=group,
+            pair_weight=self.worth[demand] + self.saved[group, kind[applicant]],
+            applicant_signature=kind,
+            applicant_lottery=lottery,
+            pair_lock=lock,
+        )
+        return Stated(self, held, rest, problem, applicants, self.weight[applicants])
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A problem of a sitting, and how to read its answer.
+
+    Attributes
+    ----------
+    ground : what it was made of
+    held : (E,) its pairs, by their places in the sitting's pools
+    rest : (C,) the most that a pair left out is worth in each class, NONE_LEFT where none is
+    problem : its places are worth nothing yet
+    applicants : (A,) the position of each applicant in the sitting
+    weight : (A,) of each applicant in the scenario's form, absolute priority above all
+    """
+
+    ground: Ground
+    held: Amounts
+    rest: Amounts
+    problem: Problem
+    applicants: Amounts
+    weight: Amounts
+
+    @property
+    def fillable(self) -> Ints:
+        """The vacancy of each class, (C,)."""
+        return self.ground.fillable
+
+    @property
+    def rows(self) -> Rows:
+        """The rows of the sitting that bear on the classes."""
+        return self.ground.rows
+
+    @property
+    def a_point(self) -> int:
+        """Units of the problem in one of `weight`."""
+        return self.ground.a_point
+
+    @property
+    def forgone(self) -> float:
+        """Units of `weight` that the targets of a dwelling may override."""
+        return self.ground.forgone
+
+    @property
+    def stake(self) -> float:
+        """The most that points and targets may weigh here, in units of `weight`."""
+        return self.ground.stake
 
     def prices(self, carry: Mapping[str, int] | None) -> dict[str, float]:
         """Return the prices carried for the rows of this problem, in its units a hundredth of a lease."""
@@ -105,7 +213,22 @@ def stated(
     in_stages: bool = False,
     apart: bool = True,
 ) -> Stated | None:
-    """Return the problem of a sitting under some rows, None when nobody fits any vacancy.
+    """Return the problem of a sitting with all its pairs; parameters are those of `ground_of`."""
+    ground = ground_of(sitting, rows, volumes, marked, leases, in_stages=in_stages, apart=apart)
+    return None if ground is None else ground.stated()
+
+
+def ground_of(
+    sitting: Sitting,
+    rows: Rows,
+    volumes: Volumes | None = None,
+    marked: Bools | None = None,
+    leases: int = 0,
+    *,
+    in_stages: bool = False,
+    apart: bool = True,
+) -> Ground | None:
+    """Return what a sitting is to the solver under some rows, None when nobody fits any vacancy.
 
     1. A vacancy that nobody fits owes nothing; a row without a vacancy left is no row.
     2. Weigh the demands; a mutation by so much more, where the scenario values the dwelling it frees.
@@ -126,9 +249,7 @@ def stated(
     rows = rows.select(np.asarray(rows.scope.any(axis=1)))
     known = np.zeros(len(sitting.demand), dtype=bool)
     known[sitting.pool] = True
-    applicants, number = np.flatnonzero(known), np.cumsum(known) - 1
-    applicant, places = number[sitting.pool], len(fillable)
-    vacancy = np.repeat(np.arange(places), np.diff(sitting.pool_start)[fillable])
+    applicants, places = known.nonzero()[0], len(fillable)
 
     weight, one_point = weights(sitting.points[applicants], sitting.weight)
     if sitting.chain_bonus:  # its lease frees a dwelling
@@ -137,28 +258,51 @@ def stated(
     weight = weight + sitting.absolute_priority[applicants] * (spread + 1)  # before any points
     forgone = sitting.max_points_forgone * one_point
     lottery = np.empty(len(applicants), dtype=np.int64)
-    lottery[np.argsort(sitting.lottery[applicants], kind="stable")] = np.arange(len(applicants))
+    lottery[order_of(sitting.lottery[applicants])] = np.arange(len(applicants))
 
     marks = np.zeros(len(applicants), dtype=bool) if marked is None else marked[applicants]
-    signature, terms = _signed(sitting, rows, applicants, fillable, volumes, marks, leases)
+    kind, terms, kinds = _signed(sitting, rows, applicants, fillable, volumes, marks, leases)
     finer = max(1, min(LOTS, MAX_WEIGHT // (64 * UNIT * (2 * spread + 1))))
     a_point = 1 if in_stages else finer * UNIT
-    pair_weight = a_point * weight[applicant]
+    worth, saved = a_point * weight, np.zeros((places, kinds), dtype=np.int64)
     penalty = np.ones(len(terms.label), dtype=np.int64)
     if not in_stages:
         penalty = penalties(terms, rows, finer, spread, forgone)
-        luck = (len(applicants) - 1 - lottery) * (a_point // (places + 1)) // len(applicants)
-        pair_weight = pair_weight + luck[applicant]
+        worth += (len(applicants) - 1 - lottery) * (a_point // (places + 1)) // len(applicants)
         if apart:
             terms, penalty, saved = alone_apart(terms, penalty)
-            pair_weight = pair_weight + saved[vacancy, signature[applicant]]
+    start = np.append(sitting.pool_start[fillable], len(sitting.pool))
+    weight, lottery, kind, worth = (_spread(part, known) for part in (weight, lottery, kind, worth))
+    best = np.maximum.reduceat(weight[sitting.pool], start[:-1])
+    aimed = int((rows.scope & (rows.tier == TARGET)[:, None]).any(axis=0).sum())
+    return Ground(
+        sitting=sitting,
+        fillable=fillable,
+        start=start,
+        rows=rows,
+        weight=weight,
+        lottery=lottery,
+        kind=kind,
+        worth=worth,
+        saved=saved,
+        without_pairs=_without_pairs(terms, penalty, places),
+        a_point=a_point,
+        forgone=forgone,
+        stake=max(1.0, float(best.sum()) + aimed * forgone),
+    )
+
+
+def _without_pairs(terms: Terms, penalty: Amounts, places: int) -> Problem:
+    """Return a problem of some places that has rows, and neither pairs nor applicants yet."""
+    none = np.empty(0, dtype=np.int64)
     row, kind, place, value = terms.coefficients()
-    problem = Problem(
-        pair_applicant=applicant,
-        pair_class=vacancy,
-        pair_weight=pair_weight,
+    return Problem(
+        pair_applicant=none,
+        pair_class=none,
+        pair_weight=none,
         class_capacity=np.ones(places, dtype=np.int64),
-        applicant_signature=signature,
+        applicant_signature=none,
+        applicant_lottery=none,
         coef_row=row,
         coef_signature=kind,
         coef_class=place,
@@ -169,25 +313,21 @@ def stated(
         row_tier=terms.tier,
         row_label=np.array(terms.label, dtype=np.str_),
         row_scale=np.full(len(terms.label), UNIT),
-        applicant_lottery=lottery,
-        pair_lock=_given(sitting, fillable, applicants, applicant, vacancy),
     )
-    best = np.maximum.reduceat(weight[applicant], sitting.pool_start[fillable])
-    aimed = int((rows.scope & (rows.tier == TARGET)[:, None]).any(axis=0).sum())
-    stake = max(1.0, float(best.sum()) + aimed * forgone)
-    return Stated(problem, fillable, applicants, rows, weight, a_point, forgone, stake)
 
 
-def _given(
-    sitting: Sitting, fillable: Ints, applicants: Amounts, applicant: Ints, vacancy: Ints
-) -> Amounts | None:
-    """Return 1 for each pair that law puts first, else 0, (E,); None where there is none."""
-    by_law = sitting.first_by_law
-    if not by_law:
-        return None
-    first = np.array([by_law.get(place, NOBODY) for place in fillable.tolist()])
-    given: Amounts = (applicants[applicant] == first[vacancy]).astype(np.int64)
-    return given
+def order_of(numbers: Floats) -> Amounts:
+    """Return the order of numbers, equal ones as they stand."""
+    order: Amounts = numbers.argsort()
+    ordered = numbers[order]
+    return numbers.argsort(kind="stable") if (ordered[1:] == ordered[:-1]).any() else order
+
+
+def _spread(part: Amounts, known: Bools) -> Amounts:
+    """Return what is said of the applicants as said of the demands of the sitting, (N,)."""
+    whole = np.zeros(len(known), dtype=np.int64)
+    whole[known] = part
+    return whole
 
 
 def _signed(
@@ -198,17 +338,20 @@ def _signed(
     volumes: Volumes | None,
     marked: Bools,
     leases: int,
-) -> tuple[Amounts, Terms]:
-    """Return the signature of each applicant, what rows may know of him, and the rows over signatures."""
+) -> tuple[Amounts, Terms, int]:
+    """Return the signature of each applicant, what rows may know of him, the rows over signatures, these."""
     read = int(np.bitwise_or.reduce(rows.public | rows.excluded, initial=0))
     traits = sitting.signature[applicants] & (read | (volumes.read if volumes else 0))
-    signatures, signature = np.unique(traits | np.where(marked, MARKED, 0), return_inverse=True)
+    if marked.any():
+        traits = traits | np.where(marked, MARKED, 0)
+    signatures = np.unique(traits).astype(np.int64)
+    signature = signatures.searchsorted(traits)
     terms = terms_of(rows, signatures)
     if volumes is not None:
         terms = with_volumes(terms, sitting, rows, volumes, fillable, signatures)
     if marked.any():
         terms = with_marked(terms, signatures, int(marked.sum()), leases)
-    return signature, terms
+    return signature, terms, len(signatures)
 
 
 def weights(points: Ints, form: str) -> tuple[Amounts, float]:

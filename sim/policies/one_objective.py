@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from optimizer import Answer, Problem, solve
-from sim.policies.match_problem import Solved, Stated, stated
+from sim.policies.contenders import Contenders
+from sim.policies.match_problem import Solved, Stated, ground_of
 from sim.policies.match_rows import Volumes
 from sim.policies.sitting import Sitting
 from sim.rules.quotas import UNIT, Rows
@@ -28,52 +27,75 @@ def best(
 ) -> Solved | None:
     """Return the answer of greatest worth, None when nobody fits any vacancy.
 
-    1. Solve with a worth of filling that leaves no dwelling empty that could be filled.
-    2. Say what the answer may lose to the bound, in parts of what is at stake.
+    1. Put the foremost of each pool to the solver, with a worth of filling that leaves no dwelling empty that
+       could be filled.
+    2. Hold its prices against the others. While the bound grows by them beyond what the answer may lose, put
+       those who are worth more to the solver too, and solve again.
+    3. Say what the answer may lose to the bound, in parts of what is at stake.
 
     Where no gap is kept, the search starts from the prices carried: the same answer, sooner. Where one is,
     which of the answers within it is met first depends on where the search starts, and it starts from this
-    sitting alone. `apart` as in `stated`.
+    sitting alone. Where rows are not `apart` (see `ground_of`), all pairs are put to the solver.
     """
-    asked = stated(sitting, rows, volumes, apart=apart)
-    if asked is None:
+    ground = ground_of(sitting, rows, volumes, apart=apart)
+    if ground is None:
         return None
-    answer = _filled(asked, sitting)
-    return Solved(asked, answer, (answer.bound - answer.objective) / (asked.a_point * asked.stake))
+    whole = ground.a_point * ground.stake
+    if not apart:
+        asked = ground.stated()
+        answer, _ = _filled(asked)
+        return Solved(asked, answer, (answer.bound - answer.objective) / whole)
+    contenders = Contenders(ground)
+    while True:
+        asked = contenders.stated()
+        answer, filling = _filled(asked)
+        lost = answer.bound - answer.objective
+        more, grown = contenders.overlooked(asked, answer, filling, None if sitting.gap else lost)
+        if grown:
+            answer = replace(answer, bound=answer.bound + grown, proved_by=None)
+        if not len(more) or (sitting.gap and lost + grown <= sitting.gap * whole):
+            return Solved(asked, answer, (lost + grown) / whole)
+        contenders.hold(more)
 
 
-def _filled(asked: Stated, sitting: Sitting) -> Answer:
+def _filled(asked: Stated) -> tuple[Answer, int]:
     """Solve with places dear enough that none stays empty that could be filled.
 
     1. A place is worth first what two legal leases and the range of weights are.
     2. While fewer places are filled than can be, make it worth eight times more and solve again.
+
+    Returns
+    -------
+    the answer, and what a place is worth in it.
     """
-    problem, prices = asked.problem, asked.prices(None if sitting.gap else sitting.carry)
+    problem, sitting = asked.problem, asked.ground.sitting
+    prices = asked.prices(None if sitting.gap else sitting.carry)
     spread = int(problem.pair_weight.max(initial=0)) + 1
     filling = 2 * UNIT * int(problem.row_penalty.max(initial=0)) + spread
-    most = None
+    allowed = sitting.gap * asked.a_point * asked.stake
     while True:
         dear = replace(problem, pair_weight=problem.pair_weight + filling)
         whole = (filling + spread) * problem.classes  # no answer is worth more
-        allowed = sitting.gap * asked.a_point * asked.stake
         answer = solve(dear, prices=prices, trusted=True, gap=allowed / whole)
-        if answer.fill == problem.classes:
-            return answer
-        most = _most_filled(problem) if most is None else most
-        if answer.fill == most or filling > DEAREST:
-            return answer
+        if answer.fill == problem.classes or filling > DEAREST or not _fits_more(problem, answer):
+            return answer, filling
         filling *= 8
 
 
-def _most_filled(problem: Problem) -> int:
-    """Return how many dwellings can be filled at once, whatever the points."""
-    free = np.ones(problem.pairs, dtype=bool)
-    if problem.pair_lock is not None:  # a pair that is given leaves its place and its demand to no other
-        given = problem.pair_lock == 1
-        free &= ~np.isin(problem.pair_class, problem.pair_class[given])
-        free &= ~np.isin(problem.pair_applicant, problem.pair_applicant[given])
-        free |= given
-    cells = (problem.pair_class[free], problem.pair_applicant[free])
-    shape = (problem.classes, problem.applicants)
-    graph = csr_matrix((np.ones(int(free.sum()), dtype=np.int8), cells), shape=shape)
-    return int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())
+def _fits_more(problem: Problem, answer: Answer) -> bool:
+    """Tell whether an empty place can be filled when those placed move along; those given stay."""
+    start = problem.pair_class.searchsorted(np.arange(problem.classes + 1)).tolist()
+    given = np.zeros(problem.pairs, dtype=bool) if problem.pair_lock is None else problem.pair_lock == 1
+    stays = set(problem.pair_applicant[given].tolist())
+    at = dict(zip(problem.pair_applicant[answer.pair].tolist(), problem.pair_class[answer.pair].tolist(), strict=True))
+    seen = set(range(problem.classes)) - set(at.values())
+    reached = list(seen)
+    while reached:
+        place = reached.pop()
+        for applicant in problem.pair_applicant[start[place] : start[place + 1]].tolist():
+            if applicant not in at:
+                return True
+            if applicant not in stays and at[applicant] not in seen:
+                seen.add(at[applicant])
+                reached.append(at[applicant])
+    return False
