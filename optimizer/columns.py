@@ -29,6 +29,7 @@ _ENTERING = 8  # pairs of a class that may enter in a round, beside its capacity
 _CONSIDERED = 20_000
 _INERTIA = 0.5  # part of the way to the best prices known at which pairs are priced
 _NEAR = 1e-4  # so near the bound, as a part of it, pairs are priced at the mix's own prices
+_SORTED = 100_000  # so many pairs are sorted at once; of more, each class finds its best
 _LARGE = 30_000  # pairs of a pool that may grow without losing any
 _A_PLACE = 6  # … or so many a vacancy
 
@@ -202,11 +203,17 @@ def _kept(programme: Programme, solver: Relaxation, pool: Ints, toll: Floats, po
 
 
 def first_pool(programme: Programme, toll: Floats | None = None, few: int = _WANTED) -> Ints:
-    """Return the best few pairs of each class for each of its places, net of a toll per cell."""
+    """Return the best few pairs of each class for each of its places, net of a toll per cell.
+
+    Among equals, the lowest in the lottery.
+    """
     net = programme.value if toll is None else programme.value - toll[programme.cell]
+    wanted = few * programme.capacity.astype(np.int64)
+    if programme.applicant.size <= _SORTED:
+        order = best_first(programme, net)
+        return order[np.arange(order.size) - np.repeat(programme.start[:-1], programme.sizes) < wanted[programme.group]]
     kept = []
     start = programme.start
-    wanted = few * programme.capacity.astype(np.int64)
     for begin, end, many in zip(start[:-1].tolist(), start[1:].tolist(), wanted.tolist(), strict=True):
         cut = end - begin - many
         if cut <= 0:
@@ -221,6 +228,12 @@ def first_pool(programme: Programme, toll: Floats | None = None, few: int = _WAN
                 equal = equal[np.argpartition(lottery, left - 1)[:left]]
             kept += [begin + above, begin + equal]
     return np.concatenate(kept) if kept else np.empty(0, dtype=np.int64)
+
+
+def best_first(programme: Programme, net: Floats | Ints) -> Ints:
+    """Return the pairs by class, the greatest net value first, then the lowest in the lottery."""
+    order: Ints = np.lexsort((programme.applicant, -net, programme.group))
+    return order
 
 
 def _best(programme: Programme, entering: Ints, gain: Floats) -> Ints:

@@ -243,8 +243,10 @@ _SAME_SIZE = {
 
 def lines(known: Ints, signature: Ints) -> Ints:
     """Return each signature's line in the (signature, class) table; line 0 is in no row."""
-    at = np.searchsorted(known, signature)
-    return np.where(np.isin(signature, known), at + 1, 0)
+    if not known.size:
+        return np.zeros(signature.size, dtype=np.int64)
+    at = np.minimum(known.searchsorted(signature), known.size - 1)
+    return np.where(known[at] == signature, at + 1, 0)
 
 
 def _outside(values: Ints, name: str, low: int, high: int) -> list[str]:

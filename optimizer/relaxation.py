@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from optimizer.clock import Clock
 from optimizer.problem import Ints
@@ -55,9 +54,26 @@ class Programme:
         return np.searchsorted(self.group, np.arange(self.capacity.size + 1))
 
     @cached_property
+    def sizes(self) -> Ints:
+        """How many pairs each class has, (C,)."""
+        return np.diff(self.start)
+
+    @cached_property
     def places(self) -> int:
         """How many pairs can be chosen at most: no class fills more places than it has pairs."""
-        return int(np.minimum(self.capacity, np.diff(self.start)).sum())
+        return int(np.minimum(self.capacity, self.sizes).sum())
+
+    def counted(self, cells: Ints | Narrow) -> tuple[Ints, Ints, Floats]:
+        """Return what rows count of pairs of some cells, in their order: (which pair, row, coefficient)."""
+        begin = self.effects.indptr[cells]
+        many = self.effects.indptr[cells + 1] - begin
+        at = np.arange(many.sum()) + np.repeat(begin - many.cumsum() + many, many)
+        return np.repeat(np.arange(cells.size), many), self.effects.indices[at], self.effects.data[at]
+
+    def sums(self, pairs: Ints) -> Floats:
+        """Return what each row counts of pairs, (R,)."""
+        _, row, value = self.counted(self.cell[pairs])
+        return np.bincount(row, weights=value, minlength=self.row_low.size)
 
     def toll(self, class_price: Floats, row_price: Floats) -> Floats:
         """Return what class and rows take from a pair of each cell, (cells,)."""
@@ -159,7 +175,10 @@ class Relaxation:
 
 
 class Model:
-    """The arrays of a linear model: constraints are classes, rows, then applicants with a choice to make."""
+    """The arrays of a linear model: constraints are classes, rows, then applicants with a choice to make.
+
+    Its coefficients stand line by line, in `line`, `column`, `coefficient`.
+    """
 
     def __init__(self, programme: Programme, pool: Ints, tight: Bools | None = None) -> None:
         classes, rows, size = programme.capacity.size, programme.row_low.size, pool.size
@@ -173,7 +192,7 @@ class Model:
         line = np.full(programme.must.size, -1, dtype=np.int64)
         line[bound] = classes + rows + np.arange(bound.size)
         held = np.flatnonzero(line[applicant] >= 0)
-        effects = programme.effects[programme.cell[pool]].tocoo()
+        pair, row, value = programme.counted(programme.cell[pool])
         soft = np.isfinite(programme.row_penalty)
         up = np.flatnonzero(soft & np.isfinite(programme.row_low))
         down = np.flatnonzero(soft & np.isfinite(programme.row_high))
@@ -181,14 +200,14 @@ class Model:
         self.pool = pool
         self.columns = np.concatenate([pool, pairs + up, pairs + rows + down])
         self.lines = np.concatenate([np.arange(classes + rows), classes + rows + bound])
-        line_of = [programme.group[pool], line[applicant[held]], classes + effects.col, classes + up]
+        line_of = [programme.group[pool], line[applicant[held]], classes + row, classes + up]
         line_of.append(classes + down)
-        column_of = [np.arange(size), held, effects.row, slack]
-        data = [np.ones(size + held.size), effects.data, np.ones(up.size), -np.ones(down.size)]
-        shape = (self.lines.size, self.columns.size)
-        self.matrix = csr_matrix(
-            (np.concatenate(data), (np.concatenate(line_of), np.concatenate(column_of))), shape=shape
-        )
+        column_of = [np.arange(size), held, pair, slack]
+        data = [np.ones(size + held.size), value, np.ones(up.size), -np.ones(down.size)]
+        line_of_each, column_of_each = np.concatenate(line_of), np.concatenate(column_of)
+        order = (line_of_each * self.columns.size + column_of_each).argsort()
+        self.line, self.column = line_of_each[order], column_of_each[order]
+        self.coefficient = np.concatenate(data)[order]
         penalty = programme.row_penalty
         self.gains = np.concatenate([programme.value[pool].astype(np.float64), -penalty[up], -penalty[down]])
         self.least = np.zeros(self.columns.size)
@@ -212,10 +231,9 @@ class Model:
         constraints.ids.extend(range(lines + len(floors)))
         constraints.lower_bounds.extend(self.low.tolist() + [floor for _, floor in floors])
         constraints.upper_bounds.extend(self.high.tolist() + [np.inf] * len(floors))
-        self.matrix.sort_indices()
-        matrix.row_ids.extend(np.repeat(np.arange(lines), np.diff(self.matrix.indptr)).tolist())
-        matrix.column_ids.extend(self.matrix.indices.tolist())
-        matrix.coefficients.extend(self.matrix.data.tolist())
+        matrix.row_ids.extend(self.line.tolist())
+        matrix.column_ids.extend(self.column.tolist())
+        matrix.coefficients.extend(self.coefficient.tolist())
         for line, (other, _) in enumerate(floors, lines):
             matrix.row_ids.extend([line] * size)
             matrix.column_ids.extend(range(size))

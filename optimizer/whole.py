@@ -177,7 +177,7 @@ def worth(programme: Programme, chosen: Ints) -> float:
     """Return Σ value − Σ penalty · shortfall of whole pairs; minus infinity where a hard row is broken."""
     if not programme.row_low.size:
         return float(programme.value[chosen].sum())
-    sums = np.asarray(programme.effects[programme.cell[chosen]].sum(axis=0)).ravel()
+    sums = programme.sums(chosen)
     shortfall = np.maximum(0, np.maximum(programme.row_low - sums, sums - programme.row_high))
     short = shortfall > 0
     return float(programme.value[chosen].sum()) - float(programme.row_penalty[short] @ shortfall[short])

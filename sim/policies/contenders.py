@@ -16,8 +16,8 @@ from optimizer.verify import PRICE_UNIT, tolls
 from sim.policies.match_problem import NONE_LEFT, Ground, Stated
 from sim.policies.match_rows import Amounts
 
-DEEP = 64
-"""So many of each pool are put to the solver at first."""
+DEEP, A_VACANCY = 48, 0.25
+"""So many of each pool are put to the solver at first, and so many more for each vacancy of the sitting."""
 
 MORE = 16
 """So many of a pool join them at a time."""
@@ -43,11 +43,12 @@ class Contenders:
         self.held, self.rest = self._foremost()
 
     def _foremost(self) -> tuple[Amounts, Amounts]:
-        """Return the best DEEP of each pool, with those whom law puts first, and what the next is worth."""
+        """Return the best of each pool, with those whom law puts first, and what the next is worth."""
+        deep = DEEP + int(A_VACANCY * len(self.size))
         least = np.full(len(self.size), len(self.descending), dtype=np.int32)
-        for group in np.flatnonzero(self.size > DEEP).tolist():
+        for group in np.flatnonzero(self.size > deep).tolist():
             begin, end = self.ground.start[group : group + 2].tolist()
-            least[group] = np.partition(self.standing[begin:end], DEEP)[DEEP]
+            least[group] = np.partition(self.standing[begin:end], deep)[deep]
         held = self.standing < np.repeat(least, self.size)
         held[self.ground.given] = True
         rest = np.append(-self.descending, NONE_LEFT)[least]
