@@ -7,6 +7,8 @@ the first one's signature comes first, which leaves them as they were if the fir
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, MutableMapping, MutableSequence, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,9 @@ from optimizer.ranks import match_rank
 from optimizer.solve import Answer
 
 _TOP = 100
+
+Queue = Iterator[int]
+"""Pairs in the order in which a list would have them."""
 
 
 def complete(
@@ -73,31 +78,53 @@ def _limits(
     )
 
 
+def in_turn(
+    lists: Sequence[list[int]],
+    queues: Sequence[Queue],
+    wanted: Sequence[int],
+    applicant: Mapping[int, int] | Sequence[int],
+    left: MutableMapping[int, int] | MutableSequence[int],
+) -> None:
+    """Lengthen lists of one pair each, rank by rank, one after another.
+
+    Each takes the first of its queue whose applicant may still be on a list and is not on this one. Whoever
+    is passed is passed for good: a place taken never comes free.
+
+    Parameters
+    ----------
+    applicant : of each pair
+    left : lists that each applicant may still be on; counted down
+    """
+    names = [{applicant[pairs[0]]} for pairs in lists]
+    for rank in range(1, max(wanted, default=0)):
+        for pairs, on_list, queue, many in zip(lists, names, queues, wanted, strict=True):
+            if rank < many:
+                for pair in queue:
+                    who = applicant[pair]
+                    if left[who] > 0 and who not in on_list:
+                        pairs.append(pair)
+                        on_list.add(who)
+                        left[who] -= 1
+                        break
+
+
 def _in_turn(problem: Problem, table: Ints, wanted: Ints, allowed: Ints) -> None:
     """Fill the ranks after the first, one place after another."""
-    filled = (table[:, :, 0] >= 0).sum(axis=1)
     left = allowed.copy()
     np.subtract.at(left, problem.pair_applicant[table[table >= 0]], 1)
-    order: Ints | None = None
-    by_class = problem.pair_class
-    if problem.pair_lock is not None:
-        order = np.flatnonzero(problem.pair_lock >= 0)
-        by_class = by_class[order]
+    pairs = np.flatnonzero(problem.lock >= 0)
+    by_class = problem.pair_class[pairs]
     if np.any(by_class[1:] < by_class[:-1]):
         sorting = np.argsort(by_class, kind="stable")
-        by_class = by_class[sorting]
-        order = sorting if order is None else order[sorting]
-    starts = np.searchsorted(by_class, np.arange(problem.classes + 1)).tolist()
-    short = np.flatnonzero((filled > 0) & (wanted > 1)).tolist()
-    candidates = {}
-    for c in short:
-        inside = np.arange(starts[c], starts[c + 1])
-        candidates[c] = _Candidates(problem, inside if order is None else order[inside])
-    for rank in range(1, table.shape[2]):
-        for c in short:
-            if rank < wanted[c]:
-                for slot in range(filled[c]):
-                    table[c, slot, rank] = candidates[c].next(table[c, slot, :rank], left)
+        pairs, by_class = pairs[sorting], by_class[sorting]
+    starts = by_class.searchsorted(np.arange(problem.classes + 1)).tolist()
+    group, slot = np.nonzero((table[:, :, 0] >= 0) & (wanted > 1)[:, None])
+    lists = [[first] for first in table[group, slot, 0].tolist()]
+    candidates = {c: _Candidates(problem, pairs[starts[c] : starts[c + 1]]) for c in set(group.tolist())}
+    queues = [candidates[c].queue(*first) for c, first in zip(group.tolist(), lists, strict=True)]
+    in_turn(lists, queues, wanted[group].tolist(), problem.pair_applicant.tolist(), left.tolist())
+    for c, s, found in zip(group.tolist(), slot.tolist(), lists, strict=True):
+        table[c, s, : len(found)] = found
 
 
 class _Candidates:
@@ -115,31 +142,14 @@ class _Candidates:
         ordered: Ints = pairs[np.lexsort((lottery, -self.problem.pair_weight[pairs]))]
         return ordered
 
-    def next(self, before: Ints, left: Ints) -> int:
-        """Return the best pair for a list that has `before`, and count it; -1 when there is none."""
-        best = self._best(self.top, before, left, same_only=self.pairs.size > self.top.size)
-        if best < 0 and self.pairs.size > self.top.size:
+    def queue(self, first: int) -> Queue:
+        """Return the pairs of rank 1's signature, then all, each best first."""
+        signature = self.problem.applicant_signature[self.problem.pair_applicant]
+        yield from self.top[signature[self.top] == signature[first]].tolist()
+        if self.pairs.size > self.top.size:
             self.top = self.pairs = self._best_first(self.pairs)
-            best = self._best(self.top, before, left)
-        if best >= 0:
-            left[self.problem.pair_applicant[best]] -= 1
-        return best
-
-    def _best(self, among: Ints, before: Ints, left: Ints, same_only: bool = False) -> int:
-        """Return the first free pair of rank 1's signature, else (unless `same_only`) the first free."""
-        listed = self.problem.pair_applicant[before[before >= 0]]
-        applicant = self.problem.pair_applicant[among]
-        free = left[applicant] > 0
-        for other in listed:
-            free &= applicant != other
-        same = free & (
-            self.problem.applicant_signature[applicant] == self.problem.applicant_signature[listed[0]]
-        )
-        for found in (same,) if same_only else (same, free):
-            place = int(found.argmax())
-            if found[place]:
-                return int(among[place])
-        return -1
+            yield from self.top[signature[self.top] == signature[first]].tolist()
+        yield from self.top.tolist()
 
 
 def check(

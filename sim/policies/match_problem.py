@@ -91,10 +91,6 @@ class Ground:
                 places.append(int(sitting.pool_start[vacancy]) + place)
         return np.array(sorted(places), dtype=np.int64)
 
-    def places(self, groups: Amounts) -> Amounts:
-        """Return the pairs of some classes."""
-        return np.concatenate([np.arange(*self.start[group : group + 2]) for group in groups.tolist()])
-
     def stated(self, held: Amounts | None = None, rest: Amounts | None = None) -> Stated:
         """Return the problem of some of the pairs, (E,) ascending, all where not given."""
         held = np.arange(self.pairs) if held is None else held

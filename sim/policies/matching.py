@@ -6,17 +6,16 @@ sought in one objective or in stages, as the scenario has it; ranks 2 and after 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from optimizer.lists import complete
 from sim.policies import in_stages, one_objective
-from sim.policies.match_problem import NONE_LEFT, Solved
+from sim.policies.listing import listed
+from sim.policies.match_problem import Solved
 from sim.policies.match_rows import Amounts, Volumes, served
 from sim.policies.sitting import NOBODY, Matching, Shortlist, Sitting
 from sim.rules.quotas import LEGAL, UNIT, Rows, needed
-from sim.territory.columns import Bools, Floats
+from sim.territory.columns import Floats
 
 FORMS = {"weighted": one_objective.best, "lexicographic": in_stages.best}
 
@@ -34,7 +33,7 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
     if solved is None:
         return Shortlist(lists, sitting.carry)
     asked, answer = solved.asked, solved.answer
-    lists[asked.fillable] = listed(sitting, solved)
+    lists[asked.fillable] = listed(solved)
     carry = {**(sitting.carry or {}), **asked.priced(answer)}
     short = np.maximum(0, needed(asked.rows) - served(sitting, asked.rows, lists[asked.fillable, 0])) / UNIT
     evidence = {
@@ -49,54 +48,6 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
 def completed(sitting: Sitting, solved: Solved) -> Amounts:
     """Return the lists of an answer as pairs of its problem, (C, 1, list_length), -1 where none."""
     return complete(solved.asked.problem, solved.answer, sitting.list_length, sitting.max_lists)
-
-
-def listed(sitting: Sitting, solved: Solved) -> Amounts:
-    """Return the lists of an answer as positions of the sitting, (C, list_length), NOBODY where none.
-
-    1. Where few of the first's public were put to the solver, look up all of them in the pool.
-    2. Complete the lists from the pairs put to the solver. A name that is of the first's public comes before
-       any pair left out; so does another, once all of the public are in and it is worth more than the rest.
-    3. Where that cannot be said, take the whole pool in and go back to 2.
-    """
-    ground, rest = solved.asked.ground, solved.asked.rest.copy()
-    solved, public = _with_the_public(solved)
-    while True:
-        table = completed(sitting, solved)
-        problem, names = solved.asked.problem, table[:, 0]
-        kind = problem.applicant_signature[problem.pair_applicant[names]]
-        alike = kind == kind[:, :1]
-        ahead = public[:, None] & (problem.pair_weight[names] > (rest + ground.saved.max(axis=1))[:, None])
-        unsure = ((names < 0) | ~(alike | ahead)) & (names[:, :1] >= 0) & (rest != NONE_LEFT)[:, None]
-        wider = np.flatnonzero(unsure.any(axis=1))
-        if not len(wider):
-            return as_positions(solved, table)
-        rest[wider] = NONE_LEFT
-        solved = _restated(solved, ground.places(wider))
-
-
-def _with_the_public(solved: Solved) -> tuple[Solved, Bools]:
-    """Return an answer whose problem has all of the first's public where it had few, and where it has, (C,)."""
-    asked, pair, few = solved.asked, solved.answer.pair, 4 * solved.asked.ground.sitting.list_length
-    problem, ground = asked.problem, asked.ground
-    kind = np.full(problem.classes, -1)
-    kind[problem.pair_class[pair]] = problem.applicant_signature[problem.pair_applicant[pair]]
-    mine = problem.applicant_signature[problem.pair_applicant] == kind[problem.pair_class]
-    thin = (np.bincount(problem.pair_class[mine], minlength=problem.classes) < few) & (kind >= 0)
-    thin &= asked.rest != NONE_LEFT
-    if not thin.any():
-        return solved, thin
-    places = ground.places(np.flatnonzero(thin))
-    group = ground.start.searchsorted(places, side="right") - 1
-    alike = ground.kind[ground.sitting.pool[places]] == kind[group]
-    return _restated(solved, places[alike]), thin
-
-
-def _restated(solved: Solved, more: Amounts) -> Solved:
-    """Return an answer over a problem of further pairs."""
-    held = np.union1d(solved.asked.held, more)
-    pair = held.searchsorted(solved.asked.held[solved.answer.pair])
-    return Solved(solved.asked.ground.stated(held), replace(solved.answer, pair=pair), solved.gap)
 
 
 def as_positions(solved: Solved, table: Amounts) -> Amounts:
