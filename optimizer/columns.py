@@ -29,6 +29,7 @@ _ENTERING = 8  # pairs of a class that may enter in a round, beside its capacity
 _CONSIDERED = 20_000
 _INERTIA = 0.5  # part of the way to the best prices known at which pairs are priced
 _NEAR = 1e-4  # so near the bound, as a part of it, pairs are priced at the mix's own prices
+_ONE_KEY = 2**62  # class, value and lottery number sorted as one integer
 _SORTED = 100_000  # so many pairs are sorted at once; of more, each class finds its best
 _LARGE = 30_000  # pairs of a pool that may grow without losing any
 _A_PLACE = 6  # … or so many a vacancy
@@ -232,7 +233,12 @@ def first_pool(programme: Programme, toll: Floats | None = None, few: int = _WAN
 
 def best_first(programme: Programme, net: Floats | Ints) -> Ints:
     """Return the pairs by class, the greatest net value first, then the lowest in the lottery."""
-    order: Ints = np.lexsort((programme.applicant, -net, programme.group))
+    group, applicant = programme.group, programme.applicant
+    top, people = int(net.max(initial=0)), programme.must.size
+    span = top - int(net.min(initial=0)) + 1
+    if net.dtype == np.int64 and programme.capacity.size * span * people < _ONE_KEY:
+        return ((group * np.int64(span) + (top - net)) * people + applicant).argsort()
+    order: Ints = np.lexsort((applicant, -net, group))
     return order
 
 

@@ -34,7 +34,7 @@ class Contenders:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        order = (ground.worth * (len(ground.worth) + 1) - ground.lottery).argsort()[::-1]
+        order = ground.merit.argsort()[::-1]
         self.descending = -ground.worth[order]
         standing = np.empty(len(order), dtype=np.int32)
         standing[order] = np.arange(len(order), dtype=np.int32)

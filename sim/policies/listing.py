@@ -48,7 +48,7 @@ def _queues(solved: Solved, group: Amounts) -> list[Queue]:
     public[group] = problem.applicant_signature[problem.pair_applicant[solved.answer.pair]]
     alike = np.flatnonzero(problem.applicant_signature[problem.pair_applicant] == public[problem.pair_class])
     demand, of_class = asked.applicants[problem.pair_applicant[alike]], problem.pair_class[alike]
-    order = np.lexsort((ground.lottery[demand], -ground.worth[demand], of_class))
+    order = np.lexsort((-ground.merit[demand], of_class))
     demands = demand[order].tolist()
     start = of_class[order].searchsorted(np.arange(problem.classes + 1)).tolist()
     whole = (asked.rest == NONE_LEFT).tolist()
@@ -62,12 +62,9 @@ def _queue(ground: Ground, group: int, alike: list[int], public: int, *, whole: 
     """Yield the demands of a class; `alike` those of the public put to the solver, `whole` when it is all."""
     yield from alike
     pool = ground.sitting.pool[slice(*ground.start[group : group + 2])]
+    kind = ground.kind[pool]
     if not whole:
-        yield from _best_first(ground, group, pool[ground.kind[pool] == public])
-    yield from _best_first(ground, group, pool)
-
-
-def _best_first(ground: Ground, group: int, pool: Amounts) -> list[int]:
-    weight = ground.worth[pool] + ground.saved[group, ground.kind[pool]]
-    ordered: list[int] = pool[np.lexsort((ground.lottery[pool], -weight))].tolist()
-    return ordered
+        mine = pool[kind == public]
+        yield from mine[ground.merit[mine].argsort()[::-1]].tolist()
+    merit = ground.merit[pool] + ground.saved[group, kind] * ground.a_saving
+    yield from pool[merit.argsort()[::-1]].tolist()

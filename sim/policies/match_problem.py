@@ -81,6 +81,16 @@ class Ground:
         return len(self.sitting.pool)
 
     @cached_property
+    def merit(self) -> Amounts:
+        """What orders the demands by worth, then by lottery: (N,), the greatest first; no two are equal."""
+        return self.worth * self.a_saving - self.lottery
+
+    @property
+    def a_saving(self) -> int:
+        """What a unit saved in rows adds to merit."""
+        return len(self.worth) + 1
+
+    @cached_property
     def given(self) -> Amounts:
         """The pairs that law puts first."""
         sitting, places = self.sitting, []
@@ -269,7 +279,8 @@ def ground_of(
             terms, penalty, saved = alone_apart(terms, penalty)
     start = np.append(sitting.pool_start[fillable], len(sitting.pool))
     weight, lottery, kind, worth = (_spread(part, known) for part in (weight, lottery, kind, worth))
-    best = np.maximum.reduceat(weight[sitting.pool], start[:-1])
+    foremost = weight[sitting.pool[start[:-1]]]
+    best = np.maximum.reduceat(weight[sitting.pool], start[:-1]) if sitting.chain_bonus else foremost
     aimed = int((rows.scope & (rows.tier == TARGET)[:, None]).any(axis=0).sum())
     return Ground(
         sitting=sitting,
