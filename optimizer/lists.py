@@ -145,9 +145,11 @@ class _Candidates:
     def queue(self, first: int) -> Queue:
         """Return the pairs of rank 1's signature, then all, each best first."""
         signature = self.problem.applicant_signature[self.problem.pair_applicant]
-        yield from self.top[signature[self.top] == signature[first]].tolist()
-        if self.pairs.size > self.top.size:
-            self.top = self.pairs = self._best_first(self.pairs)
+        top = self.top
+        yield from top[signature[top] == signature[first]].tolist()
+        if top.size < self.pairs.size:
+            if self.top.size < self.pairs.size:  # no other list of the class has come so far
+                self.top = self._best_first(self.pairs)
             yield from self.top[signature[self.top] == signature[first]].tolist()
         yield from self.top.tolist()
 

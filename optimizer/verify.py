@@ -83,7 +83,9 @@ def verify(
     if objective is not None and objective != value:
         violations.append(f"objectif annoncé {objective}, recalculé {value}")
 
-    row_price = _within_penalties(problem, row_price)
+    most = np.minimum(problem.row_penalty, _LARGEST // PRICE_UNIT) * PRICE_UNIT
+    most_up = np.where(problem.row_high == NO_HIGH, 0, most)
+    row_price = np.clip(row_price, -np.where(problem.row_low == NO_LOW, 0, most), most_up)
     class_price = np.maximum(class_price, 0)
     group_price = np.maximum(np.zeros(problem.groups, np.int64) if group_price is None else group_price, 0)
     worst_cell = _largest(problem.coef_value) * sum(np.abs(row_price).tolist())
@@ -101,26 +103,6 @@ def verify(
         violations.append(f"borne {bound} au-dessous de l'objectif {value}")
     gap = (bound - value) / max(1, abs(value))
     return Verified(value, weight, inside.size, shortfall, bound, gap, applicant_price, tuple(violations))
-
-
-def tolls(problem: Problem, class_price: Ints, row_price: Ints, signatures: int) -> Ints:
-    """Return what prices take from a pair of each signature and class, (signatures, C), in 1/PRICE_UNIT.
-
-    Signatures are numbered from 0, no class is of a group. A pair that is not in the problem and is worth no
-    more than that leaves the bound as it is.
-    """
-    price = _within_penalties(problem, row_price)[problem.coef_row]
-    toll = np.tile(np.maximum(class_price, 0), (signatures, 1))
-    np.add.at(toll, (problem.coef_signature, problem.coef_class), problem.coef_value * price)
-    return toll
-
-
-def _within_penalties(problem: Problem, row_price: Ints) -> Ints:
-    """Return prices of rows, 0 on a limit that does not exist and the penalty at most."""
-    most = np.minimum(problem.row_penalty, _LARGEST // PRICE_UNIT) * PRICE_UNIT
-    down, up = (problem.row_low == NO_LOW, 0), (problem.row_high == NO_HIGH, 0)
-    within: Ints = np.clip(row_price, -np.where(*down, most), np.where(*up, most))
-    return within
 
 
 def _applicant_prices(problem: Problem, toll: Ints, line: NDArray[np.int32]) -> Ints:

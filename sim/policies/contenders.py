@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from optimizer import Answer
-from optimizer.verify import PRICE_UNIT, tolls
+from optimizer.outside import tolls
+from optimizer.verify import PRICE_UNIT
 from sim.policies.match_problem import NONE_LEFT, Ground, Stated
 from sim.policies.match_rows import Amounts
 
@@ -77,7 +78,7 @@ class Contenders:
         3. The bound grows by the most that each of these demands is worth more.
         """
         ground, classes = self.ground, len(self.size)
-        toll = tolls(asked.problem, answer.class_price, answer.row_price, ground.saved.shape[1])
+        toll = tolls(asked.problem, answer, ground.saved.shape[1])
         toll -= filling * PRICE_UNIT
         slack = 0 if lost is None else lost * PRICE_UNIT + _ROUNDED
         dear = (toll - slack) // PRICE_UNIT - ground.saved.T  # (S, C) worth that does not pay the toll

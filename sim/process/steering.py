@@ -6,6 +6,7 @@ count in the next year; an offer's chance of a lease is one rate, whoever it is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -31,61 +32,76 @@ def rows_for(
     follows : (V,) whether whoever holds it follows the strategy, all where not given: targets bear on these
     """
     flight = _in_flight(state)
-    parts = []
+    families, touched, scope, counts = [], [], [], []
     for family in state.families:
         member = family.member(dwelling, reservataire)
         if follows is not None and family.tier == TARGET:
             member = np.where(follows, member, -1)
-        touched = np.unique(member[member >= 0])
-        if len(touched):
-            parts.append(_family_rows(world, state, family, touched, member, flight))
-    return _joined(parts, len(dwelling))
+        here = np.unique(member)
+        here = here[here >= 0]
+        if len(here):
+            families.append(family)
+            touched.append(here)
+            scope.append(member[None, :] == here[:, None])
+            counts.append(_counts(world, state, family, flight)[:, here])
+    if not families:
+        return no_rows(len(dwelling))
+    many = [len(here) for here in touched]
 
+    def of_each(values: Iterable[int]) -> NDArray[np.int64]:
+        return np.repeat(np.array(list(values), dtype=np.int64), many)
 
-def _family_rows(
-    world: World, state: State, family: Family, touched: Ints, member: Ints, flight: Ledger
-) -> Rows:
-    """Return the rows of the members touched; `member` is that of each vacancy."""
-    period_s, year_ago_s = _period_start(world, state, family), state.now_s - YEAR_S
-    leases = state.ledger.since(min(period_s, year_ago_s))
-    counts, served = _counting(family, leases)
-    size = len(family.labels)
-    in_period = slice(np.searchsorted(leases.signed_s, period_s), None)
-    in_year = slice(np.searchsorted(leases.signed_s, year_ago_s), None)
-    signed = _by_member(counts[in_period], size)[touched]
-    counted = _by_member(np.where(served, counts, -1)[in_period], size)[touched]
-    trailing = _by_member(counts[in_year], size)[touched]
-    due, due_served = _counting(family, flight)
-    accepts = world.scenario.acceptance.accepts
+    signed, counted, trailing, due, due_served = np.concatenate(counts, axis=1)
+    accepts = np.float64(world.scenario.acceptance.accepts)
     left = (world.second(_next_january(world.day(state.now_s))) - state.now_s) / YEAR_S
+    rolling = of_each(family.months for family in families) > 0
     return Rows(
-        label=tuple(family.labels[i] for i in touched),
-        rule=(family.rule,) * len(touched),
-        tier=np.full(len(touched), family.tier),
-        percent=np.full(len(touched), family.percent),
-        public=np.full(len(touched), family.public),
-        excluded=np.full(len(touched), family.excluded),
-        scope=member[None, :] == touched[:, None],
+        label=tuple(f.labels[i] for f, here in zip(families, touched, strict=True) for i in here.tolist()),
+        rule=tuple(f.rule for f, number in zip(families, many, strict=True) for _ in range(number)),
+        tier=of_each(family.tier for family in families),
+        percent=of_each(family.percent for family in families),
+        public=of_each(family.public for family in families),
+        excluded=of_each(family.excluded for family in families),
+        scope=np.concatenate(scope),
         signed=signed,
         counted=counted,
-        signed_due=_by_member(due, size)[touched] * np.float64(accepts),
-        counted_due=_by_member(np.where(due_served, due, -1), size)[touched] * np.float64(accepts),
+        signed_due=due * accepts,
+        counted_due=due_served * accepts,
         month_flow=trailing / np.float64(MONTHS_A_YEAR),
-        remaining=np.full(len(touched), np.inf) if family.months else trailing * np.float64(left),
+        remaining=np.where(rolling, np.inf, trailing * np.float64(left)),
     )
 
 
-def _counting(family: Family, leases: Ledger) -> tuple[Ints, Bools]:
-    """Return the member each lease counts for, -1 for none, and whether it went to the row's public."""
+def _counts(world: World, state: State, family: Family, flight: Ledger) -> NDArray[np.int64]:
+    """Return the leases of each member, (5, members).
+
+    In the period, and of these to the row's public; in the trailing year; in flight, and of these to the
+    public. Signed leases are coded once, and those of both period and year counted apart from the earlier.
+    """
+    period_s, year_ago_s = _period_start(world, state, family), state.now_s - YEAR_S
+    leases = state.ledger.since(min(period_s, year_ago_s))
+    early = int(leases.signed_s.searchsorted(max(period_s, year_ago_s)))
+    code = _codes(family, leases)
+    late = _by_member(family, code[early:])
+    every = late + _by_member(family, code[:early])
+    period, year = (every, late) if period_s < year_ago_s else (late, every)
+    due = _by_member(family, _codes(family, flight))
+    return np.stack([period.sum(axis=1), period[:, 1], year.sum(axis=1), due.sum(axis=1), due[:, 1]])
+
+
+def _codes(family: Family, leases: Ledger) -> Ints:
+    """Return of each lease 2 · (member + 1), plus one where it went to the row's public, (n,)."""
     member = family.member(leases.dwelling, leases.reservataire)
     if family.excluded:
         member = np.where(leases.signature & family.excluded == 0, member, -1)
-    return member, leases.signature & family.public != 0
+    code: Ints = 2 * (member + 1) + (leases.signature & family.public != 0)
+    return code
 
 
-def _by_member(member: Ints, size: int) -> NDArray[np.int64]:
-    """Return how many leases each member has."""
-    return np.bincount(member + 1, minlength=size + 1)[1:]
+def _by_member(family: Family, code: Ints) -> NDArray[np.int64]:
+    """Return how many leases each member has, (members, to the row's public or not)."""
+    size = len(family.labels) + 1
+    return np.bincount(code, minlength=2 * size).reshape(size, 2)[1:]
 
 
 def _in_flight(state: State) -> Ledger:
@@ -93,7 +109,7 @@ def _in_flight(state: State) -> Ledger:
     rows = [
         (vacancy.dwelling, vacancy.holder, int(state.register.signature[offer.demand]))
         for vacancy in state.vacancies.values()
-        if (offer := vacancy.pending) is not None
+        if vacancy.offers and (offer := vacancy.pending) is not None
     ]
     columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
     return Ledger(np.full(len(rows), state.now_s), columns[:, 0], columns[:, 1], columns[:, 2])
@@ -107,14 +123,3 @@ def _period_start(world: World, state: State, family: Family) -> int:
 
 def _next_january(day: date) -> date:
     return date(day.year + 1, 1, 1)
-
-
-def _joined(parts: list[Rows], vacancies: int) -> Rows:
-    if not parts:
-        return no_rows(vacancies)
-    names = [name for name in Rows.__dataclass_fields__ if name not in ("label", "rule")]
-    return Rows(
-        sum((part.label for part in parts), ()),
-        sum((part.rule for part in parts), ()),
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in names),
-    )
