@@ -212,7 +212,9 @@ def first_pool(programme: Programme, toll: Floats | None = None, few: int = _WAN
     wanted = few * programme.capacity.astype(np.int64)
     if programme.applicant.size <= _SORTED:
         order = best_first(programme, net)
-        return order[np.arange(order.size) - np.repeat(programme.start[:-1], programme.sizes) < wanted[programme.group]]
+        return order[
+            np.arange(order.size) - np.repeat(programme.start[:-1], programme.sizes) < wanted[programme.group]
+        ]
     kept = []
     start = programme.start
     for begin, end, many in zip(start[:-1].tolist(), start[1:].tolist(), wanted.tolist(), strict=True):

@@ -73,7 +73,8 @@ class Programme:
     def sums(self, pairs: Ints) -> Floats:
         """Return what each row counts of pairs, (R,)."""
         _, row, value = self.counted(self.cell[pairs])
-        return np.bincount(row, weights=value, minlength=self.row_low.size)
+        sums = np.bincount(row, weights=value, minlength=self.row_low.size)
+        return sums.astype(np.float64, copy=False)
 
     def toll(self, class_price: Floats, row_price: Floats) -> Floats:
         """Return what class and rows take from a pair of each cell, (cells,)."""
@@ -200,8 +201,8 @@ class Model:
         self.pool = pool
         self.columns = np.concatenate([pool, pairs + up, pairs + rows + down])
         self.lines = np.concatenate([np.arange(classes + rows), classes + rows + bound])
-        line_of = [programme.group[pool], line[applicant[held]], classes + row, classes + up]
-        line_of.append(classes + down)
+        line_of = [programme.group[pool].astype(np.int64), line[applicant[held]], classes + row]
+        line_of += [classes + up, classes + down]
         column_of = [np.arange(size), held, pair, slack]
         data = [np.ones(size + held.size), value, np.ones(up.size), -np.ones(down.size)]
         line_of_each, column_of_each = np.concatenate(line_of), np.concatenate(column_of)

@@ -1,13 +1,11 @@
 """Which pairs of a sitting's pools can matter to how it is matched?
 
-Not a policy. A vacancy has hundreds in its pool, of whom the first few can be first there. The solver is given
-these, and the prices it finds are held against all the others: whoever is worth more than the prices is given
-to it too, and what it then proves holds over all pairs.
+Not a policy. A vacancy has hundreds in its pool, of whom the first few can be first there. The solver is
+given these, and the prices it finds are held against all the others: whoever is worth more than the prices is
+given to it too, and what it then proves holds over all pairs.
 """
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import numpy as np
 
@@ -77,7 +75,7 @@ class Contenders:
         2. Of those before it, keep who is worth more than the demand's own price too.
         3. The bound grows by the most that each of these demands is worth more.
         """
-        ground, classes = self.ground, len(self.size)
+        ground = self.ground
         toll = tolls(asked.problem, answer, ground.saved.shape[1])
         toll -= filling * PRICE_UNIT
         slack = 0 if lost is None else lost * PRICE_UNIT + _ROUNDED

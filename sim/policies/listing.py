@@ -1,8 +1,8 @@
 """Who comes after the first on each list of a joint matching?
 
-Not a policy: what the jointly matched policies share. The rule is that of `optimizer.lists`: rank by rank, the
-first's public before others, then the greatest weight, then the lottery. A pool is read as far as the lists
-need.
+Not a policy: what the jointly matched policies share. The rule is that of `optimizer.lists`: rank by rank,
+the first's public before others, then the greatest weight, then the lottery. A pool is read as far as the
+lists need.
 """
 
 from __future__ import annotations

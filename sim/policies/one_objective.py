@@ -87,7 +87,13 @@ def _fits_more(problem: Problem, answer: Answer) -> bool:
     start = problem.pair_class.searchsorted(np.arange(problem.classes + 1)).tolist()
     given = np.zeros(problem.pairs, dtype=bool) if problem.pair_lock is None else problem.pair_lock == 1
     stays = set(problem.pair_applicant[given].tolist())
-    at = dict(zip(problem.pair_applicant[answer.pair].tolist(), problem.pair_class[answer.pair].tolist(), strict=True))
+    at = dict(
+        zip(
+            problem.pair_applicant[answer.pair].tolist(),
+            problem.pair_class[answer.pair].tolist(),
+            strict=True,
+        )
+    )
     seen = set(range(problem.classes)) - set(at.values())
     reached = list(seen)
     while reached:

@@ -175,8 +175,8 @@ STAGES_AND_LISTS = (
     Fault(
         "weight comes before the signature of rank 1",
         LISTS,
-        "for found in (same,) if same_only else (same, free):",
-        "for found in (free,):",
+        "yield from top[signature[top] == signature[first]].tolist()",
+        "yield from top.tolist()",
         OF_LISTS,
     ),
     Fault(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ import pytest
 from sim.policies.parameters import UsualOrder
 from sim.policies.sitting import NO_DEADLINE, Sitting
 from sim.rules.quotas import Rows
+
+sys.path.append(str(Path(__file__).parent))  # drawn_sittings.py, under --import-mode=importlib
 
 
 def rows_of(vacancies: int, rows: Sequence[dict[str, Any]]) -> Rows:
