@@ -62,23 +62,25 @@ class Contenders:
         self.held = np.union1d(self.held, pairs)
 
     def overlooked(
-        self, asked: Stated, answer: Answer, filling: int, lost: int | None = None
+        self, asked: Stated, answer: Answer, filling: int, missing: int, *, ties: bool
     ) -> tuple[Amounts, int]:
-        """Return the pairs left out that are worth more than the prices, and what they add to the bound.
-
-        `filling` is what a place filled was worth beside the weight of its pair.
-
-        With `lost`, what the answer may lose to its bound, all pairs that a better or an equal one may hold.
+        """Return the pairs left out that a better answer may hold, and what they add to the bound.
 
         1. A pair of a class and kind is worth more than its toll when its demand stands before a certain
            place among all: no pair behind the furthest of these places is looked at.
-        2. Of those before it, keep who is worth more than the demand's own price too.
+        2. Of those before it, keep who is worth more than the demand's own price too: these improve the mix.
+           Where a better answer is `missing` so much, or an equal one is of interest (`ties`), keep those who
+           lose no more than that as well: it may hold them.
         3. The bound grows by the most that each of these demands is worth more.
+
+        Parameters
+        ----------
+        filling : what a place filled was worth beside the weight of its pair
         """
         ground = self.ground
         toll = tolls(asked.problem, answer, ground.saved.shape[1])
         toll -= filling * PRICE_UNIT
-        slack = 0 if lost is None else lost * PRICE_UNIT + _ROUNDED
+        slack = missing * PRICE_UNIT + (_ROUNDED if ties else 0)
         dear = (toll - slack) // PRICE_UNIT - ground.saved.T  # (S, C) worth that does not pay the toll
         reach = self.descending.searchsorted(-dear)
         near = self.standing < np.repeat(reach.max(axis=0).astype(np.int32), self.size)

@@ -45,16 +45,17 @@ def best(
         asked = ground.stated()
         answer, _ = _filled(asked)
         return Solved(asked, answer, (answer.bound - answer.objective) / whole)
-    contenders = Contenders(ground)
+    contenders, allowed = Contenders(ground), int(sitting.gap * whole)
     while True:
         asked = contenders.stated()
         answer, filling = _filled(asked)
-        lost = answer.bound - answer.objective
-        more, grown = contenders.overlooked(asked, answer, filling, None if sitting.gap else lost)
+        missing = max(0, answer.bound - answer.objective - allowed)
+        more, grown = contenders.overlooked(asked, answer, filling, missing, ties=not allowed)
         if grown:
             answer = replace(answer, bound=answer.bound + grown, proved_by=None)
-        if not len(more) or (sitting.gap and lost + grown <= sitting.gap * whole):
-            return Solved(asked, answer, (lost + grown) / whole)
+        lost = answer.bound - answer.objective
+        if not len(more) or 0 < lost <= allowed:
+            return Solved(asked, answer, lost / whole)
         contenders.hold(more)
 
 

@@ -64,7 +64,7 @@ def test_the_bound_is_over_all_pairs(sitting_of: Build, spec: dict[str, Any], ga
     if best.answer.fill == best.asked.problem.classes:  # else places may have been made worth more
         lost = best.answer.objective - found.answer.objective
         assert 0 <= lost <= found.answer.bound - found.answer.objective
-        assert found.gap <= gap
+        assert lost <= gap * found.asked.a_point * found.asked.stake
 
 
 @settings(max_examples=80, deadline=None)
