@@ -146,6 +146,28 @@ class Relaxation:
             self.line_status[fixed:][last.held] = last.held_line
             self.warm = True
 
+    def begin(self, chosen: Ints) -> None:
+        """Start from whole pairs, at most one an applicant: full classes are held by them.
+
+        What a soft row is short of by these pairs stands on the basis; hard rows and duties have no say.
+        """
+        programme = self.programme
+        classes, rows, pairs = programme.capacity.size, programme.row_low.size, programme.applicant.size
+        full = np.bincount(programme.group[chosen], minlength=classes) >= programme.capacity
+        full &= programme.capacity > 0
+        self.column_status[chosen] = AT_UPPER
+        self.line_status[:classes][full] = AT_UPPER
+        one, of_class = np.unique(programme.group[chosen], return_index=True)  # a pair for each full class
+        self.column_status[chosen[of_class[full[one]]]] = BASIC
+        sums = programme.sums(chosen)
+        for limit, missed, first in (
+            (AT_LOWER, sums < programme.row_low, pairs),
+            (AT_UPPER, sums > programme.row_high, pairs + rows),
+        ):
+            self.column_status[first : first + rows][missed] = BASIC
+            self.line_status[classes : classes + rows][missed] = limit
+        self.warm = True
+
     def mix(
         self, pool: Ints, clock: Clock, least: Floats | None = None, most: Floats | None = None
     ) -> Mix | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optimizer.claims import CROWDED, claims
 from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out, whole_units
 from optimizer.columns import prices as prices_of
@@ -167,8 +168,12 @@ def _priced(
         relaxation.resume(pool, start.basis)
     elif parts > 1:
         pool, known = start_from_parts(programme, parts, clock)
-    else:
+    elif prices or programme.places < CROWDED:
         pool = first_pool(programme, _toll(problem, programme, prices))
+    else:
+        first = claims(programme)
+        pool = first.pool
+        relaxation.begin(first.chosen)
     priced = price_out(
         programme, pool, gap=gap / 2, exact=not gap, clock=clock, relaxation=relaxation, known=known
     )

@@ -46,8 +46,9 @@ def _queues(solved: Solved, group: Amounts) -> list[Queue]:
     asked, problem, ground = solved.asked, solved.asked.problem, solved.asked.ground
     public = np.full(problem.classes, -1)
     public[group] = problem.applicant_signature[problem.pair_applicant[solved.answer.pair]]
-    alike = np.flatnonzero(problem.applicant_signature[problem.pair_applicant] == public[problem.pair_class])
-    demand, of_class = asked.applicants[problem.pair_applicant[alike]], problem.pair_class[alike]
+    demand, of_class = asked.applicants[problem.pair_applicant], problem.pair_class
+    alike = (ground.kind[demand] == public[of_class]) & (ground.worth[demand] > asked.rest[of_class])
+    demand, of_class = demand[alike], of_class[alike]
     order = np.lexsort((-ground.merit[demand], of_class))
     demands = demand[order].tolist()
     start = of_class[order].searchsorted(np.arange(problem.classes + 1)).tolist()
@@ -59,7 +60,7 @@ def _queues(solved: Solved, group: Amounts) -> list[Queue]:
 
 
 def _queue(ground: Ground, group: int, alike: list[int], public: int, *, whole: bool) -> Queue:
-    """Yield the demands of a class; `alike` those of the public put to the solver, `whole` when it is all."""
+    """Yield the demands of a class; `alike` are those of the public before any left out, all when `whole`."""
     yield from alike
     pool = ground.sitting.pool[slice(*ground.start[group : group + 2])]
     kind = ground.kind[pool]

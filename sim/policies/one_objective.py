@@ -11,12 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer import Answer, Problem, solve
+from optimizer import Answer, solve
 from sim.policies.contenders import Contenders
 from sim.policies.match_problem import Solved, Stated, ground_of
-from sim.policies.match_rows import Volumes
+from sim.policies.match_rows import Amounts, Volumes
 from sim.policies.sitting import Sitting
 from sim.rules.quotas import UNIT, Rows
+from sim.territory.columns import Ints
 
 DEAREST = 2**27
 """A place is not made worth much more than this: the verifier's sums must stay within 64 bits."""
@@ -55,7 +56,10 @@ def best(
             answer = replace(answer, bound=answer.bound + grown, proved_by=None)
         lost = answer.bound - answer.objective
         if not len(more) or 0 < lost <= allowed:
-            return Solved(asked, answer, lost / whole)
+            everybody = len(contenders.held) == ground.pairs
+            if everybody or not _fits_more(asked, answer, ground.start, ground.sitting.pool):
+                return Solved(asked, answer, lost / whole)
+            more = np.arange(ground.pairs)  # someone left out may fill a place, within what may be lost
         contenders.hold(more)
 
 
@@ -74,35 +78,36 @@ def _filled(asked: Stated) -> tuple[Answer, int]:
     spread = int(problem.pair_weight.max(initial=0)) + 1
     filling = 2 * UNIT * int(problem.row_penalty.max(initial=0)) + spread
     allowed = sitting.gap * asked.a_point * asked.stake
+    who = asked.applicants[problem.pair_applicant]
+    start = problem.pair_class.searchsorted(np.arange(problem.classes + 1))
     while True:
         dear = replace(problem, pair_weight=problem.pair_weight + filling)
         whole = (filling + spread) * problem.classes  # no answer is worth more
         answer = solve(dear, prices=prices, trusted=True, gap=allowed / whole)
-        if answer.fill == problem.classes or filling > DEAREST or not _fits_more(problem, answer):
+        if filling > DEAREST or not _fits_more(asked, answer, start, who):
             return answer, filling
         filling *= 8
 
 
-def _fits_more(problem: Problem, answer: Answer) -> bool:
-    """Tell whether an empty place can be filled when those placed move along; those given stay."""
-    start = problem.pair_class.searchsorted(np.arange(problem.classes + 1)).tolist()
-    given = np.zeros(problem.pairs, dtype=bool) if problem.pair_lock is None else problem.pair_lock == 1
-    stays = set(problem.pair_applicant[given].tolist())
-    at = dict(
-        zip(
-            problem.pair_applicant[answer.pair].tolist(),
-            problem.pair_class[answer.pair].tolist(),
-            strict=True,
-        )
-    )
+def _fits_more(asked: Stated, answer: Answer, start: Amounts, who: Ints) -> bool:
+    """Tell whether an empty place can be filled when those placed move along; those given stay.
+
+    `who` of class c are the demands from `start[c]` to `start[c + 1]`.
+    """
+    problem = asked.problem
+    if answer.fill == problem.classes:
+        return False
+    placed = asked.applicants[problem.pair_applicant[answer.pair]].tolist()
+    at = dict(zip(placed, problem.pair_class[answer.pair].tolist(), strict=True))
+    stays = set(asked.ground.sitting.first_by_law.values())
     seen = set(range(problem.classes)) - set(at.values())
     reached = list(seen)
     while reached:
         place = reached.pop()
-        for applicant in problem.pair_applicant[start[place] : start[place + 1]].tolist():
-            if applicant not in at:
+        for demand in who[start[place] : start[place + 1]].tolist():
+            if demand not in at:
                 return True
-            if applicant not in stays and at[applicant] not in seen:
-                seen.add(at[applicant])
-                reached.append(at[applicant])
+            if demand not in stays and at[demand] not in seen:
+                seen.add(at[demand])
+                reached.append(at[demand])
     return False

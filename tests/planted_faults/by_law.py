@@ -55,8 +55,8 @@ WHO_IS_FIRST_BY_LAW = (
     Fault(
         "a matching may put another before a debtor",
         "sim/policies/match_problem.py",
-        "by_law.get(place, NOBODY)",
-        "sitting.named.get(place, NOBODY)",
+        "in sitting.first_by_law.items():",
+        "in sitting.named.items():",
         OF_RPMS,
     ),
     Fault(
