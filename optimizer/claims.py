@@ -14,8 +14,8 @@ from optimizer.columns import best_first
 from optimizer.problem import Ints
 from optimizer.relaxation import Programme
 
-CROWDED = 100
-"""From so many places on it is worth the while."""
+CROWDED, MOST = 100, 1_000_000
+"""From so many places on, and up to so many pairs, it is worth the while."""
 
 _FEW, _FURTHER = 10, 4
 """Pairs of a class in the first pool for each of its places, and beyond the last it asked."""
@@ -27,6 +27,11 @@ class Claims:
 
     chosen: Ints
     pool: Ints
+
+
+def crowded(programme: Programme) -> bool:
+    """Tell whether a search had better begin from claims."""
+    return programme.places >= CROWDED and programme.applicant.size <= MOST
 
 
 def claims(programme: Programme) -> Claims:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.claims import CROWDED, claims
+from optimizer.claims import claims, crowded
 from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out, whole_units
 from optimizer.columns import prices as prices_of
@@ -166,14 +166,14 @@ def _priced(
     if start is not None:
         pool = stated.positions(start.pool, problem.pairs)
         relaxation.resume(pool, start.basis)
-    elif parts > 1:
-        pool, known = start_from_parts(programme, parts, clock)
-    elif prices or programme.places < CROWDED:
-        pool = first_pool(programme, _toll(problem, programme, prices))
-    else:
+    elif crowded(programme) and not prices:
         first = claims(programme)
         pool = first.pool
         relaxation.begin(first.chosen)
+    elif parts > 1:
+        pool, known = start_from_parts(programme, parts, clock)
+    else:
+        pool = first_pool(programme, _toll(problem, programme, prices))
     priced = price_out(
         programme, pool, gap=gap / 2, exact=not gap, clock=clock, relaxation=relaxation, known=known
     )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from tiny_problems import tiny, tiny_with_all
 
+from optimizer import claims as module
 from optimizer import solve
 from optimizer.claims import claims
 from optimizer.clock import Clock
 from optimizer.columns import ordered
 from optimizer.relaxation import Relaxation
 from optimizer.stating import state
-
-OF_SOLVE = sys.modules["optimizer.solve"]  # the name is the function's
 
 
 def test_no_class_and_applicant_would_both_rather_have_each_other() -> None:
@@ -63,7 +60,7 @@ def test_the_answer_is_the_same_from_claims(monkeypatch: pytest.MonkeyPatch) -> 
         problem = tiny_with_all(seed, most_weight=5)
         expected = solve(problem)
         with monkeypatch.context() as crowded:
-            crowded.setattr(OF_SOLVE, "CROWDED", 0)
+            crowded.setattr(module, "CROWDED", 0)
             found = solve(problem)
         assert found.pair.tolist() == expected.pair.tolist(), f"seed {seed}"
         assert (found.objective, found.bound) == (expected.objective, expected.bound), f"seed {seed}"
