@@ -14,12 +14,12 @@ from optimizer.columns import TOLERANCE
 from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Mix, Programme, Relaxation
 
-_STEPS = 400
+STEPS = 400
 _SURE = 0.8  # a part this large is given whole without waiting for its turn
 
 
-def dive(programme: Programme, pool: Ints, target: float, clock: Clock) -> Ints | None:
-    """Return a whole answer of a pool worth at least `target`, None when the search came to none.
+def dive(programme: Programme, pool: Ints, target: float, clock: Clock, *, steps: int = STEPS) -> Ints | None:
+    """Return a whole answer of a pool worth at least `target`, None when so many steps came to none.
 
     1. Solve the mix of the pool; when it is whole, it is the answer.
     2. Give whole the pairs that nearly are, else the one with the largest part, first in (class, lottery)
@@ -30,7 +30,7 @@ def dive(programme: Programme, pool: Ints, target: float, clock: Clock) -> Ints 
     solver.dual = True
     least, most = np.zeros(pool.size), np.ones(pool.size)
     open_gifts: list[tuple[Ints, Floats, Floats]] = []
-    for _ in range(_STEPS):
+    for _ in range(steps):
         if clock.over:
             return None
         mix = solver.mix(pool, clock, least, most)

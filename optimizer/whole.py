@@ -14,11 +14,12 @@ import numpy as np
 
 from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, class_order, ordered, whole_units
-from optimizer.diving import dive
+from optimizer.diving import STEPS, dive
 from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Model, Programme, optimal, run
 
 _NODES = 2_000
+_QUICKLY = 40  # steps of a dive where an answer a little further from the bound does as well
 _SEARCHED = 20_000  # pairs that a search is given at most; with more it would not end
 _MANY = 1_000  # pairs equally good that are searched once more for the lottery
 
@@ -49,7 +50,7 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *
     near = _near(programme, priced)
     for target in (most, worth(programme, found) + 1):
         if most - worth(programme, found) > gap * abs(most):
-            dived = dive(programme, near, target, clock)
+            dived = dive(programme, near, target, clock, steps=_QUICKLY if gap else STEPS)
             found = found if dived is None else better(programme, found, dived)
     missing = most - worth(programme, found)
     proved = missing <= 0
