@@ -19,7 +19,7 @@ def no_dive(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let no dive find anything; the list counts them."""
     dives: list[int] = []
 
-    def found_nothing(*given: object) -> None:
+    def found_nothing(*_: object, steps: int) -> None:
         dives.append(1)
 
     monkeypatch.setattr(whole, "dive", found_nothing)
