@@ -1,4 +1,4 @@
-"""Who may be proposed each vacancy, read demand by demand: the twin of `sim.process.pools.read`."""
+"""Who fits each dwelling, read demand by demand: the twin of `sim.process.pools._read`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.compiled import loop
 from sim.rules.fit_codes import MOST_ROOMS
 from sim.rules.fit_codes import ROOMS as FIRST_ROOMS_BIT
-from sim.territory.columns import Floats, Ints
+from sim.territory.columns import Ints
 
 ALL_ROOMS = (1 << MOST_ROOMS) - 1
 
@@ -16,7 +16,6 @@ ALL_ROOMS = (1 << MOST_ROOMS) - 1
 @loop
 def pools(
     code: Ints,
-    most_rent_eur: Floats,
     wishes_from: Ints,
     wishes_count: Ints,
     wished: Ints,
@@ -25,20 +24,19 @@ def pools(
     reads: Ints,
     wants: Ints,
     sizes: Ints,
-    due_eur: Floats,
     communes: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the eligible positions of each vacancy, joined end to end, and where each begins, (V+1,).
+    """Return the positions of who fits each dwelling, joined end to end, and where each begins, (V+1,).
 
     Parameters
     ----------
-    code, most_rent_eur, wishes_from, wishes_count : (N,) of the waiting demands, in cotation order
+    code, wishes_from, wishes_count : (N,) of the waiting demands, in cotation order
     wished : communes of all demands, joined end to end
-    rooms, commune, reads, wants, sizes, due_eur : (V,) of the vacancies
+    rooms, commune, reads, wants, sizes : (V,) of the dwellings, or of those that stand for others alike
     communes : how many there are
 
     1. Lay out who asks for each typology and commune, in cotation order.
-    2. For each vacancy, read who asks for its place.
+    2. For each dwelling, read who asks for its place.
     """
     begins = np.zeros(communes * MOST_ROOMS + 1, np.int64)
     for i in range(len(code)):
@@ -54,7 +52,6 @@ def pools(
     filled = begins.copy()
     asking = np.empty(begins[-1], np.int32)
     asking_code = np.empty(begins[-1], np.int32)
-    asking_most_eur = np.empty(begins[-1], np.float64)
     for i in range(len(code)):
         asked = code[i] >> FIRST_ROOMS_BIT & ALL_ROOMS
         r = 0
@@ -63,7 +60,7 @@ def pools(
                 for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
                     place = wished[j] * MOST_ROOMS + r
                     at = filled[place]
-                    asking[at], asking_code[at], asking_most_eur[at] = i, code[i], most_rent_eur[i]
+                    asking[at], asking_code[at] = i, code[i]
                     filled[place] = at + 1
             asked >>= 1
             r += 1
@@ -80,6 +77,6 @@ def pools(
             one = asking_code[j]
             fits = (one & reads[v] == wants[v]) & (one & sizes[v] != 0)
             found[at] = asking[j]  # kept if it fits: a branch would be missed every other time
-            at += fits & ~(asking_most_eur[j] < due_eur[v])
+            at += fits
         start[v + 1] = at
     return found[: start[-1]], start

@@ -11,4 +11,4 @@ from sim.policies.sitting import Shortlist, Sitting
 
 def shortlist(sitting: Sitting) -> Shortlist:
     """Propose the best scored eligible demands; a Sitting already lists them in that order."""
-    return in_turn(sitting, lambda vacancy, eligible: eligible)
+    return in_turn(sitting)

@@ -6,7 +6,7 @@ filled for all of them before rank 2, so that a demand is first somewhere before
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -17,8 +17,29 @@ Order = Callable[[int, Ints], Ints]
 """(vacancy, eligible positions) -> the same positions, first to be proposed first."""
 
 
-def in_turn(sitting: Sitting, order: Order) -> Shortlist:
-    """Fill every list in turn.
+class _Queue:
+    """Who stands in a queue at a place, read no further than asked."""
+
+    def __init__(self, names: Iterable[int]) -> None:
+        self._names, self._read = iter(names), list[int]()
+
+    def at(self, place: int) -> int:
+        """Return who stands at a place from the head, NOBODY after the last."""
+        while place >= len(self._read):
+            name = next(self._names, NOBODY)
+            if name == NOBODY:
+                return NOBODY
+            self._read.append(name)
+        return self._read[place]
+
+
+def _ordered(sitting: Sitting, order: Order) -> Iterator[list[int]]:
+    for vacancy in range(len(sitting)):
+        yield order(vacancy, sitting.eligible(vacancy)).tolist()
+
+
+def in_turn(sitting: Sitting, order: Order | None = None) -> Shortlist:
+    """Fill every list in turn, by an order or as the cotation has it.
 
     1. Whom law puts first is first.
     2. For each rank, for each vacancy in order, read its queue from where it was left
@@ -26,7 +47,7 @@ def in_turn(sitting: Sitting, order: Order) -> Shortlist:
        already on this list. Whoever is passed at rank 2 or later is passed for good; ranks 1 and 2 read the
        queue from its head.
     """
-    queues = [order(vacancy, sitting.eligible(vacancy)) for vacancy in range(len(sitting))]
+    queues = [_Queue(one) for one in (sitting.pools if order is None else _ordered(sitting, order))]
     lists = [0] * len(sitting.demand)
     first: set[int] = set()
     rows: list[list[int]] = [[NOBODY] * sitting.list_length for _ in queues]
@@ -40,15 +61,14 @@ def in_turn(sitting: Sitting, order: Order) -> Shortlist:
             if rows[vacancy][rank] != NOBODY or (rank and rows[vacancy][rank - 1] == NOBODY):
                 continue  # first by law, or the list ended there
             listed = rows[vacancy]
-            for place in range(left_at[vacancy], len(queue)):
-                demand = int(queue[place])
+            place = left_at[vacancy]
+            while (demand := queue.at(place)) != NOBODY:
                 if lists[demand] < sitting.max_lists and demand not in (listed if rank else first):
                     rows[vacancy][rank] = demand
                     lists[demand] += 1
                     if rank == 0:
                         first.add(demand)
                     break
-            else:
-                place = len(queue)
+                place += 1
             left_at[vacancy] = place + 1 if rank else 0
     return Shortlist(np.array(rows, dtype=np.int64).reshape(-1, sitting.list_length))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.policies.parameters import UsualOrder
+from sim.policies.pool import Pool
 from sim.rules.quotas import TARGET, Rows
 from sim.rules.traits import mask
 from sim.territory.columns import Bools, Floats, Ints
@@ -37,8 +38,8 @@ class Sitting:
         grid, before any points), `points`
     named, owed : by vacancy, the position of who is first by law: named alone by the préfet under DALO (the
         pool is that household, which is in no other), or owed the dwelling by an RPMS debt
-    pools : (V,) the eligible demands of each vacancy, positions, ascending, hence in cotation order; joined
-        end to end they are `pool`, and those of vacancy v `pool[pool_start[v]:pool_start[v+1]]`
+    pools : (V,) the eligible demands of each vacancy, positions, ascending, hence in cotation order; written
+        out and joined they are `pool`, and those of vacancy v `pool[pool_start[v]:pool_start[v+1]]`
     look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
         `in_qpv`, `rooms`, `peuplement_type`; of the demands `filed_s`, `seniority` (rank by filing, the
         oldest 0), `lottery` (this period's uniform), `signature` (mask of traits), `deadline_s` (by when a
@@ -57,7 +58,7 @@ class Sitting:
     demand: Ints
     absolute_priority: Bools
     points: Ints
-    pools: Sequence[Ints]
+    pools: Sequence[Pool]
     look_up: Callable[[str], NDArray[Any]]
     discretion: Callable[[Ints, Ints], Floats]
     usual: UsualOrder
@@ -184,12 +185,12 @@ class Sitting:
 
     def eligible(self, vacancy: int) -> Ints:
         """Return the positions of the demands eligible for a vacancy, in cotation order."""
-        return self.pools[vacancy]
+        return self.pools[vacancy].all()
 
     @cached_property
     def pool(self) -> Ints:
         """The pools of all vacancies, joined end to end."""
-        return np.concatenate(self.pools) if len(self.pools) else np.zeros(0, dtype=np.int32)
+        return np.concatenate([np.zeros(0, dtype=np.int32), *(pool.all() for pool in self.pools)])
 
     @cached_property
     def pool_start(self) -> Ints:

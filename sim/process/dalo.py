@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from sim.chance import Keys
 from sim.outcomes import MONTH_S, YEAR_S
+from sim.policies.pool import Pool
 from sim.policies.sitting import NO_DEADLINE
 from sim.process.housing import NEVER
-from sim.process.pools import Offered, among, without
+from sim.process.pools import Offered
 from sim.process.register import Register
 from sim.process.state import State
 from sim.process.vacancy import Offer, Vacancy
@@ -87,14 +88,14 @@ def label(state: State, rows: NDArray[np.int64]) -> None:
 
 
 def named_alone(
-    world: World, state: State, vacancies: Sequence[Vacancy], waiting: Ints, eligible: Sequence[Ints]
+    world: World, state: State, vacancies: Sequence[Vacancy], waiting: Ints, eligible: Sequence[Pool]
 ) -> Mapping[int, int]:
     """Return the position of the household that the préfet names alone, by vacancy of the State's contingent.
 
     Parameters
     ----------
     waiting : (N,) rows of the register by position
-    eligible : (V,) the eligible positions of each vacancy, as in a Sitting
+    eligible : (V,) as in a Sitting
 
     1. Read the recognised demands by deadline, then in cotation order.
     2. Each vacancy in order takes the first of its bailleur's that it fits and that is not named yet.
@@ -112,7 +113,7 @@ def named_alone(
         own = free & (of_bailleur == world.bailleur.item(vacancies[place].dwelling))
         if own.any():
             theirs = own.nonzero()[0]
-            fitting = theirs[among(eligible[place], due[theirs])]
+            fitting = theirs[eligible[place].among(due[theirs])]
             if len(fitting):
                 named[place] = int(due[fitting[0]])
                 free[fitting[0]] = False
@@ -120,15 +121,15 @@ def named_alone(
 
 
 def cut(
-    state: State, places: Offered, waiting: Ints, eligible: list[Ints], named: Mapping[int, int]
-) -> list[Ints]:
+    state: State, places: Offered, waiting: Ints, eligible: list[Pool], named: Mapping[int, int]
+) -> list[Pool]:
     """Return the pools where who is named alone is in its own and in no other."""
     others = eligible.copy() if named else eligible
     for position in named.values():
         for place in places.fits(state.register, waiting.item(position)):
-            others[place] = without(others[place], [position])
+            others[place] = others[place].without([position])
     for place, position in named.items():
-        others[place] = np.array([position], dtype=np.int32)
+        others[place] = Pool.of(np.array([position], dtype=np.int32))
     return others
 
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.policies.pool import Pool
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.legality import ShortlistRefused
-from sim.process.pools import among
 from sim.process.state import State
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
@@ -49,18 +49,17 @@ def on_lists(world: World, state: State, sitting: Sitting, examined: Sequence[Va
             chosen = named(world, state, sitting, vacancy.key, pool, bool(agrees[place]))
             vacancy.named = frozenset(sitting.demand[chosen].tolist())
         listed = np.array([*sitting.position[list(vacancy.named)], sitting.owed.get(place, NOBODY)])
-        pools[place] = np.unique(listed[among(pool, listed)])
+        pools[place] = Pool.of(np.unique(listed[pool.among(listed)]))
     return replace(sitting, pools=pools)
 
 
-def named(
-    world: World, state: State, sitting: Sitting, key: int, eligible: Ints, follows_strategy: bool
-) -> Ints:
+def named(world: World, state: State, sitting: Sitting, key: int, pool: Pool, follows_strategy: bool) -> Ints:
     """Return whom a réservataire names among the eligible of its pool, as positions of the sitting."""
     choice = world.scenario.designation
     count = round(choice.named_count)
-    if follows_strategy or len(eligible) <= count:
-        return eligible[:count]  # in cotation order
+    if follows_strategy or len(pool) <= count:
+        return pool.first(count)  # in cotation order
+    eligible = pool.all()
     if choice.practice == "seniority":
         order = np.argsort(sitting.seniority[eligible], kind="stable")
     else:

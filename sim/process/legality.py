@@ -15,7 +15,6 @@ import numpy as np
 
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.dalo import ETAT
-from sim.process.pools import among
 from sim.process.register import OPEN
 from sim.process.state import State
 from sim.process.world import World
@@ -144,7 +143,7 @@ def hold_pools(world: World, state: State, policy: str, sitting: Sitting, shortl
     """
     lists = shortlist.rows
     for vacancy, (pool, listed) in enumerate(zip(sitting.pools, lists, strict=True)):
-        outside = ~among(pool, listed) & (listed != NOBODY)
+        outside = ~pool.among(listed) & (listed != NOBODY)
         if outside.any():
             name = int(listed[outside][0])
             raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import compiled
-from sim.policies.sitting import NOBODY
+from sim.policies.pool import Fitting, Pool
 from sim.process.register import Register
 from sim.process.state import State
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
 from sim.rules.fit_codes import label_bit, rooms_bit
-from sim.territory.columns import Bools, Floats, Ints
+from sim.territory.columns import Floats, Ints
 
 
 class Asking(NamedTuple):
@@ -28,14 +28,6 @@ class Asking(NamedTuple):
 
     position: Ints
     code: Ints
-
-
-class Fitting(NamedTuple):
-    """Who of them fits dwellings alike: position, rent stated as a maximum, and the least of these."""
-
-    position: Ints
-    most_rent_eur: Floats
-    least_eur: float
 
 
 class Offered(NamedTuple):
@@ -69,88 +61,90 @@ def offered(world: World, vacancies: Sequence[Vacancy]) -> Offered:
 
 def pools(
     state: State, vacancies: Sequence[Vacancy], places: Offered, waiting: Ints, position: Ints
-) -> list[Ints]:
-    """Return the positions of the demands eligible for each vacancy, ascending.
-
-    Whom a vacancy was proposed to is in its pool no more.
+) -> list[Pool]:
+    """Return who is eligible for each vacancy; whom it was proposed to is so no more.
 
     Parameters
     ----------
     waiting : (N,) rows of the register in cotation order
     position : (register.size,) their inverse, NOBODY for the others
     """
-    read = _read_compiled if compiled.ON else _read
-    return [
-        without(pool, position[list(vacancy.tried)].tolist()) if vacancy.tried else pool
-        for vacancy, pool in zip(vacancies, read(state.register, places, waiting), strict=True)
-    ]
-
-
-def _read(register: Register, places: Offered, waiting: Ints) -> list[Ints]:
-    """Return who fits each of some vacancies, as in `pools`; shared between those alike.
-
-    1. Lay out who asks for each commune, then for each typology there.
-    2. Of who asks for a place, keep those who fit: ceiling, size, accessibility, réservataire's labels.
-    3. For each vacancy, leave out whose stated maximum rent is under its own.
-    """
-    asking, most_rent_eur = _asking(register, places, waiting), register.max_rent_eur[waiting]
-    fitting: dict[tuple[int, ...], Fitting] = {}
+    fitting = read(state.register, places, waiting)
     found = []
-    for *alike, due_eur in zip(*(column.tolist() for column in places), strict=True):
-        key = tuple(alike)
-        if key not in fitting:
-            fitting[key] = _fitting(asking, most_rent_eur, *key)
-        pool, stated, least_eur = fitting[key]
-        found.append(pool[~(stated < due_eur)] if least_eur < due_eur else pool)
+    for vacancy, fits, due_eur in zip(vacancies, fitting, places.due_eur.tolist(), strict=True):
+        tried = position[list(vacancy.tried)].tolist() if vacancy.tried else ()
+        found.append(Pool(fits, due_eur, tried))
     return found
 
 
-def _read_compiled(register: Register, places: Offered, waiting: Ints) -> list[Ints]:
+def read(register: Register, places: Offered, waiting: Ints) -> list[Fitting]:
+    """Return who fits each vacancy, whatever its rent; shared between those alike.
+
+    1. Tell apart the dwellings that read a demand differently.
+    2. Lay out who asks for each commune, then for each typology there.
+    3. Of who asks for a place, keep those who fit: ceiling, size, accessibility, réservataire's labels.
+    """
+    alike: dict[tuple[int, ...], int] = {}
+    kind = [
+        alike.setdefault(key, len(alike))
+        for key in zip(*(column.tolist() for column in places[:-1]), strict=True)
+    ]
+    kinds = [np.array(column) for column in zip(*alike, strict=True)] or [waiting[:0]] * len(places[:-1])
+    one_by_one = _read_compiled if compiled.ON else _read
+    most_rent_eur = register.max_rent_eur[waiting]
+    fitting = [Fitting(fits, most_rent_eur[fits]) for fits in one_by_one(register, waiting, *kinds)]
+    return [fitting[one] for one in kind]
+
+
+def _read(
+    register: Register, waiting: Ints, rooms: Ints, commune: Ints, reads: Ints, wants: Ints, sizes: Ints
+) -> list[Ints]:
+    """Return who fits dwellings of each kind, positions, ascending."""
+    asking = _asking(register, rooms, commune, waiting)
+    found = []
+    for *place, reading, wanting, size in zip(
+        *(column.tolist() for column in (rooms, commune, reads, wants, sizes)), strict=True
+    ):
+        there = asking[place[0], place[1]]
+        fits = there.code & reading == wanting
+        fits &= there.code & size != 0
+        found.append(there.position[fits.nonzero()[0]])
+    return found
+
+
+def _read_compiled(
+    register: Register, waiting: Ints, rooms: Ints, commune: Ints, reads: Ints, wants: Ints, sizes: Ints
+) -> list[Ints]:
     """Return what `_read` does, by a compiled loop."""
     from sim.compiled.pools import pools as compiled_pools
 
-    pool, start = compiled_pools(
+    position, start = compiled_pools(
         register.fit[waiting],
-        register.max_rent_eur[waiting],
         register.wishes_from[waiting],
         register.wishes_count[waiting],
         register.wished,
-        *places,
+        rooms,
+        commune,
+        reads,
+        wants,
+        sizes,
         64 * register.wishes.shape[1],
     )
-    return [pool[begin:end] for begin, end in pairwise(start.tolist())]
+    return [position[begin:end] for begin, end in pairwise(start.tolist())]
 
 
-def _fitting(
-    places: dict[tuple[int, int], Asking],
-    most_rent_eur: Floats,
-    rooms: int,
-    commune: int,
-    reads: int,
-    wants: int,
-    sizes: int,
-) -> Fitting:
-    """Return who fits the dwellings of one place that are alike but for their rent."""
-    asking = places[rooms, commune]
-    fits = asking.code & reads == wants
-    fits &= asking.code & sizes != 0
-    position = asking.position[fits.nonzero()[0]]
-    stated = most_rent_eur[position]
-    return Fitting(position, stated, float(np.fmin.reduce(stated, initial=np.inf)))
-
-
-def _asking(register: Register, places: Offered, waiting: Ints) -> dict[tuple[int, int], Asking]:
-    """Return who asks for the typology and commune of each of some vacancies, by (rooms, commune)."""
-    position, commune = _wishes(register, waiting)
+def _asking(register: Register, rooms: Ints, commune: Ints, waiting: Ints) -> dict[tuple[int, int], Asking]:
+    """Return who asks for the typology and commune of each of some dwellings, by (rooms, commune)."""
+    position, wished = _wishes(register, waiting)
     code = register.fit[waiting][position]
     asking = {}
-    for rooms in np.unique(places.rooms).tolist():
-        rows = (code & rooms_bit(rooms)).nonzero()[0]
-        there, codes, wished = position[rows], code[rows], commune[rows]
-        asked = np.unique(places.commune[places.rooms == rooms])
-        first, last = wished.searchsorted(asked), wished.searchsorted(asked, side="right")
+    for size in np.unique(rooms).tolist():
+        rows = (code & rooms_bit(size)).nonzero()[0]
+        there, codes, at = position[rows], code[rows], wished[rows]
+        asked = np.unique(commune[rooms == size])
+        first, last = at.searchsorted(asked), at.searchsorted(asked, side="right")
         for place, start, end in zip(asked.tolist(), first.tolist(), last.tolist(), strict=True):
-            asking[rooms, place] = Asking(there[start:end], codes[start:end])
+            asking[size, place] = Asking(there[start:end], codes[start:end])
     return asking
 
 
@@ -163,26 +157,3 @@ def _wishes(register: Register, waiting: Ints) -> tuple[Ints, Ints]:
     commune = register.wished[start.repeat(count) + np.arange(len(position))]
     order = commune.argsort(kind="stable")  # numpy sorts 16-bit integers by radix
     return position[order], commune[order]
-
-
-def without(pool: Ints, positions: Sequence[int]) -> Ints:
-    """Return a pool without some positions."""
-    for one in positions:
-        place = place_of(pool, one)
-        if place != NOBODY:
-            pool = np.concatenate([pool[:place], pool[place + 1 :]])
-    return pool
-
-
-def among(pool: Ints, positions: Ints) -> Bools:
-    """Tell which positions are in a pool, (n,)."""
-    if not len(pool):
-        return np.zeros(len(positions), dtype=bool)
-    found: Bools = pool[np.minimum(pool.searchsorted(positions), len(pool) - 1)] == positions
-    return found
-
-
-def place_of(pool: Ints, position: int) -> int:
-    """Return where a position stands in a pool, NOBODY where it is not in it."""
-    place = int(pool.searchsorted(position))
-    return place if place < len(pool) and pool[place] == position else NOBODY

@@ -17,8 +17,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.policies.sitting import NOBODY
-from sim.process.pools import place_of
+from sim.policies.pool import Pool
 from sim.process.register import CLOSED
 from sim.process.state import State
 from sim.process.vacancy import Vacancy
@@ -86,7 +85,7 @@ def owed_first(
     state: State,
     vacancies: Sequence[Vacancy],
     position: Ints,
-    eligible: Sequence[Ints],
+    eligible: Sequence[Pool],
     taken: Collection[int],
 ) -> Mapping[int, int]:
     """Return the position of the household that is first by its debt, by vacancy.
@@ -102,8 +101,9 @@ def owed_first(
         for place, vacancy in enumerate(vacancies)
         if place not in taken and not world.in_rpms[vacancy.dwelling]
     ]
-    for at in position[oldest_first(state)].tolist():
-        place = next((p for p in outside if p not in owed and place_of(eligible[p], at) != NOBODY), None)
+    for at in position[oldest_first(state)]:
+        fits = (place for place in outside if place not in owed and eligible[place].among(at[None])[0])
+        place = next(fits, None)
         if place is not None:
-            owed[place] = at
+            owed[place] = int(at)
     return owed

@@ -201,8 +201,7 @@ def passed_over(sitting: Sitting, lists: Ints) -> list[int]:
     last = hidden[0] if len(hidden) else len(presented)
     for vacancy, lead in enumerate(leads):
         if lead > last:  # before that, everybody is on some list
-            eligible = sitting.eligible(vacancy)
-            better = eligible[: np.searchsorted(eligible, lead)]
+            better = sitting.pools[vacancy].before(lead)
             better = better[~presented[better]]
             counts[vacancy] = int((sitting.points[better] > sitting.points[lead]).sum())
     return counts

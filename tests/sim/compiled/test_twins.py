@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sim import compiled
 from sim.chance import Chance, identities
+from sim.policies.pool import Pool
 from sim.process import pools
 from sim.process.register import Register
 from sim.rules.fit_codes import LARGEST, MOST_ROOMS, ROOMS, SIZE
@@ -85,10 +86,10 @@ def test_pools_are_those_read_pair_by_pair(seed: int) -> None:
         random.integers(1, 5, vacant).astype(np.float64),
     )
 
-    def fits(v: int, demand: int) -> bool:
+    def fits(v: int, demand: int, *, rent: bool = True) -> bool:
         code = int(register.fit[demand])
         wished = int(register.wishes[demand, 0]) >> int(places.commune[v]) & 1
-        below = register.max_rent_eur[demand] < places.due_eur[v]
+        below = rent and register.max_rent_eur[demand] < places.due_eur[v]
         return bool(
             wished
             and code & int(places.reads[v]) == int(places.wants[v])
@@ -96,10 +97,16 @@ def test_pools_are_those_read_pair_by_pair(seed: int) -> None:
             and not below
         )
 
-    expected = [[p for p, row in enumerate(waiting.tolist()) if fits(v, row)] for v in range(vacant)]
+    rows = waiting.tolist()
     for read in (pools._read, pools._read_compiled):
-        assert [pool.tolist() for pool in read(register, places, waiting)] == expected
-    for position, demand in enumerate(waiting.tolist()):
+        found = read(register, waiting, *places[:-1])
+        whatever = [[p for p, row in enumerate(rows) if fits(v, row, rent=False)] for v in range(vacant)]
+        assert [pool.tolist() for pool in found] == whatever
+    expected = [[p for p, row in enumerate(rows) if fits(v, row)] for v in range(vacant)]
+    fitting = pools.read(register, places, waiting)
+    held = [Pool(one, due) for one, due in zip(fitting, places.due_eur.tolist(), strict=True)]
+    assert [pool.all().tolist() for pool in held] == expected
+    for position, demand in enumerate(rows):
         assert places.fits(register, demand) == [v for v in range(vacant) if position in expected[v]]
     assert any(expected) or count < 20 or len(waiting) < 10  # the draws leave somebody somewhere
 

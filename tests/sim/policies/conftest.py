@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim.policies.parameters import UsualOrder
+from sim.policies.pool import Pool
 from sim.policies.sitting import NO_DEADLINE, Sitting
 from sim.rules.quotas import Rows
 
@@ -84,7 +85,7 @@ def build(
         demand=np.arange(count) + 1000,
         absolute_priority=np.zeros(count, bool) if flagged is None else np.array(flagged),
         points=np.array(points, dtype=np.int64),
-        pools=[np.array(sorted(pool), dtype=np.int64) for pool in pools],
+        pools=[Pool.of(np.array(sorted(pool), dtype=np.int64)) for pool in pools],
         look_up={
             "bailleur": 0 * places,
             "residence": places,

@@ -10,6 +10,7 @@ import pytest
 
 from sim.outcomes import DAY_S, MONTH_S, YEAR_S
 from sim.policies import POLICIES
+from sim.policies.pool import Pool
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
 from sim.process import dalo, demand_traits
 from sim.process.engine import play
@@ -116,7 +117,7 @@ def test_a_name_beside_the_one_named_is_refused(toy: World) -> None:
     lists = POLICIES["seniority"](sitting)
     other = next(p for p in range(len(sitting.demand)) if p not in sitting.named.values())
     lists.rows[0, 1] = other
-    whole = replace(sitting, pools=[np.array([*sitting.pool, other])])
+    whole = replace(sitting, pools=[Pool.of(np.array([*sitting.pool, other]))])
     with pytest.raises(ShortlistRefused, match=r"pool|alone"):
         hold(toy, state, "test", whole, lists)
     lists.rows[0, 1] = NOBODY

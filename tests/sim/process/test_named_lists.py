@@ -52,7 +52,7 @@ def names(state: State, sitting: Sitting, positions: np.ndarray) -> list[str]:
 
 def whom(world: World, state: State, follows: bool, key: int = 5) -> list[str]:
     sitting = convene(world, state, [vacancy(world, "L6", "aucun")], None)
-    return names(state, sitting, named(world, state, sitting, key, sitting.eligible(0), follows))
+    return names(state, sitting, named(world, state, sitting, key, sitting.pools[0], follows))
 
 
 def test_who_follows_the_strategy_names_the_first_of_the_cotation(toy: World, state: State) -> None:

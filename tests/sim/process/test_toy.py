@@ -178,7 +178,7 @@ def test_hold_refuses_a_demand_outside_the_pool_that_meets_every_other_rule(
     """Of the five demands of L6's pool, the one left out is missed wherever it stood in it."""
     state, sitting = opened
     left_out = sitting.eligible(1)[place]
-    pools = [pool[pool != left_out] for pool in sitting.pools]
+    pools = [pool.without([int(left_out)]) for pool in sitting.pools]
     rows = np.full((3, 3), -1)
     rows[1, 0] = left_out
     name = state.register.demand_id[sitting.demand[left_out]]

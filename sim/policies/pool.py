@@ -1,0 +1,106 @@
+"""Who is eligible for a vacancy, read only as far as somebody asks?
+
+Dwellings alike but for their rent share who fits them. A pool knows how many it holds without being written
+out, gives its foremost without the others, and is written out where the whole is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from sim.territory.columns import Bools, Floats, Ints
+
+PART = 64
+"""Positions read at once by who goes through a pool from its head."""
+
+
+class Fitting:
+    """Who fits dwellings alike: positions, ascending, and the rent each states as a maximum, NaN where none.
+
+    Both are (n,).
+    """
+
+    def __init__(self, position: Ints, most_rent_eur: Floats) -> None:
+        self.position, self.most_rent_eur = position, most_rent_eur
+
+    @cached_property
+    def stated_eur(self) -> Floats:
+        """The maximum rents stated, ascending."""
+        return np.sort(self.most_rent_eur[~np.isnan(self.most_rent_eur)])
+
+
+class Pool:
+    """The eligible positions of one vacancy, ascending, hence in cotation order.
+
+    Of who fits its dwelling, a pool leaves out who states a maximum rent under `due_eur`, and `others`.
+    """
+
+    __slots__ = ("_all", "_due_eur", "_fitting", "_length", "_others")
+
+    def __init__(self, fitting: Fitting, due_eur: float, others: Sequence[int] = ()) -> None:
+        self._fitting, self._due_eur = fitting, due_eur
+        self._all: Ints | None = None
+        out = np.unique(np.array(others, dtype=np.int64)) if others else np.zeros(0, dtype=np.int64)
+        self._others: list[int] = []
+        self._length = len(fitting.position) - int(fitting.stated_eur.searchsorted(due_eur))
+        if len(out):
+            self._others = out[self.among(out)].tolist()
+            self._length -= len(self._others)
+
+    @staticmethod
+    def of(positions: Ints) -> Pool:
+        """Return the pool of some positions, ascending."""
+        return Pool(Fitting(positions, np.full(len(positions), np.nan)), 0.0)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[int]:
+        """Give the positions from the head, a part at a time."""
+        for begin in range(0, len(self._fitting.position), PART):
+            yield from self._kept(slice(begin, begin + PART)).tolist()
+
+    def without(self, others: Sequence[int]) -> Pool:
+        """Return the pool with some positions left out."""
+        return Pool(self._fitting, self._due_eur, [*self._others, *others])
+
+    def all(self) -> Ints:
+        """Return every position."""
+        if self._all is None:
+            self._all = self._kept(slice(None))
+        return self._all
+
+    def first(self, count: int) -> Ints:
+        """Return so many of the foremost, or as many as there are."""
+        end = count
+        while True:
+            found = self._kept(slice(end))
+            if len(found) >= count or end >= len(self._fitting.position):
+                return found[:count]
+            end *= 2
+
+    def before(self, position: int) -> Ints:
+        """Return the positions before one."""
+        return self._kept(slice(int(self._fitting.position.searchsorted(position))))
+
+    def among(self, positions: Ints) -> Bools:
+        """Tell which of some positions are in the pool, (n,)."""
+        own = self._fitting.position
+        if not len(own):
+            return np.zeros(len(positions), dtype=bool)
+        place = np.minimum(own.searchsorted(positions), len(own) - 1)
+        found: Bools = (own[place] == positions) & ~(self._fitting.most_rent_eur[place] < self._due_eur)
+        for one in self._others:
+            found &= positions != one
+        return found
+
+    def _kept(self, part: slice) -> Ints:
+        """Return who is in the pool of a part of who fits."""
+        position = self._fitting.position[part]
+        kept = ~(self._fitting.most_rent_eur[part] < self._due_eur)
+        for one in self._others:
+            kept &= position != one
+        return position[kept]
