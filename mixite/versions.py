@@ -22,13 +22,15 @@ COMPUTING = ("simpy", "numpy", "scipy", "pandas", "ortools")
 
 def library_versions(names: tuple[str, ...] = LIBRARIES) -> dict[str, str]:
     """Return the installed version of each library, "absente" where it is missing."""
-    found = {}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "absente"
-    return found
+    return {name: _version(name) for name in names}
+
+
+@cache
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absente"
 
 
 @cache

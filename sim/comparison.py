@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 from sim.multiplicity import holm
 
@@ -198,7 +198,7 @@ def _pair(keys: pd.DataFrame, policy_a: str, policy_b: str, a: Floats, b: Floats
     mean_a, mean_b = _mean(a, both, n), _mean(b, both, n)
     difference = mean_b - mean_a
     error = _standard_error(b - a, both, n)
-    half_width = student.ppf((1 + LEVEL) / 2, np.maximum(n - 1, 1)) * error
+    half_width = stdtrit(np.maximum(n - 1, 1), (1 + LEVEL) / 2) * error
     p_value = _p_value(difference, error, n)
     if policy_a == policy_b:
         half_width = np.where(n > 0, 0.0, np.nan)
@@ -236,7 +236,7 @@ def _standard_error(paired: Floats, known: NDArray[np.bool_], n: NDArray[np.int6
 def _p_value(difference: Floats, error: Floats, n: NDArray[np.int64]) -> Floats:
     """Return the two-sided p-value of a zero difference; without any spread, 1 at zero and 0 elsewhere."""
     distance = np.divide(np.abs(difference), error, out=np.zeros(len(n)), where=error > 0)
-    p_value = 2 * student.sf(distance, np.maximum(n - 1, 1))
+    p_value = 2 * stdtr(np.maximum(n - 1, 1), -distance)
     p_value = np.where((error == 0) & (difference != 0), 0.0, p_value)
     return np.where(n > 1, p_value, np.nan)
 

@@ -77,13 +77,14 @@ def french_axis(panel: Axes, which: str, *, percent: bool = False, sign: bool = 
     write = numbers.signed if sign else numbers.number
 
     def written(value: float, _: int) -> str:
-        places = [place * factor for place in axis.get_majorticklocs()]
+        places = [place * factor for place in formatter.locs]
         decimals = next((d for d in range(4) if all(abs(p - round(p, d)) < 1e-9 for p in places)), 4)
         return write(value * factor, decimals)
 
     if which == "x":
         axis.set_major_locator(MaxNLocator(5))  # more figures with four decimals would run into each other
-    axis.set_major_formatter(FuncFormatter(written))
+    formatter = FuncFormatter(written)
+    axis.set_major_formatter(formatter)
 
 
 def whole_years(panel: Axes, years: Sequence[int]) -> None:
@@ -112,6 +113,10 @@ def png(drawing: SubFigure, footer: str) -> bytes:
     width = int(whole.get_size_inches()[0] * 15)
     strip = whole.subfigs[1]
     strip.text(0.01, 0.5, _wrapped(footer, width), fontsize=8, color=GREY, va="center", ha="left")
+    layout = whole.get_layout_engine()
+    if layout is not None:  # once: savefig would draw everything twice to have it done
+        layout.execute(whole)
+        whole.set_layout_engine("none")
     held = io.BytesIO()
     whole.savefig(held, format="png", metadata={"Software": "mixite"})
     return held.getvalue()
