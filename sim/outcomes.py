@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.territory.files.saving import write_json, write_parquet
 
@@ -100,7 +102,7 @@ def events_sha256(outcomes: Outcomes) -> str:
     """Return the identity of a run: SHA-256 of its event tables in a canonical little-endian form.
 
     Each column enters as its name, then its values: integers as <i8 (null as the smallest int64),
-    booleans as one byte, floats as <f8, texts as UTF-8 parted by zero bytes.
+    booleans as one byte, floats as <f8, texts as UTF-8 parted by zero bytes (see `_joined`).
     """
     digest = hashlib.sha256()
     for name in EVENT_TABLES:
@@ -133,4 +135,16 @@ def _canonical(column: pd.Series[Any]) -> bytes:
         return column.to_numpy(dtype="<i8", na_value=np.iinfo(np.int64).min).tobytes()
     if pd.api.types.is_float_dtype(column.dtype):
         return column.to_numpy(dtype="<f8").tobytes()
-    return "\0".join(map(str, column.to_numpy(dtype=object))).encode()
+    return _joined(pa.array(column, pa.large_string(), from_pandas=True))
+
+
+def _joined(texts: pa.Array | pa.ChunkedArray) -> bytes:
+    """Return texts parted by zero bytes; a null is "nan", "None" in a column that holds nothing else."""
+    if not len(texts):
+        return b""
+    held = pc.fill_null(texts, "None" if texts.null_count == len(texts) else "nan")
+    nothing, zero = (pa.scalar(text, pa.large_string()) for text in ("", "\0"))
+    parted = pc.binary_join_element_wise(held, nothing, zero)
+    if isinstance(parted, pa.ChunkedArray):
+        parted = parted.combine_chunks()
+    return bytes(parted.buffers()[2])[:-1]

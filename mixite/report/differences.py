@@ -11,7 +11,6 @@ from typing import Any
 from mixite.report import markup, numbers, words
 from mixite.report.figures import indicator_label, unit_of
 from mixite.report.study import Study, records
-from sim.precision import CONSECUTIVE, FEWEST
 
 
 def headline_table(study: Study, pair: tuple[str, str]) -> str:
@@ -77,6 +76,8 @@ def stopping_sentence(study: Study) -> str:
     stopping = study.stopping
     if stopping is None:
         return ""
+    from sim.precision import CONSECUTIVE, FEWEST
+
     asked = numbers.percent(stopping.precision, decimals(stopping.precision))
     a, b = (words.policy(name) for name in stopping.pair)
     rule = (

@@ -113,12 +113,9 @@ def png(drawing: SubFigure, footer: str) -> bytes:
     width = int(whole.get_size_inches()[0] * 15)
     strip = whole.subfigs[1]
     strip.text(0.01, 0.5, _wrapped(footer, width), fontsize=8, color=GREY, va="center", ha="left")
-    layout = whole.get_layout_engine()
-    if layout is not None:  # once: savefig would draw everything twice to have it done
-        layout.execute(whole)
-        whole.set_layout_engine("none")
     held = io.BytesIO()
-    whole.savefig(held, format="png", metadata={"Software": "mixite"})
+    canvas = FigureCanvasAgg(whole)
+    canvas.print_png(held, metadata={"Software": "mixite"})  # savefig would draw everything twice
     return held.getvalue()
 
 
@@ -131,7 +128,6 @@ def _wrapped(text: str, width: int) -> str:
 
 def _drawing(width: float, height: float) -> SubFigure:
     whole = Figure(figsize=(width, height + FOOTER_INCHES), dpi=130, layout="constrained")
-    FigureCanvasAgg(whole)
     drawing: SubFigure = whole.subfigures(2, 1, squeeze=False, height_ratios=[height, FOOTER_INCHES])[0, 0]
     return drawing
 

@@ -1,17 +1,20 @@
 """How do a run's records become its outcomes?
 
-Here are the tables of events. Left out on purpose: the yearly tables of who lives where (occupation.py), and
-what a reader must know of the run besides (context.py).
+Here are the tables of events: records are turned into columns once, and a name is taken from its list by
+number. Left out on purpose: the yearly tables of who lives where (occupation.py), and what a reader must know
+of the run besides (context.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
-from typing import Any
+from operator import itemgetter
+from typing import Any, get_type_hints
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sim.outcomes import MATCHINGS, Outcomes, no_matchings
@@ -21,15 +24,19 @@ from sim.process.housing import NEVER
 from sim.process.moves import own_bailleur
 from sim.process.occupation import occupation, tenures
 from sim.process.orientation import FLOWS
+from sim.process.records import LeaseRecord, OfferRecord, SittingRecord, VacancyRecord
 from sim.process.register import CAUSES, CLOSINGS
 from sim.process.state import State
 from sim.process.world import World
 from sim.rules.traits import NAMES, has
 from sim.territory.columns import FINANCINGS, PEUPLEMENT_TYPES, RESERVATAIRES
 
-MODES = np.array(["bailleur", "delegated", "named"])
-HOLDERS = np.array(RESERVATAIRES)
-TYPES = np.array([*PEUPLEMENT_TYPES, ""])
+MODES = ("bailleur", "delegated", "named")
+TYPES = (*PEUPLEMENT_TYPES, "")
+
+Ints = NDArray[np.int64]
+Columns = dict[str, Any]
+"""Records of one kind: whole numbers and booleans as arrays, texts as pandas holds them, by field."""
 
 
 def tell(world: World, state: State) -> Outcomes:
@@ -47,123 +54,144 @@ def tell(world: World, state: State) -> Outcomes:
     )
 
 
-def _times(values: Any) -> pd.Series[Any]:
+def _columns(kind: Any, records: Sequence[Any]) -> Columns:
+    """Return records of a kind, field by field."""
+    kinds = get_type_hints(kind).items()
+    return {
+        name: _column(of, list(map(itemgetter(place), records))) for place, (name, of) in enumerate(kinds)
+    }
+
+
+def _column(kind: type, values: list[Any]) -> Any:
+    """Return a field of records; a number that is None is NEVER."""
+    if kind is str:
+        return _texts(values)
+    if kind is bool:
+        return np.array(values, dtype=np.bool_)
+    return np.array(pc.fill_null(pa.array(values, pa.int64()), NEVER))
+
+
+def _chosen(columns: Columns, rows: NDArray[Any]) -> Columns:
+    """Return the columns of some rows, a mask or places in the order wanted."""
+    return {name: column[rows] for name, column in columns.items()}
+
+
+def _texts(values: Any) -> Any:
+    """Return texts as pandas holds them; None is null."""
+    return pd.array(pa.array(values, pa.large_string()), dtype="str")
+
+
+def _named(names: Sequence[str | None] | NDArray[np.str_], codes: NDArray[Any]) -> Any:
+    """Return the name of each code, as numpy would: -1 is the last one."""
+    return _texts(names).take(codes)
+
+
+def _times(seconds: Ints) -> Any:
     """Return seconds as nullable integers, NEVER being null."""
-    seconds = np.asarray(values, dtype=np.int64)
-    return pd.Series(pd.arrays.IntegerArray(seconds.copy(), seconds == NEVER))
+    return pd.arrays.IntegerArray(seconds.copy(), seconds == NEVER)
 
 
-def _texts(values: Any) -> NDArray[Any]:
-    """Return texts, null where empty."""
-    return np.array([text or None for text in values.tolist()], dtype=object)
-
-
-def _traits(signatures: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+def _traits(signatures: Ints) -> dict[str, NDArray[np.bool_]]:
     return {name: has(signatures, name) for name in NAMES}
 
 
-def _column(records: Sequence[Any], name: str) -> Any:
-    return np.array(list(map(attrgetter(name), records)))
-
-
 def _demands(world: World, state: State) -> pd.DataFrame:
-    register = state.register
+    register, territory = state.register, world.territory
     played = (register.closed_s >= 0) & (register.filed_s < world.end_s)
     rows = np.flatnonzero(played)
     rows = rows[np.lexsort((register.key[rows], register.filed_s[rows]))]
-    by = np.array([*CLOSINGS, None], dtype=object)
-    communes = np.array([*world.territory.communes, ""])
     recognised = register.dalo_s[rows]
     known = (recognised < world.end_s) & (recognised <= register.closed_s[rows])
-    operations = np.array([*(one.name for one in world.plan.operations), ""], dtype=object)
+    bailleur = np.where(known, register.dalo_bailleur[rows], len(territory.bailleurs))
+    operations = (*(one.name for one in world.plan.operations), "")
     return pd.DataFrame(
         {
-            "demand_id": register.demand_id[rows],
-            "household_id": register.household_id[rows],
+            "demand_id": _texts(register.demand_id[rows]),
+            "household_id": _texts(register.household_id[rows]),
             "filed_s": _times(register.filed_s[rows]),
             "closed_s": _times(register.closed_s[rows]),
-            "closed_by": by[register.closed_by[rows]],
+            "closed_by": _named((*CLOSINGS, None), register.closed_by[rows]),
             "adults": register.adults[rows].astype(np.int64),
             "children": register.children[rows].astype(np.int64),
             "monthly_income_eur": register.monthly_income_eur[rows],
             "income_uc_eur": register.income_uc_eur[rows],
             "rooms_min": register.rooms_min[rows].astype(np.int64),
             "rooms_max": register.rooms_max[rows].astype(np.int64),
-            "commune": communes[register.first_commune[rows]],
-            "cause": np.array(CAUSES)[register.cause[rows]],
-            "operation": operations[register.operation[rows]],
+            "commune": _named((*territory.communes, ""), register.first_commune[rows]),
+            "cause": _named(CAUSES, register.cause[rows]),
+            "operation": _named(operations, register.operation[rows]),
             "dalo_recognised_s": _times(np.where(known, recognised, NEVER)),
             "dalo_deadline_s": _times(np.where(known, dalo.deadlines(world, register, rows), NEVER)),
-            "dalo_bailleur_id": np.where(
-                known, np.array(world.territory.bailleurs)[register.dalo_bailleur[rows]], ""
-            ),
+            "dalo_bailleur_id": _named((*territory.bailleurs, ""), bailleur),
             "dalo_lost_s": _times(register.dalo_lost_s[rows]),
             **_traits(register.signature_filed[rows]),
         }
     )
 
 
-def _dwelling_columns(world: World, dwelling: NDArray[np.int64]) -> dict[str, Any]:
+def _dwelling_columns(world: World, dwelling: Ints) -> Columns:
     territory = world.territory
     return {
-        "dwelling_id": territory.dwellings.dwelling_id[dwelling],
-        "residence_id": territory.residences.residence_id[territory.dwellings.residence[dwelling]],
-        "bailleur_id": np.array(territory.bailleurs)[world.bailleur[dwelling]],
-        "commune": np.array(territory.communes)[world.commune[dwelling]],
+        "dwelling_id": _named(territory.dwellings.dwelling_id, dwelling),
+        "residence_id": _named(territory.residences.residence_id, territory.dwellings.residence[dwelling]),
+        "bailleur_id": _named(territory.bailleurs, world.bailleur[dwelling]),
+        "commune": _named(territory.communes, world.commune[dwelling]),
         "in_qpv": world.in_qpv[dwelling],
         "rooms": territory.dwellings.rooms[dwelling].astype(np.int64),
     }
 
 
-def _type_of(world: World, state: State, dwelling: NDArray[np.int64]) -> NDArray[np.str_]:
-    return TYPES[state.peuplement_type[world.territory.dwellings.residence[dwelling]]]
+def _types(world: World, state: State, dwelling: Ints) -> Any:
+    return _named(TYPES, state.peuplement_type[world.territory.dwellings.residence[dwelling]])
 
 
 def _vacancies(world: World, state: State) -> pd.DataFrame:
-    records = [record for record in state.records.vacancies if record.closed_s >= 0]
-    records += [vacancy.let(NEVER) for vacancy in state.vacancies.values()]
-    records.sort(key=lambda record: (record.keys_s, record.vacancy_id))
-    dwelling = _column(records, "dwelling").astype(np.int64)
-    financing = world.territory.dwellings.financing[dwelling]
-    designated, by_name = (_column(records, name).astype(np.int64) for name in ("designated", "by_name"))
+    waiting = [vacancy.let(NEVER) for vacancy in state.vacancies.values()]
+    told = _columns(VacancyRecord, [*state.records.vacancies, *waiting])
+    closed_s: Ints = np.where(
+        told["lost"], told["available_s"], np.minimum(told["let_s"], told["withdrawn_s"])
+    )
+    kept = closed_s >= 0
+    kept[len(kept) - len(waiting) :] = True
+    told = _chosen(told, kept)
+    told = _chosen(told, np.lexsort((_alphabetical(told["vacancy_id"]), told["keys_s"])))
+    dwelling, freed_by, dwellings = told["dwelling"], told["freed_by"], world.territory.dwellings
     return pd.DataFrame(
         {
-            "vacancy_id": _column(records, "vacancy_id").astype(str),
+            "vacancy_id": told["vacancy_id"],
             **_dwelling_columns(world, dwelling),
-            "financing": np.array(FINANCINGS)[financing],
-            "cause": _column(records, "cause").astype(str),
-            "keys_s": _times(_column(records, "keys_s")),
-            "available_s": _times(_column(records, "available_s")),
-            "search_s": _times(_column(records, "search_s")),
-            "rent_eur": world.territory.dwellings.rent_eur[dwelling],
-            "charges_eur": world.territory.dwellings.charges_eur[dwelling],
-            "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
-            "designation_mode": MODES[designated * (1 + by_name)],
-            "flow": np.array(FLOWS)[_column(records, "flow").astype(np.int64)],
-            "let_s": _times(_column(records, "let_s")),
-            "lost": _column(records, "lost").astype(bool),
-            "freed_by": _texts(_column(records, "freed_by")),
+            "financing": _named(FINANCINGS, dwellings.financing[dwelling]),
+            "cause": told["cause"],
+            "keys_s": _times(told["keys_s"]),
+            "available_s": _times(told["available_s"]),
+            "search_s": _times(told["search_s"]),
+            "rent_eur": dwellings.rent_eur[dwelling],
+            "charges_eur": dwellings.charges_eur[dwelling],
+            "reservataire": _named(RESERVATAIRES, told["reservataire"]),
+            "designation_mode": _named(MODES, told["designated"] * (1 + told["by_name"].astype(np.int64))),
+            "flow": _named(FLOWS, told["flow"]),
+            "let_s": _times(told["let_s"]),
+            "lost": told["lost"],
+            "freed_by": pd.Series(freed_by).where(freed_by != ""),
             "in_rpms": world.in_rpms[dwelling],
-            "withdrawn_s": _times(_column(records, "withdrawn_s")),
-            "withdrawn_for": _column(records, "withdrawn_for").astype(str),
-            "peuplement_type": _type_of(world, state, dwelling),
+            "withdrawn_s": _times(told["withdrawn_s"]),
+            "withdrawn_for": told["withdrawn_for"],
+            "peuplement_type": _types(world, state, dwelling),
         }
     )
+
+
+def _alphabetical(texts: Any) -> Ints:
+    """Return the place of each text in alphabetical order, (n,)."""
+    place = np.empty(len(texts), dtype=np.int64)
+    place[np.asarray(pc.sort_indices(pa.array(texts)))] = np.arange(len(texts))
+    return place
 
 
 def _sittings(state: State) -> pd.DataFrame:
-    records = [record for record in state.records.sittings if record.held_s >= 0]
-    return pd.DataFrame(
-        {
-            "sitting_id": _column(records, "sitting_id").astype(str),
-            "held_s": _times(_column(records, "held_s")),
-            "vacancy_id": _column(records, "vacancy_id").astype(str),
-            "eligible": _column(records, "eligible").astype(np.int64),
-            "listed": _column(records, "listed").astype(np.int64),
-            "short_reason": _column(records, "short_reason").astype(str),
-            "passed_over": _column(records, "passed_over").astype(np.int64),
-        }
-    )
+    told = _columns(SittingRecord, state.records.sittings)
+    table = pd.DataFrame(_chosen(told, told["held_s"] >= 0))
+    return table.assign(held_s=_times(table["held_s"].to_numpy()))
 
 
 def _matchings(state: State) -> pd.DataFrame:
@@ -176,66 +204,69 @@ def _offers(world: World, state: State) -> pd.DataFrame:
 
     An offer whose turn came after its demand was closed before the start is no event of the run.
     """
-    closed_s = state.register.closed_s
-    leases = {(lease.vacancy_id, lease.demand) for lease in state.records.leases if lease.signed_s >= 0}
-    records = [
-        offer
-        for offer in state.records.offers
-        if (offer.answered_s >= 0 and closed_s[offer.demand] >= 0)
-        or (offer.vacancy_id, offer.demand) in leases
-    ]
-    dwelling = _column(records, "dwelling").astype(np.int64)
-    demand = _column(records, "demand").astype(np.int64)
+    told = _columns(OfferRecord, state.records.offers)
+    kept = (told["answered_s"] >= 0) & (state.register.closed_s[told["demand"]] >= 0)
+    told = _chosen(told, kept | _of_a_lease(state, told, ~kept))
+    ended_s = told["answered_s"]
+    reached = {name: told[name] for name in ("contacted_s", "visited_s", "documents_s")}
     return pd.DataFrame(
         {
-            "sitting_id": _column(records, "sitting_id").astype(str),
-            "vacancy_id": _column(records, "vacancy_id").astype(str),
-            "dwelling_id": world.territory.dwellings.dwelling_id[dwelling],
-            "demand_id": state.register.demand_id[demand],
-            "rank": _column(records, "rank").astype(np.int64),
-            "offered_s": _times([NEVER if o.offered_s is None else o.offered_s for o in records]),
-            "answered_s": _times(_column(records, "answered_s")),
-            "outcome": _column(records, "outcome").astype(str),
-            "motive": _column(records, "motive").astype(str),
-            "stage": _column(records, "stage").astype(str),
-            **{f"{name}_s": _reached(records, name) for name in ("contacted", "visited", "documents")},
+            "sitting_id": told["sitting_id"],
+            "vacancy_id": told["vacancy_id"],
+            "dwelling_id": _named(world.territory.dwellings.dwelling_id, told["dwelling"]),
+            "demand_id": _texts(state.register.demand_id[told["demand"]]),
+            "rank": told["rank"],
+            "offered_s": _times(told["offered_s"]),
+            "answered_s": _times(ended_s),
+            "outcome": told["outcome"],
+            "motive": told["motive"],
+            "stage": told["stage"],
+            # a stage that was not passed by the end of the offer never was
+            **{name: _times(np.where(at_s <= ended_s, at_s, NEVER)) for name, at_s in reached.items()},
         }
     )
 
 
-def _reached(records: Sequence[Any], name: str) -> pd.Series[Any]:
-    """Return when a stage was passed, null where it was not by the end of the offer."""
-    times = np.array([getattr(record, f"{name}_s") for record in records], dtype=np.int64)
-    ended = np.array([record.answered_s for record in records], dtype=np.int64)
-    return _times(np.where(times <= ended, times, NEVER))
+def _of_a_lease(state: State, offers: Columns, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of some offers are for the vacancy and the demand of a lease that the run holds, (n,)."""
+    leases = [lease for lease in state.records.leases if lease.signed_s >= 0]
+    housed = np.zeros(state.register.size, dtype=np.bool_)
+    housed[[lease.demand for lease in leases]] = True
+    rows = np.flatnonzero(among & housed[offers["demand"]])
+    names = zip(offers["vacancy_id"][rows], offers["demand"][rows].tolist(), strict=True)
+    signed = {(lease.vacancy_id, lease.demand) for lease in leases} if rows.size else set()
+    found = np.zeros(len(among), dtype=np.bool_)
+    found[rows] = [name in signed for name in names]
+    return found
 
 
 def _leases(world: World, state: State) -> pd.DataFrame:
     register = state.register
-    records = [record for record in state.records.leases if record.signed_s >= 0]
-    dwelling = _column(records, "dwelling").astype(np.int64)
-    demand = _column(records, "demand").astype(np.int64)
-    ended = [_ended(world, state, record) for record in records]
+    told = _columns(LeaseRecord, state.records.leases)
+    told = _chosen(told, told["signed_s"] >= 0)
+    dwelling, demand, signed_s = told["dwelling"], told["demand"], told["signed_s"]
     return pd.DataFrame(
         {
-            "vacancy_id": _column(records, "vacancy_id").astype(str),
+            "vacancy_id": told["vacancy_id"],
             **_dwelling_columns(world, dwelling),
-            "demand_id": register.demand_id[demand],
-            "household_id": register.household_id[demand],
+            "demand_id": _texts(register.demand_id[demand]),
+            "household_id": _texts(register.household_id[demand]),
             "filed_s": _times(register.filed_s[demand]),
-            "signed_s": _times(_column(records, "signed_s")),
-            "ended_s": _times(ended),
-            "rank": _column(records, "rank").astype(np.int64),
-            "points": _column(records, "points").astype(np.int64),
-            "reservataire": HOLDERS[_column(records, "reservataire").astype(np.int64)],
-            "peuplement_type": _type_of(world, state, dwelling),
+            "signed_s": _times(signed_s),
+            "ended_s": _times(_ended(world, state, dwelling, demand, signed_s)),
+            "rank": told["rank"],
+            "points": told["points"],
+            "reservataire": _named(RESERVATAIRES, told["reservataire"]),
+            "peuplement_type": _types(world, state, dwelling),
             "own_bailleur": own_bailleur(world, register.mutation_of[demand], dwelling),
-            **_traits(_column(records, "signature").astype(np.int64)),
+            **_traits(told["signature"]),
         }
     )
 
 
-def _ended(world: World, state: State, lease: Any) -> int:
-    household = str(state.register.household_id[lease.demand])
-    ended_s = state.records.ended.get((lease.dwelling, lease.signed_s, household), NEVER)
-    return ended_s if lease.signed_s <= ended_s < world.end_s else NEVER
+def _ended(world: World, state: State, dwelling: Ints, demand: Ints, signed_s: Ints) -> Ints:
+    """Return when the keys of each lease's dwelling were given back within the run, NEVER where not."""
+    household = state.register.household_id[demand].tolist()
+    tenancies = zip(dwelling.tolist(), signed_s.tolist(), household, strict=True)
+    ended_s = np.array([state.records.ended.get(one, NEVER) for one in tenancies], dtype=np.int64)
+    return np.where((signed_s <= ended_s) & (ended_s < world.end_s), ended_s, NEVER)

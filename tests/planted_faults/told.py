@@ -23,8 +23,8 @@ WHAT_IS_TOLD = (
     Fault(
         "a lapse is told as a lease",
         "sim/process/telling.py",
-        "by = np.array([*CLOSINGS, None], dtype=object)",
-        'by = np.array(["lease", "lease", *CLOSINGS[2:], None], dtype=object)',
+        "_named((*CLOSINGS, None), ",
+        '_named(("lease", "lease", *CLOSINGS[2:], None), ',
         BOTH_ENGINES,
     ),
     Fault(
