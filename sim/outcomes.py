@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from sim.territory.files.saving import write_json, write_parquet
 
 YEAR_S = 31_557_600  # 365.25 days
 DAY_S = 86_400
 MONTH_S = YEAR_S // 12
+
+NOWHERE = -1
+"""A row that is in no table."""
 
 EVENT_TABLES = ("demands", "vacancies", "sittings", "offers", "leases")
 TABLES = (*EVENT_TABLES, "occupation", "matchings", "tenures")
@@ -83,6 +88,19 @@ class Outcomes:
     matchings: pd.DataFrame = field(default_factory=no_matchings)
     tenures: pd.DataFrame = field(default_factory=no_tenures)
 
+    @cached_property
+    def demand_rows(self) -> Mapping[str, NDArray[np.int64]]:
+        """The row of `demands` that each row of a table names, (n,) by table, NOWHERE where none."""
+        names = (self.demands, self.offers, self.leases)
+        return _rows(("demands", "offers", "leases"), [table["demand_id"] for table in names])
+
+    @cached_property
+    def vacancy_rows(self) -> Mapping[str, NDArray[np.int64]]:
+        """The row of `vacancies` that each row of a table names, or for `freed_by` was freed by, as above."""
+        names = (self.vacancies, self.sittings, self.offers, self.leases)
+        columns = [*(table["vacancy_id"] for table in names), self.vacancies["freed_by"]]
+        return _rows(("vacancies", "sittings", "offers", "leases", "freed_by"), columns)
+
     @property
     def start(self) -> date:
         """First day of the scenario: second 0."""
@@ -126,6 +144,21 @@ def load(folder: Path) -> Outcomes:
     """Read what `save` wrote."""
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     return Outcomes(**tables, context=json.loads((folder / "context.json").read_text(encoding="utf-8")))
+
+
+def codes(columns: Sequence[pd.Series[Any]]) -> list[NDArray[np.int64]]:
+    """Return texts as numbers from 0, the same in every column; NOWHERE where null."""
+    found = pd.factorize(pd.concat(columns, ignore_index=True))[0].astype(np.int64)
+    return np.split(found, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def _rows(places: Sequence[str], columns: Sequence[pd.Series[Any]]) -> dict[str, NDArray[np.int64]]:
+    """Return for each text the first row of the first column that holds it, by the name of its column."""
+    names, *_ = numbers = codes(columns)
+    row = np.full(max(column.max(initial=NOWHERE) for column in numbers) + 2, NOWHERE)
+    row[names[::-1]] = np.arange(len(names))[::-1]
+    row[NOWHERE] = NOWHERE
+    return dict(zip(places, (row[column] for column in numbers), strict=True))
 
 
 def _canonical(column: pd.Series[Any]) -> bytes:

@@ -60,8 +60,8 @@ def compute(outcomes: Outcomes) -> list[Row]:
     leases, vacancies = outcomes.leases, outcomes.vacancies
     year = calendar.place(seconds(leases["signed_s"]))
     mutation = leases["mutation"].to_numpy(dtype=bool)
-    root, depth = chains(vacancies)
-    own = groups.rows_of(vacancies["vacancy_id"], leases["vacancy_id"])
+    root, depth = chains(outcomes)
+    own = groups.vacancy_rows(outcomes, "leases")
     known = root[own] != NONE
     ends = ~mutation & known
     length = ratio(calendar.tally(year[ends], depth[own[ends]] + 1.0), calendar.tally(year[ends]))
@@ -80,17 +80,15 @@ def compute(outcomes: Outcomes) -> list[Row]:
     return rows
 
 
-def chains(vacancies: pd.DataFrame) -> tuple[Ints, Ints]:
+def chains(outcomes: Outcomes) -> tuple[Ints, Ints]:
     """Return the first vacancy of each vacancy's chain and how many mutations lie between, (n,) each.
 
     The first is NONE where the chain began with a vacancy that the table does not hold.
     """
-    freed_by = vacancies["freed_by"]
-    freed: Bools = freed_by.notna().to_numpy(dtype=bool)
-    parent = np.full(len(vacancies), NONE, dtype=np.int64)
-    parent[freed] = pd.Index(vacancies["vacancy_id"]).get_indexer(pd.Index(freed_by[freed]))
+    freed: Bools = outcomes.vacancies["freed_by"].notna().to_numpy(dtype=bool)
+    parent = outcomes.vacancy_rows["freed_by"]
     lost = freed & (parent == NONE)
-    root, depth = np.arange(len(vacancies)), np.zeros(len(vacancies), dtype=np.int64)
+    root, depth = np.arange(len(parent)), np.zeros(len(parent), dtype=np.int64)
     while (moving := parent[root] != NONE).any():
         root = np.where(moving, parent[root], root)
         depth += moving

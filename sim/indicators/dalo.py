@@ -16,11 +16,10 @@ leases alone.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from sim.indicators import groups
 from sim.indicators.calendar import Calendar, seconds
-from sim.indicators.indicator import Floats, Indicator, Ints, Row, ratio
+from sim.indicators.indicator import Floats, Indicator, Row, ratio
 from sim.outcomes import MONTH_S, Outcomes
 
 IN_TIME = Indicator(
@@ -76,10 +75,9 @@ def compute(outcomes: Outcomes) -> list[Row]:
 
     first = fresh & np.isfinite(offered)
     rows += _mean(OFFER_WAIT, calendar, offered[first], offered[first] - recognised[first])
-    leases = outcomes.leases[outcomes.leases["dalo"].to_numpy(dtype=bool)]
-    signed = seconds(leases["signed_s"])
-    since = recognised[groups.rows_of(demands["demand_id"], leases["demand_id"])]
-    known = np.isfinite(since)
+    signed = seconds(outcomes.leases["signed_s"])
+    since = recognised[groups.demand_rows(outcomes, "leases")]
+    known = np.isfinite(since) & outcomes.leases["dalo"].to_numpy(dtype=bool)
     rows += _mean(LEASE_WAIT, calendar, signed[known], signed[known] - since[known])
 
     rows += _count(RECOGNISED, calendar, recognised[fresh])
@@ -90,13 +88,11 @@ def compute(outcomes: Outcomes) -> list[Row]:
 
 def first_offers(outcomes: Outcomes, since_s: Floats) -> Floats:
     """Return when each demand was first made an offer at or after a second, NaN where never, (n,)."""
-    made = outcomes.offers[outcomes.offers["offered_s"].notna()]
-    demand: Ints = groups.rows_of(outcomes.demands["demand_id"], made["demand_id"])
-    offered = seconds(made["offered_s"])
+    demand = groups.demand_rows(outcomes, "offers")
+    offered = seconds(outcomes.offers["offered_s"])
     counted = offered >= since_s[demand]
-    first = pd.Series(offered[counted]).groupby(demand[counted]).min()
     found = np.full(len(outcomes.demands), np.nan)
-    found[first.index.to_numpy(dtype=np.int64)] = first.to_numpy()
+    np.fmin.at(found, demand[counted], offered[counted])
     return found
 
 

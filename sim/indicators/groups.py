@@ -14,6 +14,7 @@ import pandas as pd
 
 from sim.indicators.calendar import seconds
 from sim.indicators.indicator import Bools, Floats, Ints
+from sim.outcomes import NOWHERE, Outcomes
 from sim.territory.columns import PEUPLEMENT_TYPES, RESERVATAIRES
 
 TRAIT_GROUPS = (
@@ -150,18 +151,33 @@ def of_types(column: pd.Series[Any]) -> dict[str, Bools]:
     return {name: column.eq(name).to_numpy(dtype=bool) for name in PEUPLEMENT_TYPES}
 
 
-def rows_of(keys: pd.Series[Any], wanted: pd.Series[Any]) -> Ints:
-    """Return the row of each wanted identifier in a table's key column, (n,) int.
+def demand_rows(outcomes: Outcomes, table: str) -> Ints:
+    """Return the row in `demands` of the demand of each row of a table (offers, leases), (n,) int.
 
     Raises
     ------
     ValueError
-        when an identifier is not in the table.
+        when a demand is not in the table.
     """
-    rows: Ints = pd.Index(keys).get_indexer(pd.Index(wanted)).astype(np.int64)
-    if (rows < 0).any():
-        unknown = wanted.iloc[int(np.argmax(rows < 0))]
-        raise ValueError(f"{wanted.name} « {unknown} » absent de la table qui définit {keys.name}")
+    return _known(outcomes, table, "demand_id", outcomes.demand_rows[table])
+
+
+def vacancy_rows(outcomes: Outcomes, table: str) -> Ints:
+    """Return the row in `vacancies` of the vacancy of each row of sittings, offers or leases, (n,) int.
+
+    Raises
+    ------
+    ValueError
+        when a vacancy is not in the table.
+    """
+    return _known(outcomes, table, "vacancy_id", outcomes.vacancy_rows[table])
+
+
+def _known(outcomes: Outcomes, table: str, name: str, rows: Ints) -> Ints:
+    unknown = np.flatnonzero(rows == NOWHERE)
+    if unknown.size:
+        found = getattr(outcomes, table)[name].iloc[unknown[0]]
+        raise ValueError(f"{name} « {found} » absent de la table qui définit {name}")
     return rows
 
 

@@ -30,7 +30,7 @@ INDICATORS = (WAIT,)
 def compute(outcomes: Outcomes) -> list[Row]:
     """Return the mean wait by household type, by typology and by both."""
     calendar, leases, demands = Calendar.of(outcomes), outcomes.leases, outcomes.demands
-    demand = groups.rows_of(demands["demand_id"], leases["demand_id"])
+    demand = groups.demand_rows(outcomes, "leases")
     adults, children = (demands[name].to_numpy()[demand] for name in ("adults", "children"))
     one, with_children = adults == 1, children > 0
     households = {

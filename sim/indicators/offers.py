@@ -11,7 +11,6 @@ January fall in two years; read the whole run (year 0). Groups are those of the 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from sim.indicators import groups
 from sim.indicators.calendar import Calendar, seconds
@@ -36,20 +35,17 @@ INDICATORS = (PER_LEASE, REFUSALS)
 def compute(outcomes: Outcomes) -> list[Row]:
     """Return the offers per lease and the share refused, by group of demands and by réservataire."""
     calendar = Calendar.of(outcomes)
-    made = outcomes.offers[outcomes.offers["offered_s"].notna()]
-    offered, signed = seconds(made["offered_s"]), seconds(outcomes.leases["signed_s"])
+    offered, signed = seconds(outcomes.offers["offered_s"]), seconds(outcomes.leases["signed_s"])
+    made = np.flatnonzero(~np.isnan(offered))
+    offered, outcome = offered[made], outcomes.offers["outcome"].iloc[made]
     offer_year, lease_year = calendar.place(offered), calendar.place(signed)
-    declined = made["outcome"].isin(["refused", "silent"]).to_numpy(dtype=bool)
-    answered = declined | made["outcome"].eq("accepted").to_numpy(dtype=bool)
+    declined = outcome.isin(["refused", "silent"]).to_numpy(dtype=bool)
+    answered = declined | outcome.eq("accepted").to_numpy(dtype=bool)
 
-    demands = outcomes.demands
-    named = pd.concat([made["demand_id"], outcomes.leases["demand_id"]])
-    offer_demand, lease_demand = np.split(groups.rows_of(demands["demand_id"], named), [len(made)])
-    offers_of = groups.of_events(demands, offer_demand, offered)
-    leases_of = groups.of_events(demands, lease_demand, signed)
-    vacancies = outcomes.vacancies
-    oriented = groups.of_reservataires(vacancies["reservataire"])
-    vacancy = groups.rows_of(vacancies["vacancy_id"], made["vacancy_id"])
+    offers_of = groups.of_events(outcomes.demands, groups.demand_rows(outcomes, "offers")[made], offered)
+    leases_of = groups.of_events(outcomes.demands, groups.demand_rows(outcomes, "leases"), signed)
+    oriented = groups.of_reservataires(outcomes.vacancies["reservataire"])
+    vacancy = groups.vacancy_rows(outcomes, "offers")[made]
     offers_of |= {name: mask[vacancy] for name, mask in oriented.items()}
     leases_of |= groups.of_reservataires(outcomes.leases["reservataire"])
 

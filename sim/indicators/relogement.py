@@ -53,14 +53,20 @@ INDICATORS = (OWED, HOUSED, WAIT, PHASING, LATE)
 def compute(outcomes: Outcomes) -> list[Row]:
     """Return the account of all operations, and of each that is named, over the run."""
     demands = outcomes.demands
-    operation = demands["operation"].to_numpy()
+    operation = demands["operation"]
     filed, closed = seconds(demands["filed_s"]), seconds(demands["closed_s"])
     by_lease = (demands["closed_by"] == "lease").to_numpy(dtype=bool)
     told = outcomes.context.get("operations", [])
     ends = {one["name"]: one["deadline_s"] for one in told if one["deadline_s"] is not None}
-    deadline = np.array([ends.get(name, np.nan) for name in operation], dtype=float)
-    groups = {"relogement": operation != ""}
-    groups |= {f"operation:{one['name']}": operation == one["name"] for one in told if one["named"]}
+    deadline = np.full(len(demands), np.nan)
+    for name, end_s in ends.items():
+        deadline[operation.eq(name).to_numpy(dtype=bool)] = end_s
+    groups = {"relogement": operation.ne("").to_numpy(dtype=bool)}
+    groups |= {
+        f"operation:{one['name']}": operation.eq(one["name"]).to_numpy(dtype=bool)
+        for one in told
+        if one["named"]
+    }
     rows: list[Row] = []
     for group, owed in groups.items():
         housed = owed & by_lease

@@ -60,8 +60,8 @@ def compute(outcomes: Outcomes) -> list[Row]:
     told = outcomes.context["orientation"]
     vacancies = outcomes.vacancies
     vacancies = vacancies[vacancies["flow"].eq("flow") & vacancies["available_s"].notna()]
-    rent = outcomes.vacancies.drop_duplicates("vacancy_id").set_index("vacancy_id")["rent_eur"]
-    leases = outcomes.leases.assign(rent_eur=outcomes.leases["vacancy_id"].map(rent))
+    rent = np.append(outcomes.vacancies["rent_eur"].to_numpy(dtype=float), np.nan)  # NOWHERE is the last
+    leases = outcomes.leases.assign(rent_eur=rent[outcomes.vacancy_rows["leases"]])
     expected = _expected(vacancies, told["shares"])
     given = [
         (ORIENTED, ORIENTED_GAP, vacancies, "available_s", expected),
@@ -94,9 +94,13 @@ def _expected(vacancies: pd.DataFrame, agreed: list[Mapping[str, object]]) -> Fl
         (str(one["bailleur_id"]), str(one["departement"])): [one[name] for name in RESERVATAIRES]
         for one in agreed
     }
-    codes = map(departement, vacancies["commune"])
-    rows = [shares[str(one), code] for one, code in zip(vacancies["bailleur_id"], codes, strict=True)]
-    return np.array(rows, dtype=np.float64).reshape(-1, len(RESERVATAIRES))
+    bailleur, bailleurs = pd.factorize(vacancies["bailleur_id"])
+    commune, communes = pd.factorize(vacancies["commune"])
+    pairs, pair = np.unique(bailleur * len(communes) + commune, return_inverse=True)
+    places = (divmod(one, len(communes)) for one in pairs.tolist())
+    rows = [shares[str(bailleurs[one]), departement(str(communes[at]))] for one, at in places]
+    found: Floats = np.array(rows, dtype=np.float64).reshape(-1, len(RESERVATAIRES))[pair]
+    return found
 
 
 def _same_part(leases: pd.DataFrame) -> Floats:

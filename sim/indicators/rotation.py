@@ -81,8 +81,8 @@ def _vacant(outcomes: Outcomes, at_s: Floats, longer_s: int) -> Floats:
 def _relet(outcomes: Outcomes, offered: pd.Series[Any]) -> list[Row]:
     """Return the leases of each year on dwellings let before, over those `offered` on its 1 January."""
     calendar, leases = Calendar.of(outcomes), outcomes.leases
-    new = outcomes.vacancies.loc[outcomes.vacancies["cause"] == FIRST_LETTING, "vacancy_id"]
-    again = ~leases["vacancy_id"].isin(new).to_numpy(dtype=bool)
+    new = outcomes.vacancies["cause"].eq(FIRST_LETTING).to_numpy(dtype=bool)
+    again = ~np.append(new, False)[outcomes.vacancy_rows["leases"]]
     signed = calendar.tally(calendar.place(seconds(leases["signed_s"]))[again])[1:]
     there = offered.reindex(calendar.years).to_numpy(dtype=float)
     whole = RELET.rows("all", [WHOLE_RUN], ratio([signed.sum()], [there.sum()]))

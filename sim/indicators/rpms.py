@@ -86,12 +86,12 @@ def debts_of(outcomes: Outcomes) -> Iterator[Debt]:
     refused = offers["motive"].eq(MOTIVE).to_numpy(dtype=bool)
     if not refused.any():
         return
-    vacancy = groups.rows_of(outcomes.vacancies["vacancy_id"], offers["vacancy_id"])
+    vacancy = groups.vacancy_rows(outcomes, "offers")
     outside = ~outcomes.vacancies["in_rpms"].to_numpy(dtype=bool)[vacancy]
     answered = seconds(offers["answered_s"])
     declined = offers["stage"].isin(["contact", "visit"]).to_numpy(dtype=bool)
     offered = np.where(declined, answered, seconds(offers["offered_s"]))
-    demand = groups.rows_of(outcomes.demands["demand_id"], offers["demand_id"])
+    demand = groups.demand_rows(outcomes, "offers")
     closed = np.nan_to_num(seconds(outcomes.demands["closed_s"]), nan=np.inf)
     for who in np.unique(demand[refused]).tolist():
         own = demand == who

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.invariants.accounts import NOWHERE, Accounts, Breach, read_accounts
+from sim.invariants.accounts import Accounts, Breach, read_accounts
 from sim.invariants.occupation import a_year_changes_the_stock_by_its_flows
 from sim.invariants.offers import (
     a_demand_is_offered_while_it_waits,
@@ -33,7 +33,7 @@ from sim.invariants.tenancies import (
     a_vacancy_is_let_by_one_lease,
 )
 from sim.invariants.waiting import arrivals_are_housed_left_or_waiting, waits_add_up_to_the_number_waiting
-from sim.outcomes import Outcomes
+from sim.outcomes import NOWHERE, Outcomes
 
 Invariant = Callable[[Accounts], Iterator[Breach]]
 

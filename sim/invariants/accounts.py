@@ -10,16 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import Outcomes
+from sim.outcomes import NOWHERE, Outcomes, codes
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 NEVER = np.iinfo(np.int64).max
 """A time that is null in its table."""
-
-NOWHERE = -1
-"""A row that is in no table."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +93,11 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
     """Return the accounts of a run."""
     demands, vacancies, sittings = outcomes.demands, outcomes.vacancies, outcomes.sittings
     offers, leases = outcomes.offers, outcomes.leases
-    dwelling, leased_dwelling = _codes(vacancies["dwelling_id"], leases["dwelling_id"])
-    demand = _rows(*_codes(*(table["demand_id"] for table in (demands, offers, leases))))
-    freed_by = vacancies["freed_by"]
-    named = [table["vacancy_id"] for table in (vacancies, sittings, offers, leases)]
-    vacancy = _rows(*_codes(*named, freed_by.where(freed_by.notna(), "")))
-    sitting, offered_at = _codes(sittings["sitting_id"], offers["sitting_id"])
-    list_name = sitting * len(vacancies) + vacancy[1]
-    offered_list_name = offered_at * len(vacancies) + vacancy[2]
+    dwelling, leased_dwelling = codes([vacancies["dwelling_id"], leases["dwelling_id"]])
+    demand, vacancy = outcomes.demand_rows, outcomes.vacancy_rows
+    sitting, offered_at = codes([sittings["sitting_id"], offers["sitting_id"]])
+    list_name = sitting * len(vacancies) + vacancy["sittings"]
+    offered_list_name = offered_at * len(vacancies) + vacancy["offers"]
     listed = sittings["listed"].to_numpy(dtype=np.int64)
     keys_s, lost = seconds(vacancies["keys_s"]), vacancies["lost"].to_numpy(dtype=bool)
     let_s, ended_s = seconds(vacancies["let_s"]), seconds(leases["ended_s"])
@@ -115,39 +109,39 @@ def read_accounts(outcomes: Outcomes) -> Accounts:
         closed_s=seconds(demands["closed_s"]),
         by_lease=by_lease,
         left=demands["closed_by"].notna().to_numpy() & ~by_lease,
-        same_demand=demand[0],
+        same_demand=demand["demands"],
         keys_s=keys_s,
         available_s=seconds(vacancies["available_s"]),
         search_s=seconds(vacancies["search_s"]),
         let_s=let_s,
         lost=lost,
         withdrawn_s=seconds(vacancies["withdrawn_s"]),
-        same_vacancy=vacancy[0],
+        same_vacancy=vacancy["vacancies"],
         vacant_dwelling=dwelling,
-        freed=freed_by.notna().to_numpy(dtype=bool),
-        freed_by=vacancy[4],
+        freed=vacancies["freed_by"].notna().to_numpy(dtype=bool),
+        freed_by=vacancy["freed_by"],
         following_vacancy=_following(
-            dwelling, keys_s, ~lost, let_s, _of_vacancy(ended_s, vacancy[3], len(lost))
+            dwelling, keys_s, ~lost, let_s, _of_vacancy(ended_s, vacancy["leases"], len(lost))
         ),
         held_s=seconds(sittings["held_s"]),
         listed=listed,
-        examined_vacancy=vacancy[1],
+        examined_vacancy=vacancy["sittings"],
         list_name=list_name,
         offered_s=seconds(offers["offered_s"]),
         answered_s=seconds(offers["answered_s"]),
         accepted=_is(offers["outcome"], "accepted"),
         rank=offers["rank"].to_numpy(dtype=np.int64),
-        offered_vacancy=vacancy[2],
-        offered_demand=demand[1],
+        offered_vacancy=vacancy["offers"],
+        offered_demand=demand["offers"],
         offered_list_name=offered_list_name,
         on_list=_list_rows(list_name, listed, offered_list_name),
         sitting_known=np.isin(offered_at, sitting),
         signed_s=seconds(leases["signed_s"]),
         ended_s=ended_s,
-        leased_vacancy=vacancy[3],
-        leased_demand=demand[2],
+        leased_vacancy=vacancy["leases"],
+        leased_demand=demand["leases"],
         leased_dwelling=leased_dwelling,
-        household=_codes(leases["household_id"])[0],
+        household=codes([leases["household_id"]])[0],
     )
 
 
@@ -182,19 +176,6 @@ def successive(of: Ints, *times: Ints) -> tuple[Ints, Ints]:
 
 def _is(texts: pd.Series[Any], text: str) -> Bools:
     return (texts == text).to_numpy(dtype=bool)
-
-
-def _codes(*columns: pd.Series[Any]) -> list[Ints]:
-    """Return texts as numbers from 0, the same in every column."""
-    codes = pd.factorize(pd.concat(columns, ignore_index=True))[0].astype(np.int64)
-    return np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
-
-
-def _rows(names: Ints, *named: Ints) -> list[Ints]:
-    """Return for each code the first row of `names` that has it, for `names` itself and for each other."""
-    row = np.full(max(codes.max(initial=-1) for codes in (names, *named)) + 1, NOWHERE)
-    row[names[::-1]] = np.arange(len(names))[::-1]
-    return [row[codes] for codes in (names, *named)]
 
 
 def _list_rows(names: Ints, listed: Ints, wanted: Ints) -> Ints:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.invariants.accounts import NEVER, NOWHERE, Accounts, Breach, again, first, successive
+from sim.invariants.accounts import NEVER, Accounts, Breach, again, first, successive
+from sim.outcomes import NOWHERE
 
 
 def a_sitting_examines_what_is_vacant(run: Accounts) -> Iterator[Breach]:

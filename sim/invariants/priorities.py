@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.invariants.accounts import NEVER, NOWHERE, Accounts, Bools, Breach, Ints, differ, first, seconds
+from sim.invariants.accounts import NEVER, Accounts, Bools, Breach, Ints, differ, first, seconds
+from sim.outcomes import NOWHERE
 
 REFUSED = ("refused", "silent")
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.invariants.accounts import NEVER, NOWHERE, Accounts, Bools, Breach, Ints, again, first
+from sim.invariants.accounts import NEVER, Accounts, Bools, Breach, Ints, again, first
+from sim.outcomes import NOWHERE
 
 
 def names_are_unique(run: Accounts) -> Iterator[Breach]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.invariants.accounts import (
     NEVER,
-    NOWHERE,
     Accounts,
     Breach,
     again,
@@ -17,6 +16,7 @@ from sim.invariants.accounts import (
     seconds,
     successive,
 )
+from sim.outcomes import NOWHERE
 
 MOVES = ("mutation", "relogement")
 """Causes of a vacancy by which a household of the stock has moved within it."""

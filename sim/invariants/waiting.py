@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.invariants.accounts import NOWHERE, Accounts, Bools, Breach
+from sim.invariants.accounts import Accounts, Bools, Breach
+from sim.outcomes import NOWHERE
 
 
 def arrivals_are_housed_left_or_waiting(run: Accounts) -> Iterator[Breach]:

@@ -148,9 +148,8 @@ def _types(world: World, state: State, dwelling: Ints) -> Any:
 def _vacancies(world: World, state: State) -> pd.DataFrame:
     waiting = [vacancy.let(NEVER) for vacancy in state.vacancies.values()]
     told = _columns(VacancyRecord, [*state.records.vacancies, *waiting])
-    closed_s: Ints = np.where(
-        told["lost"], told["available_s"], np.minimum(told["let_s"], told["withdrawn_s"])
-    )
+    closed_s = np.minimum(told["let_s"], told["withdrawn_s"])
+    closed_s[told["lost"]] = told["available_s"][told["lost"]]
     kept = closed_s >= 0
     kept[len(kept) - len(waiting) :] = True
     told = _chosen(told, kept)

@@ -66,7 +66,7 @@ def test_a_vacancy_brings_in_one_household_once_its_chain_has_ended(run, find):
 
 
 def test_the_first_vacancy_and_the_moves_between_are_found_for_each(run):
-    root, depth = chains.chains(run.vacancies)
+    root, depth = chains.chains(run)
     assert root.tolist() == [0, 0, 0, 3, 4, chains.NONE]
     assert depth[:5].tolist() == [0, 1, 2, 0, 0]
 
