@@ -24,6 +24,7 @@ from sim.territory.columns import Bools
 from sim.territory.files.canonical import CanonicalTable
 from sim.territory.files.cells import explained, typed, visible
 from sim.territory.files.forbidden import is_forbidden
+from sim.territory.files.plain import read_plain
 from sim.territory.files.rows import check_rows
 from sim.territory.files.schema import LAST_DATE, Column, Table
 
@@ -85,7 +86,8 @@ def _resembling(name: str, table: Table, result: CanonicalTable) -> str:
 
 def _read_csv(path: Path, result: CanonicalTable) -> Bools:
     """Fill the texts of a CSV file; return the mask of rows that are too short or too long."""
-    records = _records(_decoded(path, result), result)
+    data, text = _decoded(path, result)
+    records = _records(text, result)
     _, header = next(records, (1, []))
     if not any(header):
         if not result.faults:
@@ -97,7 +99,13 @@ def _read_csv(path: Path, result: CanonicalTable) -> Bools:
         mend = f"réenregistrer avec des virgules, {_IMPORT}"
         result.refuse_file(f"séparateur {said}, virgule attendue", mend, 1)
         return np.zeros(0, dtype=np.bool_)
-    return _read_rows(records, _places(header, result), len(header), result)
+    places = _places(header, result)
+    plain = read_plain(data, places, len(header))
+    if plain is None:
+        return _read_rows(records, places, len(header), result)
+    result.texts = {name: _joined([texts]) for name, texts in plain.items()}
+    result.rows = np.arange(len(next(iter(plain.values()))), dtype=np.int64) + 2
+    return np.zeros(result.read, dtype=np.bool_)
 
 
 def _read_rows(records: Records, places: dict[str, int], width: int, result: CanonicalTable) -> Bools:
@@ -128,32 +136,32 @@ def _read_rows(records: Records, places: dict[str, int], width: int, result: Can
     return np.array(malformed, dtype=np.bool_)
 
 
-def _decoded(path: Path, result: CanonicalTable) -> str:
-    """Return the text of a file, "" where it is none; a Windows text is refused, but read on."""
+def _decoded(path: Path, result: CanonicalTable) -> tuple[bytes, str]:
+    """Return a file in UTF-8 and its text, empty where it is none; a Windows text is refused, but read on."""
     try:
         data = path.read_bytes()
     except OSError as error:
         result.refuse_file(f"lecture impossible : {error.strerror}")
-        return ""
+        return b"", ""
     for mark, name in _FOREIGN.items():
         if data.startswith(mark):
             result.refuse_file(f"ceci est {name}, pas un CSV", f"enregistrer en CSV UTF-8, {_IMPORT}")
-            return ""
+            return b"", ""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         result.refuse_file("encodage UTF-16, UTF-8 attendu", f"réenregistrer en « CSV UTF-8 », {_IMPORT}")
-        return ""
+        return b"", ""
     try:
-        return data.decode("utf-8-sig")
+        return data, data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         result.refuse_file("ce n'est pas un texte UTF-8", f"réenregistrer en « CSV UTF-8 », {_IMPORT}", row)
-        return ""
+        return b"", ""
     mend = f"réenregistrer en « CSV UTF-8 », {_IMPORT}"
     result.refuse_file("encodage Windows (cp1252), UTF-8 attendu", mend, row)
-    return text
+    return text.encode(), text
 
 
 def _records(text: str, result: CanonicalTable) -> Records:
