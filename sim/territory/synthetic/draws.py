@@ -51,6 +51,8 @@ def code(chance: Chance, purpose: str, keys: Keys, shares: Any, row: Any = 0) ->
     limits = np.cumsum(table, axis=1)
     limits /= limits[:, -1:]
     drawn = chance.uniform(purpose, keys)
+    if len(limits) == 1:
+        return np.searchsorted(limits[0, :-1], drawn)
     rows = np.broadcast_to(np.asarray(row), keys.shape)
     codes = np.zeros(keys.size, dtype=np.int64)
     for limit in range(table.shape[1] - 1):

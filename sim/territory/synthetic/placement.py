@@ -34,8 +34,8 @@ def settle(spec: SyntheticTerritory, stock: SyntheticStock, chance: Chance) -> t
     """
     dwellings, assumed = stock.dwellings, spec.placement
     number = len(dwellings.rooms)
-    dwelling_keys = identities(dwellings.dwelling_id.tolist())
-    vacant = chosen(chance, "dwelling/vacant", dwelling_keys, 1.0, round(assumed.vacant_share.value * number))
+    empty = round(assumed.vacant_share.value * number)
+    vacant = chosen(chance, "dwelling/vacant", stock.dwelling_keys, 1.0, empty)
     lived_in = np.flatnonzero(~vacant)
     ids = np.array([f"H{i + 1:07d}" for i in range(lived_in.size)])
     shares = size_shares(spec.occupants, spec.households)

@@ -29,15 +29,18 @@ class SyntheticStock:
 
     residences: Residences
     dwellings: Dwellings
+    dwelling_keys: Keys  # (dwellings,) identities
     attraction: Floats  # (residences,) standard normal: the residence's own effect
 
     def keep(self, rows: NDArray[np.int64]) -> SyntheticStock:
         """Return whole residences, rows ascending, with their dwellings."""
         position = np.full(self.attraction.size, -1, dtype=np.int64)
         position[rows] = np.arange(rows.size)
-        dwellings = take(self.dwellings, position[self.dwellings.residence] >= 0)
-        moved = {**vars(dwellings), "residence": position[dwellings.residence]}
-        return SyntheticStock(take(self.residences, rows), Dwellings(**moved), self.attraction[rows])
+        kept = position[self.dwellings.residence] >= 0
+        dwellings = take(self.dwellings, kept)
+        moved = Dwellings(**{**vars(dwellings), "residence": position[dwellings.residence]})
+        residences = take(self.residences, rows)
+        return SyntheticStock(residences, moved, self.dwelling_keys[kept], self.attraction[rows])
 
 
 def published(spec: SyntheticTerritory) -> list[Margin]:
@@ -100,9 +103,9 @@ def form_stock(spec: SyntheticTerritory, chance: Chance) -> SyntheticStock:
     residence = np.repeat(np.arange(sizes.size), sizes)
     first = cells[np.cumsum(sizes) - sizes]
     residences, keys = _residences(spec, chance, first, sizes)
-    dwellings = _dwellings(spec, chance, cells, residence, keys)
+    dwellings, dwelling_keys = _dwellings(spec, chance, cells, residence, keys)
     attraction = chance.normal("residence/attraction", keys)
-    return SyntheticStock(_listed(spec, residences, attraction), dwellings, attraction)
+    return SyntheticStock(_listed(spec, residences, attraction), dwellings, dwelling_keys, attraction)
 
 
 def _residence_sizes(
@@ -113,16 +116,21 @@ def _residence_sizes(
     lengths = np.diff(np.r_[starts, group.size])
     spread = spec.residences.size_spread.value
     medians = np.stack([spec.residences.flats.array, spec.residences.houses.array])
+    of = cells[starts]
+    median = medians[of[:, KIND], of[:, PERIOD]]
+    keys = identities(
+        f"{codes[commune]}/{in_qpv}/{KINDS[kind]}/{PERIODS[period]}"
+        for commune, in_qpv, _, _, period, kind in of.tolist()
+    )
+    counts = 1 + (3 * lengths / median).astype(np.int64)
+    draw = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    spreads = np.exp(spread * chance.normal("residence/size", np.repeat(keys, counts), draw))
+    drawn = np.maximum(1, np.rint(np.repeat(median, counts) * spreads).astype(np.int64))
     sizes: list[int] = []
-    for start, length in zip(starts, lengths.tolist(), strict=True):
-        commune, in_qpv, _, _, period, kind = cells[start].tolist()
-        key = identities([f"{codes[commune]}/{in_qpv}/{KINDS[kind]}/{PERIODS[period]}"])
-        median = medians[kind, period]
-        draws = np.arange(1 + int(3 * length / median), dtype=np.uint64)
-        drawn = median * np.exp(spread * chance.normal("residence/size", key, draws))
-        ends = np.cumsum(np.maximum(1, np.rint(drawn).astype(np.int64)))
-        ends = ends[ends < length - median / 2]
-        sizes.extend(np.diff(np.r_[0, ends, length]).tolist())
+    for length, middle, own in zip(lengths, median, np.split(drawn, np.cumsum(counts)[:-1]), strict=True):
+        ends = np.cumsum(own)
+        ends = ends[ends < length - middle / 2]
+        sizes.extend(np.diff(ends, prepend=0, append=length).tolist())
     return np.array(sizes, dtype=np.int64)
 
 
@@ -172,7 +180,8 @@ def _listed(spec: SyntheticTerritory, residences: Residences, attraction: Floats
 
 def _dwellings(
     spec: SyntheticTerritory, chance: Chance, cells: Counts, residence: Counts, residence_keys: Keys
-) -> Dwellings:
+) -> tuple[Dwellings, Keys]:
+    """Return the dwellings and their identities; `cells` holds the cell of each."""
     assumed = spec.dwellings
     ids = [f"L{i + 1:06d}" for i in range(residence.size)]
     keys = identities(ids)
@@ -193,7 +202,7 @@ def _dwellings(
     )
     rent = price * surface
     rent *= assumed.mean_rent_eur_m2.value * surface.sum() / rent.sum()
-    return Dwellings(
+    dwellings = Dwellings(
         dwelling_id=np.array(ids),
         residence=residence,
         rooms=rooms,
@@ -205,3 +214,4 @@ def _dwellings(
         kind=kind,
         reservataire=np.full(residence.size, -1, dtype=np.int8),
     )
+    return dwellings, keys
