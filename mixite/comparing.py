@@ -110,7 +110,7 @@ def compare(
     numbers = range(scenario.runs.replications)
     values = kept_values(worlds[0], place, out, scenario.policies.compare, numbers)
     measured = beside.play_beside(Stage(worlds[0], place, workers, out), ranges, values)
-    return Compared(out, write_comparison(scenario, worlds, place, out, stopping, weights, measured))
+    return Compared(out, write_comparison(scenario, worlds, place, out, values, stopping, weights, measured))
 
 
 def play(
@@ -169,11 +169,15 @@ def write_comparison(
     worlds: Sequence[Scenario],
     place: playing.Place,
     out: Path,
+    values: pd.DataFrame,
     stopping: Stopping | None = None,
     weights: bool = False,
     measured: beside.Beside | None = None,
 ) -> Study:
-    """Write the paired statistics, one file a grid, then the report; return what the report is made of."""
+    """Write the paired statistics, one file a grid, then the report; return what the report is made of.
+
+    `values` are the indicators under the first grid.
+    """
     from mixite.report import write_report
     from mixite.report.setting import setting_of
     from mixite.report.study import Study
@@ -182,7 +186,6 @@ def write_comparison(
 
     first, *others = worlds
     policies, replications = scenario.policies.compare, range(scenario.runs.replications)
-    values = kept_values(first, place, out, policies, replications)
     pairs = ladder_pairs(policies)
     comparison = paired(values, pairs)
     elsewhere = {

@@ -104,15 +104,14 @@ def _changes(base: pd.DataFrame, values: pd.DataFrame, pair: tuple[str, str]) ->
     from sim.spread import differences
 
     rows = values[KEY].drop_duplicates()
+    shared = set(base["replication"].unique()) & set(values["replication"].unique())
     both = [
-        differences(table, pair, rows)
+        differences(table[table["replication"].isin(shared)], pair, rows)
         .rename(columns={"difference": "value"})
         .assign(policy=name)[["policy", "replication", *KEY, "value"]]
         for name, table in (("base", base), ("variant", values))
     ]
-    shared = set(both[0]["replication"]) & set(both[1]["replication"])
-    stacked = pd.concat(both, ignore_index=True)
-    found = compare(stacked[stacked["replication"].isin(shared)], [("base", "variant")])
+    found = compare(pd.concat(both, ignore_index=True), [("base", "variant")])
     names = {
         "difference": "change",
         "ci_low": "change_low",

@@ -83,7 +83,7 @@ def law_of(study: Study) -> Law:
 
 def reported(study: Study) -> list[str]:
     """Return the names of the indicators the study holds, in the order of the catalogue."""
-    present = set(study.values["indicator"])
+    present = set(study.values["indicator"].unique())
     return [name for name in CATALOGUE if name in present]
 
 
