@@ -9,6 +9,7 @@ the statistics (sim/comparison.py) and the report (mixite/report).
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from mixite import beside, playing, run_folder
 from mixite.arms import Stage
 from mixite.terminal import say
 from mixite.weighing import play_weights, signs_of
+from mixite.workers import started
 from sim.territory.files.faults import Fault, FaultsFound, nearest
 from sim.territory.files.saving import write_csv
 
@@ -75,7 +77,7 @@ def compare(
 ) -> Compared:
     """Play a scenario's policies over its replications and write the comparison folder.
 
-    1. Build the territory once; name each run by what its events depend on.
+    1. Build the territory once, while the workers start; name each run by what its events depend on.
     2. Play the replications that are not kept yet, in parallel, each run written as it ends: the scenario's
        number, or with `precision` as many as it takes and this number at most (mixite/stopping.py).
     3. With `weights`, play again the policies that read the weight of points (mixite/weighing.py).
@@ -94,8 +96,10 @@ def compare(
     if precision is not None:
         check_precision(scenario, precision)
     ranges = beside.ranges_of(scenario)
-    place = playing.loaded(scenario)
     workers = workers or os.cpu_count() or 1
+    ready = started(workers) if workers > 1 and not any(out.glob("*/manifest.json")) else ()
+    place = playing.loaded(scenario)
+    deque(ready, maxlen=0)
     worlds = [scenario.with_grid(grid) for grid in scenario.grids]
     if precision is None:
         play(worlds, place, range(scenario.runs.replications), workers, out)

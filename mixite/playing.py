@@ -19,6 +19,7 @@ from mixite import run_folder
 from mixite.progress import progress
 from mixite.terminal import StoppedEarly, say
 from mixite.versions import peak_mb
+from mixite.workers import in_any_order
 from sim.territory.files.faults import Fault, FaultsFound
 
 if TYPE_CHECKING:
@@ -172,11 +173,7 @@ def _results(jobs: Sequence[Job], place: Place, workers: int, keep: Keep) -> Gen
         for each in jobs:
             yield _play(each, place, keep)
         return
-    from joblib import Parallel, delayed
-
-    # joblib maps the large columns into memory once; the workers share them.
-    parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered")
-    yield from parallel(delayed(_play)(each, place, keep) for each in jobs)
+    yield from in_any_order(_play, ((each, place, keep) for each in jobs), workers)
 
 
 def _play(job: Job, place: Place, keep: Keep = keep_run) -> int:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mixite.versions import COMPUTING, code_version, library_versions
-from sim.territory.files.saving import write_csv, write_json
+from sim.territory.files.saving import remove_halves, write_csv, write_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,6 +131,7 @@ def write_run(
     from sim.outcomes import events_sha256, save
 
     (folder / "manifest.json").unlink(missing_ok=True)
+    remove_halves(folder)
     save(outcomes, folder)
     write_csv(compute_all(outcomes), folder / "indicators.csv")
     timing = {

@@ -1,11 +1,13 @@
 """How replications are played and what an interruption leaves."""
 
+import json
+import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from mixite import comparing, playing, run_folder
+from mixite import comparing, playing, run_folder, workers
 from mixite.terminal import StoppedEarly
 from sim.policies.parameters import Parameters
 from sim.scenario import Scenario
@@ -45,13 +47,51 @@ def test_handler_of_termination_is_given_back(scenario: Scenario, tmp_path: Path
 def test_workers_and_their_number_change_no_event(scenario: Scenario, tmp_path: Path) -> None:
     place = playing.loaded(scenario)
     kept = []
-    for workers in (1, 2):
-        out = tmp_path / str(workers)
+    for count in (1, 2):
+        out = tmp_path / str(count)
         jobs = [playing.job(scenario, place, replication, out) for replication in (0, 1)]
-        playing.play_all(jobs, place, workers, out)
+        playing.play_all(jobs, place, count, out)
         kept.append({path.name: run_folder.read_manifest(path)["events_sha256"] for path in out.iterdir()})
     assert kept[0] == kept[1]
     assert len(kept[0]) == 4
+
+
+def test_workers_read_the_columns_of_one_territory_where_they_lie(scenario: Scenario, tmp_path: Path) -> None:
+    """Each worker maps the same files, read-only: none holds a copy."""
+    limit, place = workers.SMALLEST_SHARED_BYTES, playing.loaded(scenario)
+
+    def tell(job: playing.Job, policy: str, _: object, there: playing.Place, __: float) -> None:
+        columns = {
+            f"{table}.{name}": {
+                "mapped": str(getattr(column, "filename", "")),
+                "read_only": not column.flags.writeable,
+                "shared": column.base is not None,
+            }
+            for table in ("residences", "dwellings", "occupants", "demands")
+            for name, column in vars(getattr(there.territory, table)).items()
+            if getattr(column, "nbytes", 0) > limit
+        }
+        told = {"process": os.getpid(), "columns": columns, "memory": memory_of_this_process()}
+        (tmp_path / f"{job.replication}-{policy}.json").write_text(json.dumps(told))
+
+    jobs = [playing.job(scenario, place, replication, tmp_path) for replication in (0, 1, 2, 3)]
+    playing.play_all(jobs, place, 2, tmp_path, tell)
+    told = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
+    assert len(told) == 8
+    assert len({one["process"] for one in told}) == 2, "two workers have played"
+    first = told[0]["columns"]
+    assert len(first) > 20
+    for one in told:
+        assert one["columns"] == first, "the same files, whoever plays"
+        private = [name for name, column in one["columns"].items() if not all(column.values())]
+        assert not private, f"columns held apart, in a process of {one['memory']}"
+
+
+def memory_of_this_process() -> dict[str, str]:
+    """Return what the system says of the memory of a process (Pss: its part of what is shared)."""
+    rollup = Path("/proc/self/smaps_rollup")
+    lines = rollup.read_text().splitlines()[1:] if rollup.exists() else []
+    return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def test_number_of_replications_and_other_policies_do_not_rename_a_run(scenario: Scenario) -> None:

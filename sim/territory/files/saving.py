@@ -35,6 +35,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Path(file.name).replace(path)
 
 
+def remove_halves(folder: Path) -> None:
+    """Remove what a process that was killed left of the files it was writing in a folder."""
+    for kind in ("parquet", "csv", "json"):
+        for half in folder.glob(f".*.{kind}.*"):
+            half.unlink(missing_ok=True)
+
+
 def write_text(text: str, path: Path) -> None:
     """Write a UTF-8 text."""
     with replacing(path) as file:
