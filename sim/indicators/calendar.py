@@ -6,6 +6,7 @@ before it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.indicators.indicator import WHOLE_RUN, Floats, Ints
+from sim.indicators.indicator import WHOLE_RUN, Bools, Floats, Ints
 from sim.outcomes import DAY_S, Outcomes
 
 
@@ -53,6 +54,26 @@ class Calendar:
         """Return the number (or summed weight) of events: whole run, then each year, (1 + y,) float."""
         counted = np.bincount(places, weights=weights, minlength=self.years.size).astype(float)
         return np.concatenate([[counted.sum()], counted])
+
+
+def yearly(table: pd.DataFrame, names: Sequence[str], among: Bools | None = None) -> tuple[Ints, Floats]:
+    """Sum columns of counts by the calendar year of a table's rows.
+
+    Parameters
+    ----------
+    names : columns of whole numbers, c of them
+    among : (n,) rows summed, all where not given
+
+    Returns
+    -------
+    (y,) years of the rows summed, in order, and (c, y) float, exact below 2⁵³
+    """
+    rows = slice(None) if among is None else among
+    years, place = np.unique(table["year"].to_numpy()[rows], return_inverse=True)
+    sums: Floats = np.zeros((len(names), years.size))
+    for line, name in enumerate(names):
+        sums[line] = np.bincount(place, table[name].to_numpy()[rows], years.size)
+    return years, sums
 
 
 def seconds(column: pd.Series[Any]) -> Floats:

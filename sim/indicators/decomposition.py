@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.indicators.calendar import yearly
 from sim.indicators.indicator import WHOLE_RUN, Floats, Indicator, Row, ratio
 from sim.outcomes import Outcomes
 
@@ -87,19 +88,21 @@ def compute(outcomes: Outcomes) -> list[Row]:
 
 def _terms(outcomes: Outcomes, ruler: Ruler) -> tuple[list[int], dict[str, Floats]]:
     """Return the years and each term of the change during them, (y,) float."""
-    yearly = outcomes.occupation.select_dtypes("number").groupby("year").sum()
+    flows = [*SIGNS, *(f"{name}_{ruler.suffix}" for name in (*SIGNS, "in_place"))]
+    drifts = [] if ruler.drift is None else [ruler.drift]
+    names = ["households", ruler.count, *flows, *drifts]
+    first_of_january, sums = yearly(outcomes.occupation, names)
+    by_name = dict(zip(names, sums, strict=True))
 
     def flow(column: str | None) -> Floats:
         """Return a count of 1 January y + 1 as that of year y."""
-        if column is None:
-            return np.zeros(len(yearly) - 1)
-        return yearly[column].to_numpy(dtype=float)[1:]
+        return np.zeros(len(first_of_january) - 1) if column is None else by_name[column][1:]
 
-    households, public = (yearly[name].to_numpy(dtype=float) for name in ("households", ruler.count))
+    households, public = by_name["households"], by_name[ruler.count]
     before, after = households[:-1], households[1:]
     share = ratio(public[:-1], before)
     in_place, drift = flow(f"in_place_{ruler.suffix}"), flow(ruler.drift)
-    years = yearly.index[:-1].tolist()
+    years = first_of_january[:-1].tolist()
     moved = {name: sign * flow(name) for name, sign in SIGNS.items()}
     moved_public = {name: sign * flow(f"{name}_{ruler.suffix}") for name, sign in SIGNS.items()}
     _check(years, "households", after, before + sum(moved.values()))

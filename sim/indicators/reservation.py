@@ -80,8 +80,9 @@ def compute(outcomes: Outcomes) -> list[Row]:
                 rows += count.rows(name, [WHOLE_RUN], [got])
                 rows += gap.rows(name, [WHOLE_RUN], [got - due[there, who].sum()])
     year = calendar.place(seconds(vacancies["available_s"]))
+    oriented = groups.of_reservataires(vacancies["reservataire"])
     for bailleur, held in groups.of_bailleurs(vacancies["bailleur_id"]).items():
-        for who, (group, mine) in enumerate(groups.of_reservataires(vacancies["reservataire"]).items()):
+        for who, (group, mine) in enumerate(oriented.items()):
             name = f"{bailleur}@{group.removeprefix('reservataire:')}"
             owed = calendar.tally(year[held], expected[held, who])
             rows += ORIENTED_GAP.rows(name, calendar.labels, calendar.tally(year[held & mine]) - owed)

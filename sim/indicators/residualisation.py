@@ -19,6 +19,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.indicators.calendar import yearly
 from sim.indicators.indicator import WHOLE_RUN, Bools, Indicator, Row, ratio
 from sim.outcomes import Outcomes
 from sim.territory.columns import PEUPLEMENT_TYPES
@@ -76,9 +77,7 @@ def compute(outcomes: Outcomes) -> list[Row]:
 
 def _stock(occupation: pd.DataFrame, group: str, member: Bools) -> list[Row]:
     columns = ["households", "first_quartile_fixed", "below_20_plus"]
-    yearly = occupation.loc[member, ["year", *columns]].groupby("year").sum()
-    households, first_quartile, below_20 = (yearly[name].to_numpy() for name in columns)
-    years = yearly.index.to_numpy()
+    years, (households, first_quartile, below_20) = yearly(occupation, columns, member)
     rows = STOCK_FIRST_QUARTILE.rows(group, years, ratio(first_quartile, households))
     return rows + STOCK_BELOW_20.rows(group, years, ratio(below_20, households))
 
@@ -86,11 +85,10 @@ def _stock(occupation: pd.DataFrame, group: str, member: Bools) -> list[Row]:
 def _entrants(occupation: pd.DataFrame) -> list[Row]:
     """Return entrants against stock; the row of 1 January y + 1 holds the entrants of year y."""
     columns = ["households", "first_quartile_fixed", "entrants", "entrants_fixed"]
-    yearly = occupation[["year", *columns]].groupby("year").sum()
-    households, first_quartile, entrants, poorer = (yearly[name].to_numpy() for name in columns)
+    years, (households, first_quartile, entrants, poorer) = yearly(occupation, columns)
     stock = ratio(first_quartile, households)[:-1]
     came, came_poorer = entrants[1:], poorer[1:]
-    rows = ENTRANTS.rows("first_quartile", yearly.index[:-1], ratio(came_poorer, came) - stock)
+    rows = ENTRANTS.rows("first_quartile", years[:-1], ratio(came_poorer, came) - stock)
     whole_run = ratio((came_poorer - came * stock).sum(), came.sum())
     return ENTRANTS.rows("first_quartile", [WHOLE_RUN], [whole_run]) + rows
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.indicators.calendar import Calendar, seconds
+from sim.indicators.calendar import Calendar, seconds, yearly
 from sim.indicators.indicator import WHOLE_RUN, Floats, Indicator, Ints, Row, ratio
 from sim.outcomes import DAY_S, MONTH_S, Outcomes
 
@@ -46,13 +46,12 @@ LONG_S = 3 * MONTH_S
 
 def compute(outcomes: Outcomes) -> list[Row]:
     """Return the dwellings let again and the vacant ones, by 1 January; nothing without occupation."""
-    households = outcomes.occupation.groupby("year")["households"].sum()
-    if households.empty:
+    years, (households,) = yearly(outcomes.occupation, ["households"])
+    if not years.size:
         return []
-    years = households.index.to_numpy(dtype=np.int64)
     at_s = _first_of_january(outcomes, years)
     vacant, long_vacant = _vacant(outcomes, at_s, 0), _vacant(outcomes, at_s, LONG_S)
-    offered = households.to_numpy(dtype=float) + vacant
+    offered = households + vacant
     rows = _relet(outcomes, pd.Series(offered, index=years))
     for group, count in (("all", vacant), ("over_3_months", long_vacant)):
         rows += VACANT.rows(group, [WHOLE_RUN], ratio([count[1:].sum()], [offered[1:].sum()]))

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.indicators.calendar import Calendar, seconds
-from sim.indicators.indicator import WHOLE_RUN, Bools, Indicator, Row, ratio
+from sim.indicators.calendar import Calendar, seconds, yearly
+from sim.indicators.indicator import WHOLE_RUN, Bools, Floats, Indicator, Ints, Row, ratio
 from sim.outcomes import TENURE_EXITS, Outcomes
 
 SHARE = "part (0-1)"
@@ -75,43 +75,34 @@ def compute(outcomes: Outcomes) -> list[Row]:
     table = outcomes.tenures
     if table.empty:
         return []
-    left = table[[f"exits_{cause}" for cause in TENURE_EXITS]].sum(axis=1).to_numpy()
+    years, year = np.unique(table["year"].to_numpy(), return_inverse=True)
+    households, tenure = table["households"].to_numpy(), table["tenure"].to_numpy()
+    left = table[[f"exits_{cause}" for cause in TENURE_EXITS]].to_numpy().sum(axis=1)
+
+    def count(number: Ints, among: Bools) -> Floats:
+        """Sum a number by 1 January, among some rows."""
+        return np.bincount(year[among], number[among], years.size)
+
     rows: list[Row] = []
     for group, member in _groups(table).items():
-        for indicator, length in LENGTHS:
-            rows += _by_year(indicator, group, table, member & length(table["tenure"].to_numpy()), left)
+        for indicator, length in LENGTHS:  # the last 1 January has no year after it
+            among = member & length(tenure)
+            top, bottom = count(left, among)[:-1], count(households, among)[:-1]
+            rows += indicator.rows(group, [WHOLE_RUN], ratio([top.sum()], [bottom.sum()]))
+            rows += indicator.rows(group, years[:-1], ratio(top, bottom))
+        there = count(households, member)
         for indicator, length in SHARES:
-            rows += _shares(indicator, group, table, member, length(table["tenure"].to_numpy()))
+            share = ratio(count(households, member & length(tenure)), there)
+            rows += indicator.rows(group, years, share)
     return rows + _turnover(outcomes)
-
-
-def _by_year(indicator: Indicator, group: str, table: pd.DataFrame, member: Bools, left: Any) -> list[Row]:
-    """Return the share of those in place who left, by year, the last 1 January left out."""
-    years = np.unique(table["year"].to_numpy())[:-1]
-    year, households = table["year"].to_numpy(), table["households"].to_numpy()
-    top = [left[member & (year == one)].sum() for one in years]
-    bottom = [households[member & (year == one)].sum() for one in years]
-    whole = indicator.rows(group, [WHOLE_RUN], ratio([sum(top)], [sum(bottom)]))
-    return whole + indicator.rows(group, years, ratio(top, bottom))
-
-
-def _shares(
-    indicator: Indicator, group: str, table: pd.DataFrame, member: Bools, long_enough: Bools
-) -> list[Row]:
-    """Return the share of a length of tenancy on each 1 January."""
-    years, year = np.unique(table["year"].to_numpy()), table["year"].to_numpy()
-    households = table["households"].to_numpy()
-    top = [households[member & long_enough & (year == one)].sum() for one in years]
-    bottom = [households[member & (year == one)].sum() for one in years]
-    return indicator.rows(group, years, ratio(top, bottom))
 
 
 def _turnover(outcomes: Outcomes) -> list[Row]:
     """Return leases over households in place, by year and over the run."""
     calendar, table = Calendar.of(outcomes), outcomes.tenures
     signed = calendar.tally(calendar.place(seconds(outcomes.leases["signed_s"])))[1:]
-    households = table.groupby("year")["households"].sum().reindex(calendar.labels[1:], fill_value=0)
-    there = households.to_numpy()
+    years, (households,) = yearly(table, ["households"])
+    there = pd.Series(households, years).reindex(calendar.labels[1:], fill_value=0).to_numpy()
     whole = TURNOVER.rows("all", [WHOLE_RUN], ratio([signed.sum()], [there.sum()]))
     return whole + TURNOVER.rows("all", calendar.labels[1:], ratio(signed, there))
 

@@ -8,6 +8,7 @@ of the run besides (context.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any, get_type_hints
 
@@ -56,10 +57,16 @@ def tell(world: World, state: State) -> Outcomes:
 
 def _columns(kind: Any, records: Sequence[Any]) -> Columns:
     """Return records of a kind, field by field."""
-    kinds = get_type_hints(kind).items()
+    kinds = _fields(kind).items()
     return {
         name: _column(of, list(map(itemgetter(place), records))) for place, (name, of) in enumerate(kinds)
     }
+
+
+@cache
+def _fields(kind: type) -> dict[str, Any]:
+    """Return the fields of a kind of records, and what each holds."""
+    return get_type_hints(kind)
 
 
 def _column(kind: type, values: list[Any]) -> Any:

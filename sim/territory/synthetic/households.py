@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from sim.chance import Chance, Keys
 from sim.territory.synthetic.draws import chosen, code
@@ -78,6 +77,8 @@ def size_shares(profile: Profile, assumed: Households) -> Floats:
             odds = weights * np.exp(power * persons)
             leaning: Floats = odds / odds.sum()
             return leaning
+
+        from scipy.optimize import brentq  # who plays a territory does not wait for it
 
         weights = tilted(brentq(lambda power: float(tilted(power) @ persons) - wanted, -10.0, 10.0))
     return np.concatenate([[single], (1 - single) * weights])
