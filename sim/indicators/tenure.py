@@ -81,7 +81,8 @@ def compute(outcomes: Outcomes) -> list[Row]:
 
     def count(number: Ints, among: Bools) -> Floats:
         """Sum a number by 1 January, among some rows."""
-        return np.bincount(year[among], number[among], years.size)
+        summed: Floats = np.bincount(year[among], number[among], years.size).astype(np.float64)
+        return summed
 
     rows: list[Row] = []
     for group, member in _groups(table).items():
