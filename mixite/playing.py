@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixite import run_folder
-from mixite.progress import progress
+from mixite.progress import watched
 from mixite.terminal import StoppedEarly, say
 from mixite.versions import peak_mb
 from mixite.workers import in_any_order
@@ -133,20 +134,22 @@ def play_all(jobs: Sequence[Job], place: Place, workers: int, out: Path, keep: K
     RunFailed
         when a run breaks.
     """
-    done = 0
+    last = [run_folder.last_file(path) for job in jobs for path in job.folders.values()]
+
+    def done() -> int:
+        return sum(file.is_file() for file in last)
+
     try:
         with (
             _termination_as_interruption(),
-            progress("répliques", len(jobs)) as advance,
+            watched("simulations", len(last), done),
             closing(_results(jobs, place, min(workers, len(jobs)), keep)) as results,
         ):
-            for _ in results:
-                done += 1
-                advance()
+            deque(results, maxlen=0)
     except KeyboardInterrupt:
         raise StoppedEarly(
-            f"arrêté avant la fin : {done} réplique(s) jouée(s) sur {len(jobs)} ; ce qui est terminé est "
-            f"gardé dans {out}, la même commande reprend"
+            f"arrêté avant la fin : {done()} simulation(s) terminée(s) sur {len(last)} ; ce qui est terminé "
+            f"est gardé dans {out}, la même commande reprend"
         ) from None
 
 

@@ -99,6 +99,11 @@ def _leaves(place: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield place, value
 
 
+def last_file(kept: Path) -> Path:
+    """Return the file that is written last where a run is kept, in a folder or a file of its own."""
+    return kept if kept.suffix else kept / "manifest.json"
+
+
 def is_complete(folder: Path, run_digest: str) -> bool:
     """Tell whether a folder holds a whole run of that identity."""
     try:
