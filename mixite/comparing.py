@@ -97,7 +97,8 @@ def compare(
         check_precision(scenario, precision)
     ranges = beside.ranges_of(scenario)
     workers = workers or os.cpu_count() or 1
-    ready = started(workers) if workers > 1 and not any(out.glob("*/manifest.json")) else ()
+    busy = min(workers, scenario.runs.replications * len(scenario.grids))
+    ready = started(busy) if busy > 1 and not any(out.glob("*/manifest.json")) else ()
     place = playing.loaded(scenario)
     deque(ready, maxlen=0)
     worlds = [scenario.with_grid(grid) for grid in scenario.grids]

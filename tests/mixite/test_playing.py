@@ -87,6 +87,19 @@ def test_workers_read_the_columns_of_one_territory_where_they_lie(scenario: Scen
         assert not private, f"columns held apart, in a process of {one['memory']}"
 
 
+def test_no_worker_starts_where_every_run_is_kept(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparing.compare(scenario, tmp_path, workers=1)
+
+    def start(count: int) -> None:
+        pytest.fail(f"{count} workers have started")
+
+    monkeypatch.setattr(comparing, "started", start)
+    monkeypatch.setattr(playing, "in_any_order", lambda *_: start(0))
+    comparing.compare(scenario, tmp_path, workers=2)
+
+
 def memory_of_this_process() -> dict[str, str]:
     """Return what the system says of the memory of a process (Pss: its part of what is shared)."""
     rollup = Path("/proc/self/smaps_rollup")
