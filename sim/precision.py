@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sim.comparison import KEY, LEVEL, compare, headlines
 
@@ -108,7 +108,7 @@ def intervals(paired: Floats) -> tuple[Floats, Floats]:
     mean = moved.cumsum(axis=1) / np.maximum(n, 1)
     squares = np.maximum((moved**2).cumsum(axis=1) - n * mean**2, 0.0)
     error = np.sqrt(squares / np.maximum(n - 1, 1) / np.maximum(n, 1))
-    half_width = student.ppf((1 + LEVEL) / 2, np.maximum(n - 1, 1)) * error
+    half_width = stdtrit(np.maximum(n - 1, 1), (1 + LEVEL) / 2) * error
     return np.where(n > 1, origin + mean, np.nan), np.where(n > 1, half_width, np.nan)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sim.comparison import ADDED, COLUMNS, KEY, LEVEL
 
@@ -85,5 +85,5 @@ def differences(values: pd.DataFrame, pair: tuple[str, str], rows: pd.DataFrame)
 
 
 def _quantile(n: NDArray[np.int64]) -> Floats:
-    found: Floats = student.ppf((1 + LEVEL) / 2, np.maximum(n - 1, 1))
+    found: Floats = stdtrit(np.maximum(n - 1, 1), (1 + LEVEL) / 2)
     return found

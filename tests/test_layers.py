@@ -11,7 +11,8 @@ HOUSE = Path(__file__).parents[1]
 
 MAY_IMPORT = {
     "optimizer": (),
-    "sim.chance": (),
+    "sim.compiled": (),
+    "sim.chance": ("sim.compiled",),
     "sim.territory": ("sim.chance",),
     "sim.outcomes": ("sim.territory",),
     "sim.invariants": ("sim.outcomes",),
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     # What the demand looks like before anything happens: what exists and the rules, no run.
     "sim.portrait": ("sim.rules", "sim.territory"),
     "sim.process": (
-        *("sim.chance", "sim.territory", "sim.rules", "sim.policies"),
+        *("sim.compiled", "sim.chance", "sim.territory", "sim.rules", "sim.policies"),
         *("sim.scenario", "sim.outcomes"),  # its shapes and constants of time
         "sim.invariants",
     ),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import loop
-from sim.rules.fit_codes import MOST_ROOMS
-from sim.rules.fit_codes import ROOMS as FIRST_ROOMS_BIT
-from sim.territory.columns import Ints
 
-ALL_ROOMS = (1 << MOST_ROOMS) - 1
+Ints = NDArray[np.integer[Any]]
 
 
 @loop
@@ -25,6 +24,8 @@ def pools(
     wants: Ints,
     sizes: Ints,
     communes: int,
+    most_rooms: int,
+    rooms_bit: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Return the positions of who fits each dwelling, joined end to end, and where each begins, (V+1,).
 
@@ -33,19 +34,21 @@ def pools(
     code, wishes_from, wishes_count : (N,) of the waiting demands, in cotation order
     wished : communes of all demands, joined end to end
     rooms, commune, reads, wants, sizes : (V,) of the dwellings, or of those that stand for others alike
-    communes : how many there are
+    communes, most_rooms : how many there are
+    rooms_bit : the bit of a code that asks for one room; that for two is the next, and so on
 
     1. Lay out who asks for each typology and commune, in cotation order.
     2. For each dwelling, read who asks for its place.
     """
-    begins = np.zeros(communes * MOST_ROOMS + 1, np.int64)
+    every_size = (1 << most_rooms) - 1
+    begins = np.zeros(communes * most_rooms + 1, np.int64)
     for i in range(len(code)):
-        asked = code[i] >> FIRST_ROOMS_BIT & ALL_ROOMS
+        asked = code[i] >> rooms_bit & every_size
         r = 0
         while asked:
             if asked & 1:
                 for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
-                    begins[wished[j] * MOST_ROOMS + r + 1] += 1
+                    begins[wished[j] * most_rooms + r + 1] += 1
             asked >>= 1
             r += 1
     begins = begins.cumsum()
@@ -53,12 +56,12 @@ def pools(
     asking = np.empty(begins[-1], np.int32)
     asking_code = np.empty(begins[-1], np.int32)
     for i in range(len(code)):
-        asked = code[i] >> FIRST_ROOMS_BIT & ALL_ROOMS
+        asked = code[i] >> rooms_bit & every_size
         r = 0
         while asked:
             if asked & 1:
                 for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
-                    place = wished[j] * MOST_ROOMS + r
+                    place = wished[j] * most_rooms + r
                     at = filled[place]
                     asking[at], asking_code[at] = i, code[i]
                     filled[place] = at + 1
@@ -68,7 +71,7 @@ def pools(
     found = np.empty(max(len(code), 1024), np.int32)
     for v in range(len(rooms)):
         at = start[v]
-        place = commune[v] * MOST_ROOMS + rooms[v] - 1
+        place = commune[v] * most_rooms + rooms[v] - 1
         if at + begins[place + 1] - begins[place] >= len(found):
             longer = np.empty(2 * len(found) + begins[place + 1] - begins[place], np.int32)
             longer[:at] = found[:at]

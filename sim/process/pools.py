@@ -19,7 +19,7 @@ from sim.process.register import Register
 from sim.process.state import State
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
-from sim.rules.fit_codes import label_bit, rooms_bit
+from sim.rules.fit_codes import MOST_ROOMS, ROOMS, label_bit, rooms_bit
 from sim.territory.columns import Floats, Ints
 
 
@@ -129,6 +129,8 @@ def _read_compiled(
         wants,
         sizes,
         64 * register.wishes.shape[1],
+        MOST_ROOMS,
+        ROOMS,
     )
     return [position[begin:end] for begin, end in pairwise(start.tolist())]
 

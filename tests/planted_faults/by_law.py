@@ -13,8 +13,8 @@ WHO_IS_FIRST_BY_LAW = (
     Fault(
         "who is named alone is in other pools too",
         DALO,
-        "elsewhere = ~np.isin(pool, list(named.values()))",
-        "elsewhere = np.ones(len(pool), dtype=bool)",
+        "for position in named.values():",
+        "for position in ():",
         OF_DALO,
     ),
     Fault(
@@ -27,8 +27,8 @@ WHO_IS_FIRST_BY_LAW = (
     Fault(
         "any bailleur's dwelling is named for",
         DALO,
-        "own = due[of_bailleur == world.bailleur[vacancies[place].dwelling]]",
-        "own = due[of_bailleur >= 0]",
+        "own = free & (of_bailleur == world.bailleur.item(vacancies[place].dwelling))",
+        "own = free & (of_bailleur >= 0)",
         OF_DALO,
     ),
     Fault(

@@ -27,8 +27,8 @@ ORDER_AND_CHANCE = (
     Fault(
         "a tie of woken vacancies is broken by insertion",
         ENGINE,
-        "priority=(LISTED << 64) | vacancy.key",
-        "priority=LISTED << 64",
+        "else second, kind, vacancy.key)",
+        "else second, kind, 0)",
         BOTH_ENGINES,
     ),
     Fault(
