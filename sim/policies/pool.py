@@ -7,7 +7,6 @@ out, gives its foremost without the others, and is written out where the whole i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -23,13 +22,20 @@ class Fitting:
     Both are (n,).
     """
 
+    __slots__ = ("_stated_eur", "most_rent_eur", "position")
+
     def __init__(self, position: Ints, most_rent_eur: Floats) -> None:
         self.position, self.most_rent_eur = position, most_rent_eur
+        self._stated_eur: Floats | None = None
 
-    @cached_property
-    def stated_eur(self) -> Floats:
-        """The maximum rents stated, ascending."""
-        return np.sort(self.most_rent_eur[~np.isnan(self.most_rent_eur)])
+    def under(self, due_eur: float) -> int:
+        """Return how many state a maximum under a rent; from the second rent on, looked up in their order."""
+        if self._stated_eur is None:
+            self._stated_eur = self.most_rent_eur[:0]
+            return int(np.count_nonzero(self.most_rent_eur < due_eur))
+        if not len(self._stated_eur):
+            self._stated_eur = np.sort(self.most_rent_eur)  # those who state none come last
+        return int(self._stated_eur.searchsorted(due_eur))
 
 
 class Pool:
@@ -43,11 +49,9 @@ class Pool:
     def __init__(self, fitting: Fitting, due_eur: float, others: Sequence[int] = ()) -> None:
         self._fitting, self._due_eur = fitting, due_eur
         self._all: Ints | None = None
-        out = np.unique(np.array(others, dtype=np.int64)) if others else np.zeros(0, dtype=np.int64)
-        self._others: list[int] = []
-        self._length = len(fitting.position) - int(fitting.stated_eur.searchsorted(due_eur))
-        if len(out):
-            self._others = out[self.among(out)].tolist()
+        self._length, self._others = len(fitting.position) - fitting.under(due_eur), set[int]()
+        if others:
+            self._others = {one for one in others if one in self}
             self._length -= len(self._others)
 
     @staticmethod
@@ -57,6 +61,14 @@ class Pool:
 
     def __len__(self) -> int:
         return self._length
+
+    def __contains__(self, position: int) -> bool:
+        """Tell whether one position is in the pool."""
+        own = self._fitting.position
+        place = int(own.searchsorted(position))
+        if place == len(own) or own.item(place) != position or position in self._others:
+            return False
+        return not self._fitting.most_rent_eur.item(place) < self._due_eur
 
     def __iter__(self) -> Iterator[int]:
         """Give the positions from the head, a part at a time."""

@@ -48,8 +48,8 @@ def on_lists(world: World, state: State, sitting: Sitting, examined: Sequence[Va
         if vacancy.named is None:
             chosen = named(world, state, sitting, vacancy.key, pool, bool(agrees[place]))
             vacancy.named = frozenset(sitting.demand[chosen].tolist())
-        listed = np.array([*sitting.position[list(vacancy.named)], sitting.owed.get(place, NOBODY)])
-        pools[place] = Pool.of(np.unique(listed[pool.among(listed)]))
+        listed = {*sitting.position[list(vacancy.named)].tolist(), sitting.owed.get(place, NOBODY)}
+        pools[place] = Pool.of(np.array(sorted(one for one in listed if one in pool), dtype=np.int32))
     return replace(sitting, pools=pools)
 
 

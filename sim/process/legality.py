@@ -142,11 +142,10 @@ def hold_pools(world: World, state: State, policy: str, sitting: Sitting, shortl
         for a name outside the pool of its vacancy, or a list shorter than R9 asks.
     """
     lists = shortlist.rows
-    for vacancy, (pool, listed) in enumerate(zip(sitting.pools, lists, strict=True)):
-        outside = ~pool.among(listed) & (listed != NOBODY)
-        if outside.any():
-            name = int(listed[outside][0])
-            raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")
+    for vacancy, (pool, listed) in enumerate(zip(sitting.pools, lists.tolist(), strict=True)):
+        for name in listed:
+            if name != NOBODY and name not in pool:
+                raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")
     for short, free in _shorter_than_may_be(sitting, lists):
         rule = "shorter than R9 asks while this demand is free"
         raise _refused(world, state, policy, sitting, short, free, rule)

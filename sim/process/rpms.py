@@ -101,9 +101,8 @@ def owed_first(
         for place, vacancy in enumerate(vacancies)
         if place not in taken and not world.in_rpms[vacancy.dwelling]
     ]
-    for at in position[oldest_first(state)]:
-        fits = (place for place in outside if place not in owed and eligible[place].among(at[None])[0])
-        place = next(fits, None)
+    for at in position[oldest_first(state)].tolist():
+        place = next((place for place in outside if place not in owed and at in eligible[place]), None)
         if place is not None:
-            owed[place] = int(at)
+            owed[place] = at
     return owed

@@ -45,8 +45,8 @@ WHO_IS_SEEN = (
     Fault(
         "a name outside the pool is let pass",
         "sim/process/legality.py",
-        "outside = ~pool.among(listed) & (listed != NOBODY)",
-        "outside = np.zeros(len(listed), dtype=bool)",
+        "if name != NOBODY and name not in pool:",
+        "if False:",
         OF_TOY,
     ),
     Fault(

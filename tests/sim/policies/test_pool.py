@@ -35,6 +35,7 @@ def test_a_pool_is_who_fits_but_for_the_rents_under_its_own_and_the_others(
         assert pool.first(count).tolist() == expected[:count]
         for position in (0, 150, 301):
             assert pool.before(position).tolist() == [one for one in expected if one < position]
+        assert [one for one in range(301) if one in pool] == expected
         asked = np.arange(301)
         assert pool.among(asked).tolist() == [one in expected for one in range(301)]
 
