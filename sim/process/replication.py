@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import gamma
 from pathlib import Path
 
@@ -78,6 +79,15 @@ def mutation_grid_of(scenario: Scenario) -> Grid | None:
 
 
 def _checked(path: Path) -> Grid:
+    if not path.is_file():
+        load_grid(path)  # says what is missing
+    written = path.stat()
+    return _read(path, written.st_mtime_ns, written.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _written_ns: int, _size: int) -> Grid:
+    """Read and check a grid once for all the replications of a process, while its file stays as it is."""
     grid = load_grid(path)
     faults = check_examples(grid, path.name)
     if faults:

@@ -61,6 +61,7 @@ class _Compiled:
     dtype: DType
     narrow: DType
     reads: tuple[str, ...]  # attributes, each once
+    attributes: frozenset[str]  # the same
     scope: Test
     lines: tuple[_Line, ...]
     absolute_priority: Test
@@ -101,7 +102,7 @@ def score(grid: Grid, facts: Facts, n: int) -> Points:
 
 def reads(grid: Grid) -> frozenset[str]:
     """Return the attributes a grid reads."""
-    return frozenset(_compiled(grid).reads)
+    return _compiled(grid).attributes
 
 
 def lines(grid: Grid, facts: Facts, n: int) -> tuple[tuple[str, Amounts], ...]:
@@ -158,6 +159,7 @@ def _compiled(grid: Grid) -> _Compiled:
         dtype=dtype,
         narrow=narrow,
         reads=tuple(dict.fromkeys([*named, *spared])),
+        attributes=frozenset([*named, *spared]),
         scope=compiled(grid.scope) if grid.scope else every([]),
         lines=tuple(
             _Line(one, amount_of(one, narrow if bounded(one) else dtype), bounded(one))
