@@ -28,6 +28,11 @@ class Fitting:
         self.position, self.most_rent_eur = position, most_rent_eur
         self._stated_eur: Floats | None = None
 
+    def __iter__(self) -> Iterator[int]:
+        """Give the positions from the head, a part at a time."""
+        for begin in range(0, len(self.position), PART):
+            yield from self.position[begin : begin + PART].tolist()
+
     def under(self, due_eur: float) -> int:
         """Return how many state a maximum under a rent; from the second rent on, looked up in their order."""
         if self._stated_eur is None:
@@ -70,14 +75,24 @@ class Pool:
             return False
         return not self._fitting.most_rent_eur.item(place) < self._due_eur
 
-    def __iter__(self) -> Iterator[int]:
-        """Give the positions from the head, a part at a time."""
-        for begin in range(0, len(self._fitting.position), PART):
-            yield from self._kept(slice(begin, begin + PART)).tolist()
+    @property
+    def fitting(self) -> Fitting:
+        """Who fits its dwelling, whatever its rent."""
+        return self._fitting
+
+    def admits(self, place: int) -> bool:
+        """Tell whether who stands at a place of `fitting` is in the pool."""
+        if self._fitting.most_rent_eur.item(place) < self._due_eur:
+            return False
+        return not self._others or self._fitting.position.item(place) not in self._others
 
     def without(self, others: Sequence[int]) -> Pool:
         """Return the pool with some positions left out."""
-        return Pool(self._fitting, self._due_eur, [*self._others, *others])
+        more = {one for one in others if one in self}
+        left = Pool.__new__(Pool)
+        left._fitting, left._due_eur, left._all = self._fitting, self._due_eur, None
+        left._others, left._length = self._others | more, self._length - len(more)
+        return left
 
     def all(self) -> Ints:
         """Return every position."""
