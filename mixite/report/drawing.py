@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from textwrap import fill
 from typing import Any
 
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import Formatter, MaxNLocator
 
 from mixite.report import numbers, words
 
@@ -73,18 +73,25 @@ def intervals(
 def french_axis(panel: Axes, which: str, *, percent: bool = False, sign: bool = False) -> None:
     """Write an axis' numbers in French; `percent` shows shares (0-1) in percent."""
     axis = panel.xaxis if which == "x" else panel.yaxis
-    factor = 100 if percent else 1
-    write = numbers.signed if sign else numbers.number
-
-    def written(value: float, _: int) -> str:
-        places = [place * factor for place in formatter.locs]
-        decimals = next((d for d in range(4) if all(abs(p - round(p, d)) < 1e-9 for p in places)), 4)
-        return write(value * factor, decimals)
-
     if which == "x":
         axis.set_major_locator(MaxNLocator(5))  # more figures with four decimals would run into each other
-    formatter = FuncFormatter(written)
-    axis.set_major_formatter(formatter)
+    axis.set_major_formatter(_InFrench(100 if percent else 1, numbers.signed if sign else numbers.number))
+
+
+class _InFrench(Formatter):
+    """The numbers of an axis, all with the decimals that the finest of them needs."""
+
+    def __init__(self, factor: int, write: Callable[[float, int], str]) -> None:
+        self.factor, self.write, self.decimals = factor, write, 0
+
+    def set_locs(self, locs: Sequence[float]) -> None:
+        """Read where the numbers stand before they are written."""
+        places = [place * self.factor for place in locs]
+        self.decimals = next((d for d in range(4) if all(abs(p - round(p, d)) < 1e-9 for p in places)), 4)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Write one number."""
+        return self.write(x * self.factor, self.decimals)
 
 
 def whole_years(panel: Axes, years: Sequence[int]) -> None:
