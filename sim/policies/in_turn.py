@@ -38,7 +38,7 @@ def in_turn(sitting: Sitting, order: Order | None = None) -> Shortlist:
     """Fill every list in turn, by an order or as the cotation has it.
 
     1. Whom law puts first is first.
-    2. For each rank, for each vacancy in order, read its queue, past those at its head who are taken for good,
+    2. For each rank, for each vacancy in order, read its queue, past those at its head taken for good,
     3. and take the first demand that is not yet first anywhere (for rank 1), nor on `max_lists` lists, nor
        already on this list. By the cotation, dwellings alike stand before one queue, and each passes whom
        its own rent or what was proposed before leaves out.

@@ -12,6 +12,7 @@ from sim.process.controls import freeze_incomes
 from sim.process.feedback import read_waits
 from sim.process.housing import NEVER
 from sim.process.register import CLOSED, OPEN, Rows
+from sim.process.scores import stale
 from sim.process.snapshot import take_stock
 from sim.process.state import State
 from sim.process.tenancies import mutation_times, reread_exits
@@ -48,6 +49,7 @@ def _forget_refusals(state: State) -> None:
     while state.refused and state.refused[0][0] <= state.now_s - REFUSALS_COUNT_S:
         _, demand = state.refused.popleft()
         state.register.refusals[demand] -= 1
+        stale(state.register, demand)
 
 
 def _lapse(state: State, rows: Rows) -> None:

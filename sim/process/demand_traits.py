@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.chance import Keys
 from sim.process import dalo
 from sim.process.register import Register, Rows
+from sim.process.scores import stale
 from sim.process.state import State
 from sim.process.world import World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
@@ -25,7 +26,7 @@ FITS = ("needs_accessible", "labels", "rfr_eur", "ranked", "persons", "rooms_min
 def read_traits(world: World, state: State, rows: Rows, *, at_filing: bool = True) -> None:
     """Compute the traits of demands and draw their lottery number of the year."""
     register = state.register
-    register.signature[rows] = signature(_people(world, state, rows))
+    reread(world, state, rows)
     register.lottery[rows] = world.chance.uniform(
         f"lottery/{world.day(state.now_s).year}", register.key[rows]
     )
@@ -91,12 +92,13 @@ def restate(world: World, state: State, rows: Rows) -> None:
     )
     asked = tuple(getattr(register, name)[rows] for name in FITS)
     register.fit[rows] = demand_codes(world.law, *asked)
-    register.signature[rows] = signature(_people(world, state, rows))
+    reread(world, state, rows)
 
 
 def reread(world: World, state: State, rows: Rows) -> None:
-    """Compute anew the traits of demands whose situation has changed."""
+    """Compute anew the traits of demands whose situation has changed, and have their points counted again."""
     state.register.signature[rows] = signature(_people(world, state, rows))
+    stale(state.register, rows)
 
 
 def recognise(world: World, state: State, rows: Rows) -> None:

@@ -16,6 +16,7 @@ from sim.process.hearing import meet
 from sim.process.moves import make_way, move_in, move_out
 from sim.process.records import LeaseRecord
 from sim.process.register import CLOSED, OFFERED, OPEN
+from sim.process.scores import stale
 from sim.process.state import Signed, State
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World
@@ -48,6 +49,7 @@ def answered(world: World, state: State, vacancy: Vacancy, offer: Offer, now: in
         return
     register.state[offer.demand] = OPEN
     register.refusals[offer.demand] += 1
+    stale(register, offer.demand)
     state.refused.append((now, offer.demand))
     if dalo.priority_ends(world, state, offer, vacancy.dwelling, now):
         reread(world, state, np.array([offer.demand]))

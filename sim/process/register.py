@@ -23,6 +23,9 @@ CLOSINGS = ("lease", "lapse", "withdrawn", "ineligible")
 CAUSES = ("", "mutation", "review")
 """Why a demand was filed: by a first applicant, by a tenant, by a tenant on the commission's advice."""
 
+NOT_SCORED = -1
+"""Month of a demand whose points are to be counted."""
+
 FIXED: Mapping[str, Any] = {
     "key": np.uint64,  # identity of the demand
     "household": np.uint64,  # identity of the household
@@ -69,6 +72,11 @@ CHANGING: Mapping[str, tuple[Any, int]] = {
     "verified": (np.bool_, False),  # its documents were seen
     "dalo_refused": (np.int8, 0),  # adapted offers refused under DALO, the household being warned
     "dalo_lost_s": (np.int64, NEVER),  # end of the priority, by a refusal
+    "scored_month": (np.int32, NOT_SCORED),  # full months of seniority at which its points were counted
+    "points": (np.float64, 0),
+    "first_by_grid": (np.bool_, False),  # absolute priority, before any points
+    "excluded": (np.bool_, False),  # by the grid: it is not proposed
+    "in_scope": (np.bool_, True),  # of the grid
 }
 """Columns that change while a demand is played, and what they are when it is filed."""
 

@@ -12,31 +12,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import DAY_S
 from sim.policies.parameters import Parameters
 from sim.policies.sitting import NOBODY, Sitting, positions
 from sim.process import dalo, rpms
 from sim.process.designation import follows
 from sim.process.pools import offered, pools
 from sim.process.register import OFFERED
+from sim.process.scores import kept
 from sim.process.state import State
 from sim.process.steering import rows_for
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
-from sim.rules.cotation import Grid, Points, reads, score
-from sim.rules.cotation.facts import DERIVED, derived
+from sim.rules.cotation import Points
 from sim.territory.columns import Floats, Ints
-
-HOUSEHOLD = frozenset(("age", "adults", "children"))
-"""Attributes that are columns of the register as they stand."""
 
 OF_DEMANDS = ("filed_s", "lottery", "signature", "first_commune", "rooms_min", "max_rent_eur")
 """Columns of a Sitting that are the register's."""
 
 SMALL = 1000
 """Up to so many numbers are sorted as they are."""
-
-EPOCH_DAY = np.datetime64("1970-01-01", "D")
 
 PLAIN = Parameters()
 
@@ -62,7 +56,7 @@ def convene(
     busy = (register.state[waiting] == OFFERED) | (register.listed[waiting] > 0)
     if busy.any():
         waiting = waiting[~busy]
-    cotation = scores(world, state, waiting)
+    cotation = kept(world, state, waiting)
     if world.plan.operations and world.scenario.relogement.first:
         first = cotation.absolute_priority | (register.operation[waiting] >= 0)
         cotation = replace(cotation, absolute_priority=first)
@@ -135,44 +129,6 @@ def _discretion(world: World, state: State, dwelling: Ints, demand: Ints) -> Flo
     """Return the commission's own part about demands for dwellings, pair by pair, uniform, (n,)."""
     household = state.register.household[demand]
     return world.chance.uniform("discretion", household, world.dwelling_key[dwelling])
-
-
-def scores(world: World, state: State, rows: NDArray[np.int64]) -> Points:
-    """Return the cotation of demands today; those of tenants by their own grid, where they have one."""
-    own = world.mutation_grid
-    if own is None:
-        return _scored(world, world.grid, state, rows)
-    tenants = state.register.mutation_of[rows] >= 0
-    first = _scored(world, world.grid, state, rows[~tenants])
-    transfers = _scored(world, own, state, rows[tenants])
-    place = np.argsort(np.concatenate([np.flatnonzero(~tenants), np.flatnonzero(tenants)]))
-    columns = (np.concatenate(both)[place] for both in zip(_columns(first), _columns(transfers), strict=True))
-    return Points(*columns)
-
-
-def _columns(points: Points) -> tuple[NDArray[Any], ...]:
-    return points.total, points.absolute_priority, points.excluded, points.in_scope
-
-
-def _scored(world: World, grid: Grid, state: State, rows: NDArray[np.int64]) -> Points:
-    """Return the cotation of demands by a grid."""
-    register, read = state.register, reads(grid)
-    facts = {name: register.attribute(name)[rows] for name in register.attributes if name in read}
-    if "unjustified_refusals_24m" in read:
-        facts["unjustified_refusals_24m"] = register.refusals[rows].astype(np.float64)
-    facts |= {name: getattr(register, name)[rows] for name in HOUSEHOLD & read}
-    if (DERIVED - HOUSEHOLD) & read:
-        facts |= derived(
-            EPOCH_DAY + (world.epoch_days + register.filed_s[rows] // DAY_S),
-            world.day(state.now_s),
-            register.mutation_of[rows] >= 0,
-            register.under_dalo(rows, state.now_s),
-            register.age[rows],
-            register.adults[rows],
-            register.children[rows],
-            read=read,
-        )
-    return score(grid, facts, len(rows))
 
 
 def _cotation_order(cotation: Points) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from sim.process.replication import (
     replicate,
     territory_of,
 )
-from sim.process.sittings import scores
+from sim.process.scores import scores
 from sim.process.world import World, world_of
 from sim.scenario import Scenario, load_scenario
 from sim.territory.files.faults import FaultsFound
