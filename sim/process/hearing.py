@@ -60,7 +60,10 @@ def hear(world: World, state: State, vacancy: Vacancy, now_s: int) -> None:
             _leave(world, state, vacancy, offer)
         else:
             stay.append((offer, ends_s > now_s))
-    verify(world, state, np.array([offer.demand for offer, seen in stay if seen], dtype=np.int64))
+    verified = state.register.verified
+    unseen = [offer.demand for offer, seen in stay if seen and not verified.item(offer.demand)]
+    if unseen:  # where documents were not seen with the others of this second
+        verify(world, state, np.array(unseen, dtype=np.int64))
     vacancy.offers = [
         offer for offer, seen in stay if not _turned_down(world, state, vacancy, offer, now_s, seen=seen)
     ]
