@@ -1,7 +1,8 @@
 """Scores evolve in the simulation: at every sitting they are those of the facts of that day.
 
-The simulation keeps no score from one sitting to the next: it scores every waiting demand again. A score is
-thus compared here with that of one demand alone, its facts read anew from the register and the calendar.
+The simulation keeps points from one sitting to the next, and counts again those alone whose facts have
+changed. A score is thus compared here with that of one demand alone, its facts read anew from the register
+and the calendar.
 """
 
 from datetime import date, timedelta
