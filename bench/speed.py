@@ -1,6 +1,6 @@
 """How fast is the simulator, beside the plainest programs of the same kind in the same run?
 
-    python bench/speed.py [--only NAME ...] [--years 10] [--burn-in-months N] [--france]
+    python bench/speed.py [--only NAME ...] [--years 10] [--burn-in-months N] [--france [SCALE]]
 
 Each row is timed in a process of its own, which gives its own peak of memory; seconds are of the processor.
 The simplified problem of simplified.py is played beside, at the size of the row (×1: 60,000 waiting, 10,000
@@ -15,8 +15,9 @@ mel_* play `cotation_only` on the MEL at a scale, mel_1_numpy without compiled l
 events, mel_1_peuplement the strategy; `s` is of the policy alone, from the state the burn-in leaves to its
 checked outcomes. town is the MEL at 0.085, for a town of 5,000 waiting and 800 leases a year: no territory
 shipped has so few leases for such a list, its own figures are in its row. Then the indicators of mel_1's run,
-reading the MEL's tables, and a comparison asked again when it is already played. --france adds a country, one
-year, with nothing beside: gigabytes and minutes.
+reading the MEL's tables, and a comparison asked again when it is already played. --france adds a country, or
+a part of it, for one year, with nothing beside: minutes, and tens of gigabytes at full size. A row that the
+system ends, of hunger for memory most often, says so, and the next is played.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Row:
     factor: float | None = None
 
 
-def rows_of(years: int, burn_in_months: int | None, france: bool, kept: Path) -> dict[str, Row]:
+def rows_of(years: int, burn_in_months: int | None, france: float | None, kept: Path) -> dict[str, Row]:
     """Return the rows by name, in the order of the table; the run of mel_1 is kept for its indicators."""
 
     def changes(scale: float, years: int = years) -> dict[str, object]:
@@ -87,8 +88,8 @@ def rows_of(years: int, burn_in_months: int | None, france: bool, kept: Path) ->
         "reading": Row(parts.reading, ("mel.toml", 1.0)),
         "report": Row(parts.report, ("mel.toml", compared)),
     }
-    if france:
-        rows["france"] = Row(parts.play, ("france.toml", changes(1.0, years=1), "cotation_only", True))
+    if france is not None:
+        rows["france"] = Row(parts.play, ("france.toml", changes(france, years=1), "cotation_only", True))
     return rows
 
 
@@ -116,18 +117,10 @@ def references(factor: float, years: int) -> Iterator[tuple[str, Figures]]:
 
 
 def measured(work: Callable[..., Figures], *arguments: object) -> Figures:
-    """Return the figures of a part played in a process of its own, with its peak of memory.
-
-    Raises
-    ------
-    SystemExit
-        when the system has ended the process.
-    """
+    """Return the figures of a part played in a process of its own, with its peak of memory; none if ended."""
     done = apart(work, *arguments)
     if done.ended:
-        raise SystemExit(
-            f"{work.__name__}{arguments} was ended by the system, of hunger for memory most often"
-        )
+        return {"beside": f"ended by the system after {done.seconds:.0f} s"}
     figures = {**done.value, "peak_mb": done.peak_mb}
     if "years" in figures:
         figures["a_year"] = figures["seconds"] / figures["years"]
@@ -165,7 +158,7 @@ def line(name: str, figures: Figures, peers: dict[str, Figures]) -> str:
     """Return one line of the table; what a row does not have is left blank."""
     cells = [three_digits(figures[key]) if key in figures else "" for key in SHOWN]
     ratios = ["", "", ""]
-    if peers:
+    if peers and "seconds" in figures:
         seconds, of = figures["seconds"], {program: peer["seconds"] for program, peer in peers.items()}
         ratios = [
             of["simpy"] / seconds,
@@ -187,13 +180,12 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--years", type=int, default=10)
     parser.add_argument("--burn-in-months", type=int, help="those of the scenarios unless given")
-    parser.add_argument("--france", action="store_true")
+    parser.add_argument("--france", type=float, nargs="?", const=1.0, metavar="SCALE")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        france = given.france or "france" in given.only
-        rows = rows_of(given.years, given.burn_in_months, france, Path(folder) / "mel_1")
+        rows = rows_of(given.years, given.burn_in_months, given.france, Path(folder) / "mel_1")
         if unknown := sorted(set(given.only) - set(rows)):
-            parser.error(f"unknown {', '.join(unknown)}; known: {', '.join(rows)}, france")
+            parser.error(f"unknown {', '.join(unknown)}; known: {', '.join(rows)}")
         told = ", ".join(f"{name} {version(name)}" for name in PROGRAMS)
         print(f"Python {platform.python_version()}, {told}\n")
         titles = ("row", *SHOWN.values(), *RATIOS, "beside")
@@ -207,9 +199,11 @@ def main() -> None:
                 for program, figures in references(row.factor, given.years):
                     peers[row.factor][program] = figures
                     print(line(f"{program} ×{row.factor:g}", figures, {}), flush=True)
-            found[name] = measured(row.work, *row.arguments)
-            found[name]["beside"] = beside(name, found)
-            print(line(name, found[name], peers[row.factor]), flush=True)
+            figures = measured(row.work, *row.arguments)
+            if "seconds" in figures:
+                found[name] = figures
+                figures["beside"] = beside(name, found)
+            print(line(name, figures, peers[row.factor]), flush=True)
 
 
 if __name__ == "__main__":
