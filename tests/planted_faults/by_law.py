@@ -40,7 +40,7 @@ WHO_IS_FIRST_BY_LAW = (
     ),
     Fault(
         "the points of DALO outlive the priority",
-        "sim/process/sittings.py",
+        "sim/process/scores.py",
         "register.under_dalo(rows, state.now_s),",
         "register.dalo_s[rows] <= state.now_s,",
         OF_DALO,

@@ -7,7 +7,7 @@ from planted_faults.fault import Fault
 COMMISSION = "sim/process/commission.py"
 TRAITS = "sim/process/demand_traits.py"
 ADMISSION = "sim/process/admission.py"
-SITTINGS = "sim/process/sittings.py"
+SCORES = "sim/process/scores.py"
 BOTH_ENGINES = ("tests/sim/reference/test_reference_engine.py",)
 OF_TOY = ("tests/sim/process/test_toy.py",)
 OF_DESIGNATION = ("tests/sim/process/test_designation.py",)
@@ -15,11 +15,39 @@ IMMEDIATE = ("tests/sim/process/test_immediate_sittings.py",)
 
 WHO_IS_SEEN = (
     Fault(
-        "seniority runs from the last renewal, in points",
-        SITTINGS,
+        "seniority begins a year late, in points",
+        SCORES,
         "world.epoch_days + register.filed_s[rows] // DAY_S",
-        "world.epoch_days + (state.now_s - (state.now_s - register.filed_s[rows]) % (365 * DAY_S)) // DAY_S",
+        "world.epoch_days + register.filed_s[rows] // DAY_S + 365",
         BOTH_ENGINES,
+    ),
+    Fault(
+        "points stay what they were, however long a demand waits",
+        SCORES,
+        "again = rows[register.scored_month[rows] != month]",
+        "again = rows[register.scored_month[rows] == NOT_SCORED]",
+        BOTH_ENGINES,
+    ),
+    Fault(
+        "points stay what they were when a household changes",
+        TRAITS,
+        "    stale(state.register, rows)\n",
+        "",
+        BOTH_ENGINES,
+    ),
+    Fault(
+        "a rent above the stated maximum is proposed, by the cotation",
+        "sim/policies/pool.py",
+        "        if self._fitting.most_rent_eur.item(place) < self._due_eur:\n            return False\n",
+        "",
+        ("tests/sim/policies/test_pool.py",),
+    ),
+    Fault(
+        "a pool counts whose stated maximum is under its rent",
+        "sim/policies/pool.py",
+        "len(fitting.position) - fitting.under(due_eur)",
+        "len(fitting.position)",
+        ("tests/sim/policies/test_pool.py",),
     ),
     Fault(
         "seniority runs from the renewal, in order",
