@@ -14,9 +14,7 @@ becomes of dwellings (moves.py, stock.py): here is only when.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from functools import partial
 from typing import Any
 
@@ -60,23 +58,7 @@ def play(
 
     `watch` is called with every Sitting and its Shortlist, and must change nothing.
     """
-    with _no_collection():
-        _Engine(world, state, policy, until_s, watch, parameters).run()
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the collector of cycles from looking, again and again, at a run's many small objects.
-
-    They leave no cycles behind: what a run holds is the same with the collector as without.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    _Engine(world, state, policy, until_s, watch, parameters).run()
 
 
 class _Engine:
