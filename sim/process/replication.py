@@ -126,8 +126,9 @@ def replicate(
             before = scenario.time.burn_in_policy
             play(world, state, POLICIES[before], 0, parameters=scenario.policies.of(before))
         open_run(world, state)
-    for name in policies:
-        yield name, _run(world, state.copy(), name, watch)
+    for place, name in enumerate(policies, start=1):
+        branch = state if place == len(policies) else state.copy()  # the last one needs no copy
+        yield name, _run(world, branch, name, watch)
 
 
 def _run(world: World, state: State, policy: str, watch: Watcher | None) -> Outcomes:
