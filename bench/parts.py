@@ -70,11 +70,12 @@ def play(
     built = time.process_time()
     burnt_in = []
 
-    def asked() -> Iterator[str]:
-        burnt_in.append(time.process_time())  # the first policy is asked for once the burn-in is over
-        yield policy
+    class Asked(list[str]):
+        def __iter__(self) -> Iterator[str]:
+            burnt_in.append(time.process_time())  # policies are asked for once the burn-in is over
+            return super().__iter__()
 
-    ((_, outcomes),) = replicate(world, territory, asked(), 0)  # type: ignore[arg-type]
+    ((_, outcomes),) = replicate(world, territory, Asked([policy]), 0)
     seconds = time.process_time() - burnt_in[0]
     if kept is not None:
         save(outcomes, kept)
