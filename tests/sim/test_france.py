@@ -87,8 +87,8 @@ def test_a_thousandth_of_it_is_played_and_keeps_its_accounts(small: tuple[Territ
 
 @pytest.mark.slow
 def test_all_of_it_is_played_a_year() -> None:
-    # Several minutes and fifteen gigabytes, see bench/README.md. 418,000 leases were signed in 2022; a territory as
-    # given also lets what stands vacant, 2.9 % of 5.4 million, in its first year.
+    # Several minutes and fifteen gigabytes, see bench/README.md. 418,000 leases were signed in 2022; a
+    # territory as given also lets what stands vacant, 2.9 % of 5.4 million, in its first year.
     territory, outcomes = played(1.0)
     assert len(territory.dwellings.rooms) == 5_400_000
     assert [str(broken) for broken in invariants.breaches(outcomes)] == []
