@@ -89,8 +89,10 @@ def hold_named(
             continue
         by_law = NOBODY, sitting.named.get(place, NOBODY), sitting.owed.get(place, NOBODY)
         for position in shortlist.rows[place].tolist():
+            if position in by_law:
+                continue
             demand = int(sitting.demand[position])
-            if position not in by_law and demand not in (vacancy.named or ()):
+            if demand not in (vacancy.named or ()):
                 dwelling = str(world.territory.dwellings.dwelling_id[vacancy.dwelling])
                 who = str(state.register.demand_id[demand])
                 rule = "not on the list of its réservataire"

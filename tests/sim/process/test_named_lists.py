@@ -14,6 +14,7 @@ import pytest
 from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.designation import hold_named, named, on_lists
 from sim.process.legality import ShortlistRefused
+from sim.process.register import OFFERED
 from sim.process.replication import initial_state, open_run, replicate, territory_of
 from sim.process.sittings import convene
 from sim.process.state import State
@@ -114,6 +115,15 @@ def test_a_name_that_is_not_on_the_list_is_refused(toy: World, state: State) -> 
     with pytest.raises(ShortlistRefused, match=r"dwelling L3.*not on the list of its réservataire"):
         hold_named(toy, state, "wild", sitting, [l3], Shortlist(somebody))
     hold_named(toy, state, "wild", sitting, [vacancy(toy, "L3", "collectivite")], Shortlist(somebody))
+
+
+def test_where_everybody_has_an_offer_in_hand_an_empty_list_is_lawful(toy: World, state: State) -> None:
+    state.register.state[:] = OFFERED
+    l3 = vacancy(toy, "L3", "collectivite", by_name=True)
+    sitting = on_lists(toy, state, convene(toy, state, [l3], None), [l3])
+    assert len(sitting.demand) == len(sitting.pools[0]) == 0
+    nobody = np.full((1, sitting.list_length), NOBODY, dtype=np.int64)
+    hold_named(toy, state, "mild", sitting, [l3], Shortlist(nobody))
 
 
 def test_whom_the_law_puts_first_comes_before_the_list(toy: World, state: State) -> None:
