@@ -13,20 +13,26 @@ LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
 @loop
+def _drawn(
+    entity: np.uint64, partner: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return the four words of one (entity, partner)."""
+    c0, c1, c2, c3 = entity & LOW, entity >> HALF, partner & LOW, partner >> HALF
+    for _ in range(10):
+        p0, p1 = M0 * c0, M1 * c2
+        c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ k0, p1 & LOW, (p0 >> HALF) ^ c3 ^ k1, p0 & LOW
+        k0, k1 = (k0 + W0) & LOW, (k1 + W1) & LOW
+    return c0, c1, c2, c3
+
+
+@loop
 def words(
     entity: NDArray[np.uint64], partner: NDArray[np.uint64], k0: np.uint64, k1: np.uint64
 ) -> NDArray[np.uint64]:
     """Return the four words of each (entity, partner), (4, n)."""
-    count = entity.shape[0]
-    drawn = np.empty((4, count), np.uint64)
-    for i in range(count):
-        c0, c1, c2, c3 = entity[i] & LOW, entity[i] >> HALF, partner[i] & LOW, partner[i] >> HALF
-        r0, r1 = k0, k1
-        for _ in range(10):
-            p0, p1 = M0 * c0, M1 * c2
-            c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ r0, p1 & LOW, (p0 >> HALF) ^ c3 ^ r1, p0 & LOW
-            r0, r1 = (r0 + W0) & LOW, (r1 + W1) & LOW
-        drawn[0, i], drawn[1, i], drawn[2, i], drawn[3, i] = c0, c1, c2, c3
+    drawn = np.empty((4, len(entity)), np.uint64)
+    for i in range(len(entity)):
+        drawn[0, i], drawn[1, i], drawn[2, i], drawn[3, i] = _drawn(entity[i], partner[i], k0, k1)
     return drawn
 
 
@@ -35,15 +41,9 @@ def uniform(
     entity: NDArray[np.uint64], partner: NDArray[np.uint64], k0: np.uint64, k1: np.uint64
 ) -> NDArray[np.float64]:
     """Return the uniform of the first two words of each (entity, partner), (n,), as `sim.chance.uniform`."""
-    count = entity.shape[0]
-    drawn = np.empty(count, np.float64)
-    for i in range(count):
-        c0, c1, c2, c3 = entity[i] & LOW, entity[i] >> HALF, partner[i] & LOW, partner[i] >> HALF
-        r0, r1 = k0, k1
-        for _ in range(10):
-            p0, p1 = M0 * c0, M1 * c2
-            c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ r0, p1 & LOW, (p0 >> HALF) ^ c3 ^ r1, p0 & LOW
-            r0, r1 = (r0 + W0) & LOW, (r1 + W1) & LOW
-        bits = (c0 << np.uint64(20)) ^ (c1 >> np.uint64(12))
+    drawn = np.empty(len(entity), np.float64)
+    for i in range(len(entity)):
+        high, low, _, _ = _drawn(entity[i], partner[i], k0, k1)
+        bits = (high << np.uint64(20)) ^ (low >> np.uint64(12))
         drawn[i] = (np.float64(bits) + 0.5) * 2.0**-52
     return drawn

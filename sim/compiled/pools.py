@@ -13,6 +13,40 @@ Ints = NDArray[np.integer[Any]]
 
 
 @loop
+def _laid_out(
+    code: Ints,
+    wishes_from: Ints,
+    wishes_count: Ints,
+    wished: Ints,
+    communes: int,
+    most_rooms: int,
+    rooms_bit: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Return where each place (commune, rooms) begins, and who asks for it: positions and their codes."""
+    every_size = (1 << most_rooms) - 1
+    filled = np.zeros(communes * most_rooms + 1, np.int64)
+    begins, asking, asking_code = filled, np.empty(0, np.int32), np.empty(0, np.int32)
+    for counting in (True, False):  # who asks is counted, then written
+        for i in range(len(code)):
+            asked, r = code[i] >> rooms_bit & every_size, 0
+            while asked:
+                if asked & 1:
+                    for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
+                        place = wished[j] * most_rooms + r
+                        if counting:
+                            begins[place + 1] += 1
+                        else:
+                            asking[filled[place]], asking_code[filled[place]] = i, code[i]
+                            filled[place] += 1
+                asked, r = asked >> 1, r + 1
+        if counting:
+            begins = begins.cumsum()
+            filled = begins.copy()
+            asking, asking_code = np.empty(begins[-1], np.int32), np.empty(begins[-1], np.int32)
+    return begins, asking, asking_code
+
+
+@loop
 def pools(
     code: Ints,
     wishes_from: Ints,
@@ -40,33 +74,9 @@ def pools(
     1. Lay out who asks for each typology and commune, in cotation order.
     2. For each dwelling, read who asks for its place.
     """
-    every_size = (1 << most_rooms) - 1
-    begins = np.zeros(communes * most_rooms + 1, np.int64)
-    for i in range(len(code)):
-        asked = code[i] >> rooms_bit & every_size
-        r = 0
-        while asked:
-            if asked & 1:
-                for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
-                    begins[wished[j] * most_rooms + r + 1] += 1
-            asked >>= 1
-            r += 1
-    begins = begins.cumsum()
-    filled = begins.copy()
-    asking = np.empty(begins[-1], np.int32)
-    asking_code = np.empty(begins[-1], np.int32)
-    for i in range(len(code)):
-        asked = code[i] >> rooms_bit & every_size
-        r = 0
-        while asked:
-            if asked & 1:
-                for j in range(wishes_from[i], wishes_from[i] + wishes_count[i]):
-                    place = wished[j] * most_rooms + r
-                    at = filled[place]
-                    asking[at], asking_code[at] = i, code[i]
-                    filled[place] = at + 1
-            asked >>= 1
-            r += 1
+    begins, asking, asking_code = _laid_out(
+        code, wishes_from, wishes_count, wished, communes, most_rooms, rooms_bit
+    )
     start = np.zeros(len(rooms) + 1, np.int64)
     found = np.empty(max(len(code), 1024), np.int32)
     for v in range(len(rooms)):

@@ -74,8 +74,8 @@ def in_turn(sitting: Sitting, order: Order | None = None) -> Shortlist:
 
 def _queues(sitting: Sitting) -> list[_Queue]:
     """Return the queue of each vacancy by the cotation, one for dwellings alike."""
-    shared: dict[int, _Queue] = {}
-    return [shared.setdefault(id(pool.fitting), _Queue(pool.fitting)) for pool in sitting.pools]
+    shared = {id(pool.fitting): _Queue(pool.fitting) for pool in sitting.pools}
+    return [shared[id(pool.fitting)] for pool in sitting.pools]
 
 
 def _ordered(sitting: Sitting, order: Order) -> list[_Queue]:
