@@ -217,6 +217,7 @@ def _territory(case: Case) -> Territory:
                 accessible=np.zeros(count, dtype=bool),
                 kind=np.zeros(count, dtype=np.int64),
                 reservataire=np.full(count, NONE),
+                dpe=np.full(count, NONE),
             )
         ),
         occupants=frozen(_nobody()),
@@ -238,6 +239,8 @@ def _residences(names: tuple[str, ...]) -> Residences:
         build_year=np.zeros(count, dtype=np.int64),
         peuplement_type=np.full(count, -1),
         peuplement_target=np.full(count, -1),
+        x=np.full(count, np.nan),
+        y=np.full(count, np.nan),
     )
 
 

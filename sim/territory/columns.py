@@ -26,6 +26,9 @@ ACTIVITIES = ("employed", "unemployed", "retired", "student", "other")
 
 KINDS = ("collectif", "individuel")
 
+DPES = ("A", "B", "C", "D", "E", "F", "G")
+"""Energy classes (diagnostic de performance énergétique)."""
+
 PEUPLEMENT_TYPES = ("en_capacite", "en_equilibre", "en_vigilance", "a_conforter")
 """Four types of a residence, in the words of the product; -1 where a residence has none yet."""
 
@@ -53,6 +56,8 @@ class Residences:
     build_year: Ints  # 0 where unknown
     peuplement_type: Ints  # index into PEUPLEMENT_TYPES, -1 unknown
     peuplement_target: Ints  # index into PEUPLEMENT_TYPES, -1 none
+    x: Floats  # Lambert-93 easting, m, NaN where unknown
+    y: Floats  # Lambert-93 northing, m, NaN where unknown
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Dwellings:
     accessible: Bools
     kind: Ints  # index into KINDS
     reservataire: Ints  # index into RESERVATAIRES for stock reservations, -1 where in flow
+    dpe: Ints  # index into DPES, -1 where unknown
 
 
 @dataclass(frozen=True)

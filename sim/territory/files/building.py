@@ -102,6 +102,8 @@ def _residences(
             build_year=np.maximum(table.array("build_year"), 0),
             peuplement_type=table.array("peuplement_type"),
             peuplement_target=table.array("peuplement_target"),
+            x=table.array("x"),
+            y=table.array("y"),
         )
     )
 
@@ -120,6 +122,7 @@ def _dwellings(read: Tables) -> Dwellings:
             accessible=table.array("accessible") == 1,
             kind=table.array("kind"),
             reservataire=table.array("reservataire"),
+            dpe=table.array("dpe"),
         )
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sim.territory.columns import ACTIVITIES, FINANCINGS, KINDS, PEUPLEMENT_TYPES, RESERVATAIRES
+from sim.territory.columns import ACTIVITIES, DPES, FINANCINGS, KINDS, PEUPLEMENT_TYPES, RESERVATAIRES
 
 Kind = Literal["text", "insee", "integer", "number", "flag", "date", "choice"]
 
@@ -151,7 +151,7 @@ DWELLINGS = Table(
         _number("heating_eur", 0, 2000, "heating, EUR a month"),
         _flag("accessible", "accessible to a person with reduced mobility", required=True),
         _choice("kind", KINDS, "type of construction", required=True),
-        _choice("dpe", tuple("ABCDEFG"), "energy class"),
+        _choice("dpe", DPES, "energy class"),
         _integer("floor", -5, 60, "floor, 0 for the ground"),
         _choice("reservataire", RESERVATAIRES, "holder of a reservation in stock; empty in flow"),
     ),

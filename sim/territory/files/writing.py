@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.territory.columns import (
     ACTIVITIES,
+    DPES,
     FINANCINGS,
     KINDS,
     PEUPLEMENT_TYPES,
@@ -75,6 +76,8 @@ def _residences(territory: Territory) -> dict[str, Cells]:
         "build_year": _known(columns.build_year, columns.build_year > 0),
         "peuplement_type": _names(columns.peuplement_type, PEUPLEMENT_TYPES),
         "peuplement_target": _names(columns.peuplement_target, PEUPLEMENT_TYPES),
+        "x": _numbers(columns.x),
+        "y": _numbers(columns.y),
     }
 
 
@@ -90,6 +93,7 @@ def _dwellings(territory: Territory) -> dict[str, Cells]:
         "charges_eur": columns.charges_eur.tolist(),
         "accessible": _flags(columns.accessible),
         "kind": _names(columns.kind, KINDS),
+        "dpe": _names(columns.dpe, DPES),
         "reservataire": _names(columns.reservataire, RESERVATAIRES),
     }
 

@@ -164,6 +164,8 @@ def _residences(
             build_year=years[period] + age,
             peuplement_type=none,
             peuplement_target=none.copy(),
+            x=np.full(number, np.nan),
+            y=np.full(number, np.nan),
         ),
         keys,
     )
@@ -213,5 +215,6 @@ def _dwellings(
         accessible=happens(chance, "dwelling/accessible", keys, assumed.accessible.array[period]),
         kind=kind,
         reservataire=np.full(residence.size, -1, dtype=np.int8),
+        dpe=np.full(residence.size, -1, dtype=np.int8),
     )
     return dwellings, keys

@@ -90,6 +90,8 @@ def _residences(draw: np.random.Generator, count: int, communes: int, bailleurs:
             build_year=np.full(count, 1990),
             peuplement_type=np.where(draw.random(count) < 0.3, draw.integers(0, 4, count), -1),
             peuplement_target=np.full(count, -1),
+            x=np.full(count, np.nan),
+            y=np.full(count, np.nan),
         )
     )
 
@@ -108,6 +110,7 @@ def _dwellings(draw: np.random.Generator, residences: int, count: int) -> Dwelli
             accessible=draw.random(count) < 0.4,
             kind=np.zeros(count, dtype=np.int64),
             reservataire=np.where(draw.random(count) < 0.2, draw.integers(0, len(RESERVATAIRES), count), -1),
+            dpe=np.full(count, -1),
         )
     )
 

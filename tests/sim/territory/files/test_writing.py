@@ -85,6 +85,8 @@ def made_up(dwellings: int, demands: int, seed: int = 0) -> Territory:
             build_year=np.where(chance.random(residences) < 0.2, 0, 1970),
             peuplement_type=chance.integers(-1, 4, residences),
             peuplement_target=chance.integers(-1, 4, residences),
+            x=np.where(chance.random(residences) < 0.5, np.nan, chance.uniform(6e5, 8e5, residences)),
+            y=np.where(chance.random(residences) < 0.5, np.nan, chance.uniform(7e6, 7.1e6, residences)),
         ),
         dwellings=Dwellings(
             dwelling_id=np.array([f"L{row:06d}" for row in range(dwellings)]),
@@ -97,6 +99,7 @@ def made_up(dwellings: int, demands: int, seed: int = 0) -> Territory:
             accessible=chance.random(dwellings) < 0.1,
             kind=chance.integers(0, 2, dwellings),
             reservataire=chance.integers(-1, 5, dwellings),
+            dpe=chance.integers(-1, 7, dwellings),
         ),
         occupants=Occupants(
             dwelling=chance.permutation(occupied),
