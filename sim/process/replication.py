@@ -26,7 +26,7 @@ from sim.process.housing import NEVER, Housing
 from sim.process.moves import draw_tenancies, set_clocks
 from sim.process.orientation import unreserved
 from sim.process.review import review_times
-from sim.process.snapshot import residence_counts, take_stock
+from sim.process.snapshot import counts_for_types, households_by_residence, take_stock
 from sim.process.state import Ledger, State
 from sim.process.supply import ALWAYS
 from sim.process.telling import tell
@@ -36,7 +36,7 @@ from sim.process.world import World, world_of
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold
-from sim.rules.peuplement import qualify, target_families
+from sim.rules.peuplement import POPULATION, chosen, fix, target_families
 from sim.rules.quotas import Family, legal_families
 from sim.scenario import Scenario
 from sim.territory.columns import Territory
@@ -206,8 +206,10 @@ def open_run(world: World, state: State) -> None:
         new_year(world, state, income_levels(world), world.day(0).year)
     state.records.thresholds[state.year] = state.q1_threshold_eur
     state.q1_fixed_eur = state.q1_threshold_eur
-    state.ruler = qualify(*residence_counts(world, state), world.scenario.qualification.shrinkage)
-    qualified = state.ruler.types(*residence_counts(world, state))
+    choice, counts = world.scenario.qualification, counts_for_types(world, state)
+    weights = chosen(choice.weights(), POPULATION)
+    state.ruler = fix(*counts, households_by_residence(world, state), weights, choice.shrinkage)
+    qualified = state.ruler.types(state.ruler.score(*counts))
     given = residences.peuplement_type
     state.peuplement_type = np.where(given >= 0, given, qualified)
     state.families = _legal_families(world) + target_families(

@@ -18,6 +18,7 @@ from sim.outcomes import YEAR_S
 from sim.process.state import State
 from sim.process.world import World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
+from sim.rules.peuplement import POPULATION
 from sim.rules.sls import sls_eur
 from sim.rules.traits import People, first_quartile, traits_of
 from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Floats
@@ -55,7 +56,7 @@ def take_stock(world: World, state: State) -> None:
         "sls_households": counted((sls_due_eur(world, state) > 0) & here),
     }
     assert state.ruler is not None
-    kinds = state.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
+    kinds = state.ruler.types(state.ruler.score(*counts_for_types(world, state)))
     row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
     state.qualified = kinds
     below_40 = traits["below_40_plus"] & here
@@ -165,13 +166,27 @@ def occupants(world: World, state: State, threshold_eur: float) -> People:
     )
 
 
-def residence_counts(
-    world: World, state: State
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return households, those in the first quartile and those below 40 % of PLUS, by residence."""
+def counts_for_types(world: World, state: State) -> tuple[Floats, Floats]:
+    """Return the counts on which the types are read, and what they are of, (residences, POPULATION) each.
+
+    Incomes are those of the occupants now, on the fixed ruler.
+    """
+    # Simplified: between two qualifications, only the incomes of its occupants move a residence's type.
+    x, n = (counts.copy() for counts in (world.described.population.x, world.described.population.n))
     counted, here = _counter(world), state.housing.occupied
-    traits = traits_of(occupants(world, state, state.q1_fixed_eur))
-    return counted(here), counted(here & traits["first_quartile"]), counted(here & traits["below_40_plus"])
+    people = occupants(world, state, state.q1_fixed_eur)
+    known = {"first_quartile": people.income_uc_eur > 0, "below_40_plus": ~np.isnan(people.rfr_eur)}
+    traits = traits_of(people)
+    for name, told in known.items():
+        place = POPULATION.index(name)
+        x[:, place], n[:, place] = counted(here & told & traits[name]), counted(here & told)
+    return x, n
+
+
+def households_by_residence(world: World, state: State) -> NDArray[np.int64]:
+    """Return the households in place, (residences,)."""
+    counts: NDArray[np.int64] = _counter(world)(state.housing.occupied)
+    return counts
 
 
 def _counter(world: World) -> Any:

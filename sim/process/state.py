@@ -19,7 +19,7 @@ from sim.process.orientation import Account
 from sim.process.records import Records
 from sim.process.register import Register
 from sim.process.vacancy import Freed, Vacancy
-from sim.rules.peuplement import Qualification
+from sim.rules.peuplement import Ruler
 from sim.rules.quotas import Family
 from sim.territory.columns import Floats, Ints
 
@@ -90,7 +90,7 @@ class State:
     families: tuple[Family, ...] = ()
     oriented: Account = field(default_factory=dict)  # dwellings oriented by capacity, by year and flow
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
-    ruler: Qualification | None = None  # fixed at the start
+    ruler: Ruler | None = None  # fixed at the start
     qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # last 1 January
     waits_s: Floats = field(default_factory=lambda: np.empty(0))  # mean of last year's housed, by rooms
     waits_at_start_s: Floats = field(default_factory=lambda: np.empty(0))

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from sim.rules.peuplement import VOCABULARY
 from sim.scenario.run import known_policy
 from sim.territory.files.toml import Model
 
@@ -18,9 +19,27 @@ NOT_VARIED = ("name", "territory.path", "runs", "policies.compare", "grid", "var
 
 
 class QualificationChoice(Model):
-    """[qualification]"""
+    """[qualification]: weights of the indicators of a residence, by axis, and how small ones are read."""
 
     shrinkage: float = Field(ge=0)
+    level: float = Field(gt=0, lt=1)
+    weight_first_quartile: float = Field(ge=0)
+    weight_below_40_plus: float = Field(ge=0)
+    weight_housing_aid: float = Field(ge=0)
+    weight_rotation: float = Field(ge=0)
+    weight_vacancy: float = Field(ge=0)
+    weight_refusals: float = Field(ge=0)
+    weight_building_age: float = Field(ge=0)
+    weight_size: float = Field(ge=0)
+    weight_typology_gap: float = Field(ge=0)
+    weight_very_social: float = Field(ge=0)
+    weight_low_rent: float = Field(ge=0)
+    weight_in_qpv: float = Field(ge=0)
+    weight_energy_fg: float = Field(ge=0)
+
+    def weights(self) -> dict[str, float]:
+        """Return the weight of each indicator of the vocabulary, by its name."""
+        return {each.name: float(getattr(self, f"weight_{each.name}")) for each in VOCABULARY}
 
 
 class Control(Model):

@@ -1,6 +1,31 @@
 """What does the stratégie de peuplement say of a residence: its type, the publics to be welcomed there?"""
 
-from sim.rules.peuplement.ruler import Qualification, qualify
+from sim.rules.peuplement.observed import Observed, Offered, Tally, observe
+from sim.rules.peuplement.qualified import Choice, Qualified, qualify
+from sim.rules.peuplement.ruler import Ruler, chosen, fix
+from sim.rules.peuplement.sensitivity import Sensitivity, sensitivity
 from sim.rules.peuplement.targets import Publication, Target, target_families
+from sim.rules.peuplement.vocabulary import CAPACITIES, PATRIMOINE, POPULATION, SEGMENTS, VOCABULARY
 
-__all__ = ["Publication", "Qualification", "Target", "qualify", "target_families"]
+__all__ = [
+    "CAPACITIES",
+    "PATRIMOINE",
+    "POPULATION",
+    "SEGMENTS",
+    "VOCABULARY",
+    "Choice",
+    "Observed",
+    "Offered",
+    "Publication",
+    "Qualified",
+    "Ruler",
+    "Sensitivity",
+    "Tally",
+    "Target",
+    "chosen",
+    "fix",
+    "observe",
+    "qualify",
+    "sensitivity",
+    "target_families",
+]

@@ -1,88 +1,120 @@
-"""Which of the four types is a residence?
+"""Where does the occupation of a residence stand on a ruler fixed once, and which of the four types is it?
 
-A first, simple qualification: two income indicators of the occupants, shrunk for small residences,
-averaged as z-scores against the EPCI, cut at the quarters of the base year. Family situation, age and
-disability never enter. Left out on purpose: the segment de patrimoine, the concertation, the overrides.
+The ruler is the EPCI's own mean and spread of each indicator in a base year, the weights of the indicators
+and the cuts between types: it stays when residences change, so that a type moves because the residence did.
+Left out on purpose: the segment de patrimoine and what is decided of it (qualified.py).
 
-Source: R.441-2-10 4° CCH (qualification of the supply from published indicators); the score is a
-proposal of the project, not the method of any EPCI.
+Source: R.441-2-10 4° CCH (qualification of the supply from published indicators); the score is a proposal of
+the project, not the method of any EPCI.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.territory.columns import Ints
+from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Floats, Ints
 
-Counts = NDArray[np.int64]
+QUARTERS = (0.25, 0.5, 0.75)
+"""Each type holds a quarter of the households of the base year."""
 
 
 @dataclass(frozen=True)
-class Qualification:
-    """A ruler fixed in the base year: the EPCI's means and spreads, and the cuts between types.
+class Ruler:
+    """A ruler fixed in the base year.
 
     Attributes
     ----------
-    mean, spread : (2,) of the two indicators, over residences weighted by households
-    cuts : (3,) of the score, the highest of each of the first three types
+    mean, spread : (k,) of each indicator over residences, weighted by what it is observed of
+    weights : (k,) sum 1, or all 0 where nothing is observed; 0 for an indicator observed nowhere
     shrinkage : households' worth of weight given to the EPCI's mean
+    cuts : (3,) of the score, the highest of each of the first three types
     """
 
-    mean: NDArray[np.float64]
-    spread: NDArray[np.float64]
-    cuts: NDArray[np.float64]
+    mean: Floats
+    spread: Floats
+    weights: Floats
     shrinkage: float
+    cuts: Floats
 
-    def score(self, households: Counts, first_quartile: Counts, below_40_plus: Counts) -> NDArray[np.float64]:
-        """Return the score of each residence (higher: more fragile occupation), (residences,)."""
-        shares = _shrunk(households, first_quartile, below_40_plus, self.mean, self.shrinkage)
-        standard: NDArray[np.float64] = ((shares - self.mean) / self.spread).mean(axis=1)
+    def standard(self, x: Floats, n: Floats) -> Floats:
+        """Return how many spreads each shrunk share is above the EPCI's, (residences, k)."""
+        standard: Floats = (_shrunk(x, n, self.mean, self.shrinkage) - self.mean) / self.spread
         return standard
 
-    def types(self, households: Counts, first_quartile: Counts, below_40_plus: Counts) -> Ints:
-        """Return the type of each residence, an index into PEUPLEMENT_TYPES, (residences,)."""
-        return np.searchsorted(self.cuts, self.score(households, first_quartile, below_40_plus), side="left")
+    def score(self, x: Floats, n: Floats) -> Floats:
+        """Return the score of each residence (higher: less in capacity to welcome), (residences,)."""
+        score: Floats = (self.standard(x, n) * self.weights).sum(axis=1)  # row by row, whatever their order
+        return score
+
+    def error(self, n: Floats, within: Floats) -> Floats:
+        """Return the standard error of each score, (residences,).
+
+        Those observed are read as one draw of those whom the residence houses over the years: an indicator
+        counted on n of them, with the ruler's weight given to the EPCI, is known as from n + shrinkage.
+        """
+        per_unit = self.weights / self.spread
+        known = per_unit / np.sqrt(np.maximum(n + self.shrinkage, 1.0))
+        variance: Floats = np.einsum("ri,ij,rj->r", known, within, known)
+        return np.sqrt(np.maximum(variance, 0.0))
+
+    def types(self, score: Floats) -> Ints:
+        """Return the type of each score, an index into PEUPLEMENT_TYPES, (residences,)."""
+        return np.searchsorted(self.cuts, score, side="left")
+
+    def keeps(self, kind: Ints, low: Floats, high: Floats) -> Bools:
+        """Tell of each residence whether an interval of its score meets the band of a type, (residences,).
+
+        A residence without a type (-1) keeps none.
+        """
+        edges = np.concatenate([[-np.inf], self.cuts, [np.inf]])
+        place = np.clip(kind, 0, len(PEUPLEMENT_TYPES) - 1)
+        met: Bools = (kind >= 0) & (low <= edges[place + 1]) & (high > edges[place])
+        return met
 
 
-def qualify(
-    households: Counts, first_quartile: Counts, below_40_plus: Counts, shrinkage: float
-) -> Qualification:
+def fix(x: Floats, n: Floats, households: Ints, weights: Floats, shrinkage: float) -> Ruler:
     """Fix the ruler on a base year.
 
-    1. Shrink each residence's two shares towards the EPCI's, by `shrinkage` households' worth.
-    2. Standardise each share over residences, weighted by households; the score is their mean.
+    1. Shrink each residence's shares towards the EPCI's, by `shrinkage` households' worth.
+    2. Standardise each share over residences, weighted by what it is counted of; the score is their weighted
+       mean, over the indicators that are observed somewhere.
     3. Cut the scores so that each type holds a quarter of the households.
+
+    Parameters
+    ----------
+    x, n : (residences, k) float, counts of each indicator and what they are counted of
+    households : (residences,)
+    weights : (k,) of the indicators, at least 0
     """
-    counts = np.stack([first_quartile, below_40_plus], axis=1).astype(np.float64)
+    total = n.sum(axis=0)
+    mean = np.divide(x.sum(axis=0), total, out=np.zeros(len(total)), where=total > 0)
+    squares = np.sort(n * (_shrunk(x, n, mean, shrinkage) - mean) ** 2, axis=0)  # summed in their own order
+    spread = np.sqrt(np.divide(squares.sum(axis=0), total, out=np.zeros(len(total)), where=total > 0))
+    kept = np.where(total > 0, weights, 0.0)
+    kept = kept / kept.sum() if kept.any() else kept
+    ruler = Ruler(mean, np.where(spread > 0, spread, 1.0), kept, shrinkage, np.zeros(3))
+    return replace(ruler, cuts=cuts(ruler.score(x, n), households))
+
+
+def cuts(scores: Floats, households: Ints) -> Floats:
+    """Return the scores at which the quarters of the households are reached, (3,)."""
     weights = np.maximum(households, 0).astype(np.float64)
     if not weights.any():  # nobody lives there yet: residences weigh the same
         weights = np.ones(len(weights))
-    total = weights.sum()
-    mean = counts.sum(axis=0) / total
-    shares = _shrunk(households, first_quartile, below_40_plus, mean, shrinkage)
-    squares = np.sort(weights[:, None] * (shares - mean) ** 2, axis=0)  # summed in an order of their own
-    spread = np.sqrt(squares.sum(axis=0) / total)
-    ruler = Qualification(mean, np.where(spread > 0, spread, 1.0), np.zeros(3), shrinkage)
-    scores = ruler.score(households, first_quartile, below_40_plus)
     order = np.argsort(scores, kind="stable")
-    reached = np.cumsum(weights[order]) / total
-    cuts = np.array([scores[order][np.searchsorted(reached, quarter)] for quarter in (0.25, 0.5, 0.75)])
-    return Qualification(ruler.mean, ruler.spread, cuts, shrinkage)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    return np.array([scores[order][np.searchsorted(reached, quarter)] for quarter in QUARTERS])
 
 
-def _shrunk(
-    households: Counts,
-    first_quartile: Counts,
-    below_40_plus: Counts,
-    mean: NDArray[np.float64],
-    shrinkage: float,
-) -> NDArray[np.float64]:
-    counts = np.stack([first_quartile, below_40_plus], axis=1).astype(np.float64)
-    weight = households[:, None] + shrinkage
-    shares: NDArray[np.float64] = np.where(
-        weight > 0, (counts + shrinkage * mean) / np.where(weight > 0, weight, 1.0), mean
-    )
+def chosen(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:
+    """Return the weights of some indicators in their order, (k,); one not given weighs nothing."""
+    return np.array([weights.get(name, 0.0) for name in names])
+
+
+def _shrunk(x: Floats, n: Floats, mean: Floats, shrinkage: float) -> Floats:
+    weight = n + shrinkage
+    shares: Floats = np.where(weight > 0, (x + shrinkage * mean) / np.where(weight > 0, weight, 1.0), mean)
     return shares

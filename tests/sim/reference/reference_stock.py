@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from reference_people import Dwelling
+from reference_people import Dwelling, Household
 from reference_world import World
 
-from sim.rules.peuplement import qualify
+from sim.rules.peuplement import POPULATION, fix, observe
 from sim.rules.sls import sls_eur
 from sim.rules.traits import mask
 from sim.territory.columns import PEUPLEMENT_TYPES
@@ -27,12 +28,29 @@ class Stock:
         self.rows: list[dict[str, Any]] = []
         self.before: dict[int, tuple[Any, int, int]] = {}
         now = self.see(dwellings, threshold_eur)
-        counted = self.count(now), self.count(now, lambda _, fixed, __: fixed & QUARTILE)
-        counts = (*counted, self.count(now, below("below_40_plus")))
-        self.ruler = qualify(*counts, world.scenario.qualification.shrinkage)
+        counts, choice = self.counts_for_types(dwellings), world.scenario.qualification
+        weights = np.array([choice.weights()[name] for name in POPULATION])
+        self.ruler = fix(*counts, self.count(now), weights, choice.shrinkage)
         given = world.territory.residences.peuplement_type
-        self.types = np.where(given >= 0, given, self.ruler.types(*counts))
+        self.types = np.where(given >= 0, given, self.ruler.types(self.ruler.score(*counts)))
         self.take(dwellings, year, threshold_eur, threshold_eur)
+
+    def counts_for_types(self, dwellings: list[Dwelling]) -> tuple[np.ndarray, np.ndarray]:
+        """What the types are read on: who has it, of whom it is known, by residence and indicator.
+
+        Incomes are those of the occupants now; the rest stays what it was when the territory was given.
+        """
+        given = observe(self.world.territory, self.world.law, np.nan).population
+        x, n = given.x.copy(), given.n.copy()
+        for name, known in (("first_quartile", declared), ("below_40_plus", taxed)):
+            place = POPULATION.index(name)
+            x[:, place] = n[:, place] = 0
+            for dwelling in dwellings:
+                if dwelling.tenant is not None and known(dwelling.tenant.people):
+                    traits = self.world.traits(dwelling.tenant.people, self.fixed_eur)
+                    n[self.homes[dwelling.row], place] += 1
+                    x[self.homes[dwelling.row], place] += bool(traits & mask([name]))
+        return x, n
 
     def see(self, dwellings: list[Dwelling], legal_eur: float) -> dict[int, tuple[Any, int, int]]:
         """Dwelling to (household, its traits on the fixed ruler, its traits on the legal one)."""
@@ -90,7 +108,7 @@ class Stock:
             **{name: self.count(now, below(name)) for name in BRACKETS},
             "sls_households": self.count({p: one for p, one in now.items() if self.pays(dwellings[p])}),
         }
-        kinds = self.ruler.types(row["households"], row["first_quartile_fixed"], row["below_40_plus"])
+        kinds = self.ruler.types(self.ruler.score(*self.counts_for_types(dwellings)))
         row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
         low, none = below("below_40_plus"), 0 * self.count(now)
         changes = {
@@ -116,6 +134,14 @@ class Stock:
         row |= {name: 0 * change if first else change for name, change in changes.items()}
         self.before = now
         self.rows.append(row)
+
+
+def declared(people: Household) -> bool:
+    return people.income_eur > 0
+
+
+def taxed(people: Household) -> bool:
+    return not math.isnan(people.rfr_eur)
 
 
 def below(name: str) -> Callable[[int, int, int], int]:
