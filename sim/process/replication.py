@@ -199,13 +199,25 @@ def open_run(world: World, state: State) -> None:
 
     Without a burn-in there is no year to turn: the territory stands as given on that 1 January.
     """
-    residences, dwellings = world.territory.residences, world.territory.dwellings
     state.now_s = 0
     if state.year < world.day(0).year:
         draw_tenancies(world, state, demand_flow.mutation_hazard(world))
         new_year(world, state, income_levels(world), world.day(0).year)
     state.records.thresholds[state.year] = state.q1_threshold_eur
     state.q1_fixed_eur = state.q1_threshold_eur
+    set_strategy(world, state)
+    read_waits(world, state)
+    state.waits_at_start_s = state.waits_s
+    if world.scenario.control.entrants_like_leavers:
+        state.left = []
+    state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
+    take_stock(world, state)
+    reread_exits(world, state, 0)  # households react to the residences qualified
+
+
+def set_strategy(world: World, state: State) -> None:
+    """Fix the ruler on the fixed threshold, qualify the residences, set the legal rows and the targets."""
+    residences, dwellings = world.territory.residences, world.territory.dwellings
     choice, counts = world.scenario.qualification, counts_for_types(world, state)
     weights = chosen(choice.weights(), POPULATION)
     state.ruler = fix(*counts, households_by_residence(world, state), weights, choice.shrinkage)
@@ -220,13 +232,6 @@ def open_run(world: World, state: State) -> None:
         residences.is_rpms,
         dwellings.residence,
     )
-    read_waits(world, state)
-    state.waits_at_start_s = state.waits_s
-    if world.scenario.control.entrants_like_leavers:
-        state.left = []
-    state.register.signature_filed[state.open_rows] = state.register.signature[state.open_rows]
-    take_stock(world, state)
-    reread_exits(world, state, 0)  # households react to the residences qualified
 
 
 def close_run(world: World, state: State) -> None:
