@@ -23,6 +23,7 @@ def occupation(world: World, state: State) -> pd.DataFrame:
         "residence_id": residences.residence_id,
         "bailleur_id": np.array(world.territory.bailleurs)[residences.bailleur],
         "commune": np.array(world.territory.communes)[residences.commune],
+        "quartier": residences.quartier,
         "in_qpv": residences.in_qpv,
     }
     of = world.territory.dwellings.residence

@@ -1,7 +1,8 @@
 """Who lives in each residence on 1 January, and what made it change since the last one?
 
 Counts by residence on two rulers: fixed (the start's threshold and ceilings, common to all policies) and
-legal (the year's threshold). The changes of a year add up exactly: households who entered or left dwellings
+legal (the year's threshold); incomes, summed in whole euros so that no order of summing shows. The changes of a
+year add up exactly: households who entered or left dwellings
 of the stock, who came with a dwelling delivered or went with one demolished or sold, who stayed and changed,
 and, on the legal ruler, the threshold's drift.
 """
@@ -20,7 +21,7 @@ from sim.process.world import World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
 from sim.rules.peuplement import POPULATION
 from sim.rules.sls import sls_eur
-from sim.rules.traits import People, first_quartile, traits_of
+from sim.rules.traits import VALID, People, first_quartile, income_state, traits_of
 from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Floats
 
 LONGEST_TENURE = 30
@@ -35,6 +36,8 @@ CHANGES = (
     *(name for flow in FLOWS for name in (flow, *(f"{flow}_{public}" for public in PUBLICS))),
     *(f"in_place_{public}" for public in PUBLICS),
     "drift_legal",
+    "entrants_incomes_known",
+    "entrants_income_uc_sum_eur",
 )
 
 
@@ -54,6 +57,7 @@ def take_stock(world: World, state: State) -> None:
         "first_quartile_legal": counted(legal),
         **{name: counted(traits[name] & here) for name in BRACKETS},
         "sls_households": counted((sls_due_eur(world, state) > 0) & here),
+        **_incomes(counted, people, here),
     }
     assert state.ruler is not None
     kinds = state.ruler.types(state.ruler.score(*counts_for_types(world, state)))
@@ -64,7 +68,7 @@ def take_stock(world: World, state: State) -> None:
     if before:
         old = first_quartile(occupants(world, state, state.previous_threshold_eur)) & here
         now = {"fixed": fixed, "legal_old": old, "below_40_plus": below_40}
-        row |= _changes(world, state, now)
+        row |= _changes(world, state, now, people)
         row["drift_legal"] = counted(legal) - counted(old)
     else:
         row |= dict.fromkeys(CHANGES, np.zeros_like(row["households"]))
@@ -109,7 +113,9 @@ def sls_due_eur(world: World, state: State) -> Floats:
     )
 
 
-def _changes(world: World, state: State, now: Mapping[str, Bools]) -> dict[str, NDArray[np.int64]]:
+def _changes(
+    world: World, state: State, now: Mapping[str, Bools], people: People
+) -> dict[str, NDArray[np.int64]]:
     """Return each flow since last year, of all households and of each public, by residence.
 
     1. Who is there and was not entered; but in a dwelling delivered and never counted before, it came new.
@@ -135,7 +141,18 @@ def _changes(world: World, state: State, now: Mapping[str, Bools]) -> dict[str, 
         row |= {f"{flow}_{public}": counted(who & publics[public]) for public in PUBLICS}
     for public in PUBLICS:
         row[f"in_place_{public}"] = counted(stays & now[public]) - counted(stays & before[public])
-    return row
+    entrants, _ = flows["entrants"]
+    incomes = _incomes(counted, people, entrants)
+    return row | {f"entrants_{name}": sums for name, sums in incomes.items()}
+
+
+def _incomes(counted: Any, people: People, who: Bools) -> dict[str, NDArray[np.int64]]:
+    """Return how many of some households have a valid income per consumption unit, and its sum."""
+    valid = who & (income_state(people.income_uc_eur) == VALID)
+    return {
+        "incomes_known": counted(valid),
+        "income_uc_sum_eur": counted(valid, np.rint(people.income_uc_eur)),
+    }
 
 
 def occupants(world: World, state: State, threshold_eur: float) -> People:
@@ -193,7 +210,8 @@ def _counter(world: World) -> Any:
     residence = world.territory.dwellings.residence
     size = len(world.territory.residences.residence_id)
 
-    def counted(dwellings: Bools) -> NDArray[np.int64]:
-        return np.bincount(residence[dwellings], minlength=size)
+    def counted(dwellings: Bools, whole: Floats | None = None) -> NDArray[np.int64]:
+        weights = None if whole is None else whole[dwellings]  # whole numbers, exact below 2⁵³
+        return np.bincount(residence[dwellings], weights, size).astype(np.int64)
 
     return counted

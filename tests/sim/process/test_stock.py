@@ -287,6 +287,9 @@ def recomputed(watch: Watch, run: Outcomes) -> list[Mapping[str, Counter[str]]]:
             if after:
                 first = dwelling in new and dwelling not in counted
                 add("new" if first else "entrants", dwelling, after)
+                if not first and after["uc"] > 0:
+                    flows["entrants_incomes_known"][watch.dwellings[dwelling]] += 1
+                    flows["entrants_income_uc_sum_eur"][watch.dwellings[dwelling]] += round(after["uc"])
             if before:
                 withdrawn = dwelling in gone.index and gone.withdrawn_s[dwelling] < until
                 reason = gone.withdrawn_for[dwelling] if withdrawn else ""
@@ -319,5 +322,11 @@ def test_every_change_of_every_residence_is_that_of_its_households(
             theirs = {place: int(count) for place, count in table[name].items() if count}
             assert theirs == mine, f"{name} in {2026 + year}"
             moved[name] += sum(map(abs, theirs.values()))
+        incomes: dict[str, list[float]] = defaultdict(list)
+        for dwelling, one in watch.years[year + 1].items():
+            incomes[watch.dwellings[dwelling]] += [one["uc"]] if one["uc"] > 0 else []
+        for place, known in incomes.items():
+            assert table.incomes_known[place] == len(known), place
+            assert table.income_uc_sum_eur[place] == sum(map(round, known)), place
     assert all(moved[name] > 0 for name in snapshot.CHANGES), moved
     assert not list(invariants.breaches(run))

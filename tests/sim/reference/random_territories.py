@@ -83,7 +83,7 @@ def _residences(draw: np.random.Generator, count: int, communes: int, bailleurs:
             name=texts.copy(),
             bailleur=draw.integers(0, bailleurs, count),
             commune=draw.integers(0, communes, count),
-            quartier=np.full(count, ""),
+            quartier=np.array(["", "nord", "sud"])[np.arange(count) % 3],
             zone=draw.choice(["Abis", "A", "B1", "B2", "C"], count),
             in_qpv=draw.random(count) < 0.4,
             is_rpms=draw.random(count) < 0.2,

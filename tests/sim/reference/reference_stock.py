@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,18 @@ class Stock:
         where = residences.zone[home], residences.in_qpv[home]
         return bool(sls_eur(self.world.law, *household, *dwelling, *where) > 0)
 
+    def incomes(self, dwellings: list[Dwelling], places: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+        """How many households of these dwellings have an income, and its sum in whole EUR, by residence."""
+        known, sums = ([0] * len(self.world.territory.residences.residence_id) for _ in range(2))
+        for place in places:
+            tenant = dwellings[place].tenant
+            assert tenant is not None
+            income = self.world.income_uc(tenant.people)
+            if income > 0:
+                known[self.homes[place]] += 1
+                sums[self.homes[place]] += round(income)
+        return np.array(known, dtype=np.int64), np.array(sums, dtype=np.int64)
+
     def count(
         self, seen: dict[int, tuple[Any, int, int]], keep: Callable[[int, int, int], Any] = lambda *_: True
     ) -> np.ndarray:
@@ -107,9 +119,11 @@ class Stock:
             "first_quartile_legal": self.count(now, legal),
             **{name: self.count(now, below(name)) for name in BRACKETS},
             "sls_households": self.count({p: one for p, one in now.items() if self.pays(dwellings[p])}),
+            **dict(zip(("incomes_known", "income_uc_sum_eur"), self.incomes(dwellings, now), strict=True)),
         }
         kinds = self.ruler.types(self.ruler.score(*self.counts_for_types(dwellings)))
         row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
+        came_known, came_eur = self.incomes(dwellings, entered)
         low, none = below("below_40_plus"), 0 * self.count(now)
         changes = {
             "entrants": self.count(entered),
@@ -129,6 +143,8 @@ class Stock:
             "in_place_fixed": self.count(staying, fixed) - self.count(stayed, fixed),
             "in_place_legal_old": self.count(stays_old, legal) - self.count(stayed, legal),
             "drift_legal": self.count(now, legal) - self.count(old_ruler, legal),
+            "entrants_incomes_known": came_known,
+            "entrants_income_uc_sum_eur": came_eur,
         }
         first = not self.rows
         row |= {name: 0 * change if first else change for name, change in changes.items()}

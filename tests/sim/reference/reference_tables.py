@@ -213,6 +213,7 @@ def occupation(town: Town) -> pd.DataFrame:
             "residence_id": str(territory.residences.residence_id[place]),
             "bailleur_id": territory.bailleurs[territory.residences.bailleur[place]],
             "commune": territory.communes[territory.residences.commune[place]],
+            "quartier": str(territory.residences.quartier[place]),
             "in_qpv": bool(territory.residences.in_qpv[place]),
             **{name: value[place] if np.ndim(value) else value for name, value in row.items()},
         }
