@@ -33,10 +33,13 @@ def percent(share: float, decimals: int = 1) -> str:
 
 def measure(value: float, unit: str, *, difference: bool = False) -> str:
     """Return a value with its unit; shares are in percent, differences of shares in points."""
-    write = signed if difference or unit == GAP else number
+    write = signed if difference or unit in SIGNED else number
+    if unit == GAP_YEARLY:
+        return _with_unit(write(value * 100, 2), "pt par an")
     if unit in PERCENT:
         return _with_unit(write(value * 100, 1), "pt" if difference or unit == GAP else "%")
-    return _with_unit(write(value, decimals(value, unit)), "" if unit in UNITLESS else unit)
+    shown = "par an" if unit == INDEX_YEARLY else "" if unit in UNITLESS else unit
+    return _with_unit(write(value, decimals(value, unit)), shown)
 
 
 def interval(low: float, high: float, unit: str) -> str:
@@ -66,18 +69,24 @@ def decimals(value: float, unit: str) -> int:
     """Return how many decimals a value deserves."""
     if unit in UNITLESS:
         return 3
+    if unit == INDEX_YEARLY:
+        return 4
     return 0 if value is not None and abs(value) >= 100 else 1
 
 
 SHARE, YEARLY, GAP = "part (0-1)", "part par an (0-1)", "écart de parts"
+GAP_YEARLY, INDEX_YEARLY = "écart de parts par an", "indice par an"
 """Units of indicators.csv: a share is shown in percent; a gap, and any difference of shares, in points."""
 
-PERCENT = (SHARE, YEARLY, GAP)
-UNITLESS = ("indice (0-1)", "indice", "")
+PERCENT = (SHARE, YEARLY, GAP, GAP_YEARLY)
+SIGNED = (GAP, GAP_YEARLY, INDEX_YEARLY)
+UNITLESS = ("indice (0-1)", "indice", "rapport", "")
 
 
 def shown_unit(unit: str) -> str:
     """Return the unit of a difference as an axis or a column names it."""
+    if unit == GAP_YEARLY:
+        return "points par an"
     return "points" if unit in PERCENT else "indice" if unit in UNITLESS else unit
 
 

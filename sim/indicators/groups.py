@@ -83,6 +83,13 @@ LABELS = {
     "en_equilibre": "résidences « en équilibre »",
     "en_vigilance": "résidences « en vigilance »",
     "a_conforter": "résidences « à conforter »",
+    "start:en_capacite": "résidences « en capacité » au départ",
+    "start:en_equilibre": "résidences « en équilibre » au départ",
+    "start:en_vigilance": "résidences « en vigilance » au départ",
+    "start:a_conforter": "résidences « à conforter » au départ",
+    "quartier": "par quartier",
+    "bailleur": "par bailleur",
+    "others": "tous les autres ménages",
 }
 
 

@@ -1,12 +1,14 @@
 """Do the least well-off households concentrate in the stock, in its entrants, in some residences?
 
 Four numbers, never summed, because they can move in opposite directions:
-1. `stock_first_quartile`, `stock_below_20_plus` = share of the households in place on 1 January;
+1. `stock_first_quartile`, `stock_below_20_plus` = share of the households in place on 1 January, in all, in
+   QPV or outside, in the residences of each type at the start ("start:a_conforter");
 2. `entrants_minus_stock` = share among the entrants of the year − share in the stock on 1 January of it
    (year 0: mean over all entrants of the run);
-3. `dissimilarity` and its companions between residences: see segregation.py;
+3. `dissimilarity_corrected` and its companions between residences: see segregation.py;
 4. `residences_changing_type` = residences whose type differs from their first year's / residences compared,
    and how many moved towards a more or a less favourable type.
+1 and 2 are a level (who enters), 3 and 4 a spread (where): their paces are in slope.py.
 Shares use fixed rulers, common to all policies: thresholds of the base year.
 Reference: the four are asked apart since "residualisation" names both a poorer stock and a more unequal one
 (J. Pearce, J. Vine, Journal of Housing and the Built Environment 29 (2014) 657-675).
@@ -21,6 +23,7 @@ import pandas as pd
 
 from sim.indicators.calendar import yearly
 from sim.indicators.indicator import WHOLE_RUN, Bools, Indicator, Row, ratio
+from sim.indicators.types import perimeters
 from sim.outcomes import Outcomes
 from sim.territory.columns import PEUPLEMENT_TYPES
 
@@ -66,11 +69,8 @@ INDICATORS = (STOCK_FIRST_QUARTILE, STOCK_BELOW_20, ENTRANTS, CHANGING, MORE_FAV
 def compute(outcomes: Outcomes) -> list[Row]:
     """Return the stock, the entrants and the residences changing type, by year."""
     occupation = outcomes.occupation
-    in_qpv = occupation["in_qpv"].to_numpy(dtype=bool)
-    everything = np.ones(len(occupation), dtype=bool)
-    perimeters = {"all": everything, "qpv": in_qpv, "hors_qpv": ~in_qpv}
     rows: list[Row] = []
-    for group, member in perimeters.items():
+    for group, member in perimeters(occupation).items():
         rows += _stock(occupation, group, member)
     return rows + _entrants(occupation) + _types(occupation)
 

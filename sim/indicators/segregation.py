@@ -30,6 +30,9 @@ PUBLICS = {
 }
 """Publics and their columns of `occupation`, on the fixed ruler."""
 
+REACH = 5.0
+"""How far from their mean numbers are summed, in square roots of a residence's size."""
+
 _SHOWN = {
     "dissimilarity": (
         "Dissimilarité entre résidences",
@@ -108,15 +111,20 @@ def expected_at_random(public: int, households: Ints) -> Indices:
     """Return the mean indices if `public` households were spread at random over the residences.
 
     1. The number in a residence of size n is hypergeometric(N, public, n); one law per distinct size.
-    2. Each index is a sum over residences once X and N are fixed: its mean is the sum of their means.
+    2. Only numbers within 5 √n of their mean are summed: the others have a chance under 2 exp(−50), 4e-22
+       (W. Hoeffding, Journal of the American Statistical Association 58 (1963) 13-30), less than rounding.
+    3. Each index is a sum over residences once X and N are fixed: its mean is the sum of their means.
     """
     sizes, residences = np.unique(households[households > 0], return_counts=True)
     total = int((sizes * residences).sum())
     if public in (0, total):
         return Indices(np.nan, np.nan, np.nan)
-    starts = np.concatenate([[0], np.cumsum(sizes + 1)[:-1]])
-    n = np.repeat(sizes, sizes + 1).astype(float)
-    x = np.arange(n.size) - np.repeat(starts, sizes + 1)
+    share, reach = public / total, REACH * np.sqrt(sizes)
+    lowest = np.maximum(np.floor(sizes * share - reach), 0).astype(np.int64)
+    numbers = np.minimum(np.ceil(sizes * share + reach), sizes).astype(np.int64) - lowest + 1
+    starts = np.concatenate([[0], np.cumsum(numbers)[:-1]])
+    n = np.repeat(sizes, numbers).astype(float)
+    x = (np.arange(n.size) - np.repeat(starts - lowest, numbers)).astype(float)
     chance = np.exp(
         _log_choose(public, x) + _log_choose(total - public, n - x) - _log_choose(float(total), n)
     )
@@ -125,7 +133,6 @@ def expected_at_random(public: int, households: Ints) -> Indices:
         """Sum over residences of the mean of a value of (x, n)."""
         return float((np.add.reduceat(chance * value, starts) * residences).sum())
 
-    share = public / total
     dissimilarity = mean(np.abs(x - n * share)) / (2 * total * share * (1 - share))
     isolation = mean(x * x / n) / public
     theil_h = 1 - mean(n * _entropy(x / n)) / (total * float(_entropy(share)))

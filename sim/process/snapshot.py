@@ -1,10 +1,10 @@
 """Who lives in each residence on 1 January, and what made it change since the last one?
 
 Counts by residence on two rulers: fixed (the start's threshold and ceilings, common to all policies) and
-legal (the year's threshold); incomes, summed in whole euros so that no order of summing shows. The changes of a
-year add up exactly: households who entered or left dwellings
-of the stock, who came with a dwelling delivered or went with one demolished or sold, who stayed and changed,
-and, on the legal ruler, the threshold's drift.
+legal (the year's threshold); incomes, summed in whole euros so that no order of summing shows. The changes
+of a year add up exactly: households who entered or left dwellings of the stock, who came with a dwelling
+delivered or went with one demolished or sold, who stayed and changed, and, on the legal ruler, the
+threshold's drift.
 """
 
 from __future__ import annotations

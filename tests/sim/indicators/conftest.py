@@ -1,6 +1,8 @@
 """Small runs made by hand, and random ones: outcomes without any engine."""
 
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,8 @@ import pytest
 
 from sim.outcomes import DAY_S, YEAR_S, Outcomes
 from sim.territory.columns import PEUPLEMENT_TYPES
+
+sys.path.append(str(Path(__file__).parent))  # golden_tables.py, under --import-mode=importlib
 
 TRAITS = [
     "dalo",
@@ -42,9 +46,14 @@ FLOWS = [
     *(f"in_place_{ruler}" for ruler in RULERS),
     "drift_legal",
 ]
+INCOMES = [
+    *("incomes_known", "income_uc_sum_eur"),
+    *("entrants_incomes_known", "entrants_income_uc_sum_eur"),
+]
 COUNTS = [
     *["first_quartile_fixed", "first_quartile_legal", "below_20_plus", "below_40_plus", "below_60_plus"],
     *FLOWS,
+    *INCOMES,
 ]
 PLACE = {"residence_id": "R1", "bailleur_id": "A", "commune": "59350", "in_qpv": False}
 DWELLING = {"dwelling_id": "L1", "rooms": 3, **PLACE}
@@ -110,6 +119,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "occupation": {
         **PLACE,
+        "quartier": "",
         "year": 2027,
         "households": 10,
         "peuplement_type": "en_equilibre",
@@ -303,15 +313,18 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
     types = np.array(PEUPLEMENT_TYPES)
     households = rng.integers(20, 200, residences)
     fixed = rng.binomial(households, 0.25)
+    known = np.maximum(fixed, households - 2)
     legal, below = fixed.copy(), np.minimum(2 * fixed, households)
-    flows = dict.fromkeys(FLOWS, np.zeros(residences, int))
+    flows = dict.fromkeys([*FLOWS, *INCOMES[2:]], np.zeros(residences, int))
     situations = []
     for year in range(2027, 2027 + years + 1):
         situations.append(
             pd.DataFrame(
                 {
                     "residence_id": np.char.add("R", number.astype(str)),
-                    "bailleur_id": "A",
+                    "bailleur_id": np.array(list("ABC"))[number % 3],
+                    "commune": np.where(number % 2, "59350", "59009"),
+                    "quartier": np.array(["", "nord", "sud"])[number % 5 % 3],
                     "in_qpv": number % 3 == 0,
                     "year": year,
                     "households": households,
@@ -320,6 +333,8 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
                     "below_20_plus": fixed // 2,
                     "below_40_plus": below,
                     "below_60_plus": households,
+                    "incomes_known": known,
+                    "income_uc_sum_eur": known * rng.integers(8_000, 20_000, residences),
                     "peuplement_type": types[rng.integers(0, 4, residences)],
                     **flows,
                 }
@@ -336,6 +351,8 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
             }
             flows[f"in_place_{ruler}"] = rng.integers(-2, 3, residences)
         flows["drift_legal"] = rng.integers(0, 3, residences)
+        flows["entrants_incomes_known"] = entrants
+        flows["entrants_income_uc_sum_eur"] = entrants * rng.integers(8_000, 20_000, residences)
         households = households + entrants - leavers + new - demolished - sold
         fixed, legal, below = (
             now
@@ -349,4 +366,5 @@ def _random_occupation(rng: np.random.Generator, residences: int, years: int) ->
         for ruler, now in (("fixed", fixed), ("legal_old", legal), ("below_40_plus", below)):
             flows[f"in_place_{ruler}"] = flows[f"in_place_{ruler}"] + np.clip(now, 0, households) - now
         fixed, legal, below = (np.clip(now, 0, households) for now in (fixed, legal, below))
+        known = np.maximum(fixed, households - 2)
     return pd.concat(situations, ignore_index=True)

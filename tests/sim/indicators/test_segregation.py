@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import golden_tables
 import numpy as np
 import pytest
 
@@ -77,3 +78,29 @@ def test_rows_hold_every_public_and_year(build, find):
     assert find(rows, "dissimilarity", "first_quartile", 2028) == pytest.approx(0.5)
     assert find(rows, "dissimilarity_corrected", "first_quartile", 2027) == pytest.approx(17 / 52)
     assert np.isnan(find(rows, "isolation", "below_40_plus", 2027))
+
+
+@pytest.mark.parametrize("table", golden_tables.tables(), ids=lambda table: f"{len(table.members)}_places")
+def test_indices_are_pysal_s(table):
+    found = segregation.indices(table.members, table.households)
+    for name in ("dissimilarity", "isolation", "theil_h"):
+        assert getattr(found, name) == pytest.approx(table.found[name], abs=1e-11), name
+
+
+@pytest.mark.parametrize("table", golden_tables.tables(), ids=lambda table: f"{len(table.members)}_places")
+def test_expected_values_are_the_means_of_pysal_s_random_allocations(table):
+    chance = segregation.expected_at_random(int(table.members.sum()), table.households)
+    for name in ("dissimilarity", "isolation", "theil_h"):
+        mean, error = (table.found[f"{name}_{what}"] for what in ("at_random", "error"))
+        # 36 means, each within four standard errors: one in 400 such tests would fail by chance.
+        assert abs(getattr(chance, name) - mean) < 4 * error, name
+        assert error < 0.05 * mean, "a mean too vague would hide a wrong expectation"
+
+
+def test_numbers_far_from_their_mean_weigh_nothing(monkeypatch):
+    households = np.array([3, 40, 900, 900, 20_000])
+    near = segregation.expected_at_random(4_000, households)
+    monkeypatch.setattr(segregation, "REACH", 1e9)  # every number of every size
+    whole = segregation.expected_at_random(4_000, households)
+    for name in ("dissimilarity", "isolation", "theil_h"):
+        assert getattr(near, name) == pytest.approx(getattr(whole, name), rel=1e-9), name
