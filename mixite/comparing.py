@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mixite import beside, playing, run_folder
+from mixite import beside, playing, residences, run_folder
 from mixite.arms import Stage
 from mixite.terminal import say
 from mixite.weighing import play_weights, signs_of
@@ -199,6 +199,8 @@ def write_comparison(
     }
     measured = measured or beside.Beside()
     write_csv(beside.with_drawn_rows(with_holm(comparison), measured.drawn), out / "comparison.csv")
+    followed = residences.kept_residences(first, place, out, pairs)
+    residences.write_residences(followed, out)
     beside.write_beside(measured, out)
     for grid, rows in elsewhere.items():
         write_csv(with_holm(rows), out / f"comparison_{Path(grid).stem}.csv")
@@ -225,6 +227,7 @@ def write_comparison(
         variants=measured.variants,
         drawn=measured.drawn,
         reversals=measured.reversals,
+        residences=followed,
     )
     write_report(study, out)
     return study

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,6 +166,13 @@ def read_indicators(folder: Path) -> pd.DataFrame:
         folder / "indicators.csv", dtype={"indicator": str, "group": str, "unit": str}, keep_default_na=False,
         na_values={"value": [""], "year": [""]},
     )  # fmt: skip
+
+
+def read_table(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return some columns of a table of a kept run."""
+    import pandas as pd
+
+    return pd.read_parquet(folder / f"{name}.parquet", columns=list(columns))
 
 
 def read_context(folder: Path) -> dict[str, Any]:

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "sim.indicators": ("sim.outcomes", "sim.rules", "sim.territory"),
     "sim.multiplicity": (),
     "sim.comparison": ("sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.territory"),
+    "sim.residences": ("sim.comparison", "sim.indicators", "sim.territory"),
     "sim.precision": ("sim.comparison",),
     "sim.signs": ("sim.comparison", "sim.scenario"),  # the scenario names the weights
     "sim.warm_up": (),

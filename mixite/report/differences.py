@@ -98,6 +98,13 @@ def stopping_sentence(study: Study) -> str:
     return f"{rule} {missed} : elle n'a pas tenu {CONSECUTIVE} fois de suite."
 
 
+def reading(study: Study, row: Mapping[str, Any], pair: tuple[str, str]) -> str:
+    """Say whether a difference is told from zero, or has another sign under another grid."""
+    if study.depends_on_grid(row["indicator"], row["group"], pair):
+        return words.DEPENDS_ON_GRID
+    return words.DISTINGUISHED if row["distinguished"] else words.NOT_DISTINGUISHED
+
+
 def decimals(share: float) -> int:
     """Return how many decimals a precision deserves in percent: 10 %, 2,5 %."""
     return 0 if round(share * 100, 6).is_integer() else 1
@@ -117,9 +124,7 @@ def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple
     cells, faint = [], []
     for place, row in enumerate(_of(study, pair)):
         unit = unit_of(row["indicator"])
-        verdict = words.DISTINGUISHED if row["distinguished"] else words.NOT_DISTINGUISHED
-        if study.depends_on_grid(row["indicator"], row["group"], pair):
-            verdict = words.DEPENDS_ON_GRID
+        verdict = reading(study, row, pair)
         if verdict != words.DISTINGUISHED:
             faint.append(place)
         if row["n"] < study.replications:

@@ -3,8 +3,8 @@
 Banner, what was compared, what reverses the conclusion, the note of eight lines, the headline table, the
 three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
 figures, legal shares, who is housed by income, the dwellings of each réservataire, the four numbers of
-residualisation, the decomposition, what the model cannot say, hypotheses, method, the STRESS-DES form. One
-file, no script, nothing external.
+residualisation, the residences that become « à conforter », the decomposition, what the model cannot say,
+hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from mixite.report import (
     note,
     numbers,
     reservation,
+    residences,
+    residualisation,
     reversals,
     signs,
     stress,
@@ -28,7 +30,7 @@ from mixite.report import (
     words,
 )
 from mixite.report import drawn as drawn_worlds
-from mixite.report.figures import Drawn, indicator_label, unit_of
+from mixite.report.figures import Drawn, indicator_label
 from mixite.report.study import Study, group_label
 
 
@@ -52,7 +54,8 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         legal_shares(study),
         attribution.section(study),
         reservation.section(study),
-        residualisation(study),
+        residualisation.section(study),
+        residences.section(study),
         decomposition(study),
         markup.section(
             "Ce que le modèle ne peut pas dire", markup.bullets(limits.limits(study)), anchor="limites"
@@ -141,39 +144,6 @@ def legal_shares(study: Study) -> str:
         "donnée : effectif insuffisant."
     )
     return markup.section("Obligations légales", markup.paragraph(said), *tables, anchor="obligations")
-
-
-def residualisation(study: Study) -> str:
-    """Return the four numbers of residualisation, side by side and never summed."""
-    asked = (
-        ("1. ", "stock_first_quartile", "all"),
-        ("2. ", "entrants_minus_stock", "first_quartile"),
-        ("3. ", "dissimilarity", "first_quartile"),
-        ("", "dissimilarity_corrected", "first_quartile"),
-        ("4. ", "residences_changing_type", "all"),
-    )
-    policies = list(dict.fromkeys(study.policies))
-    rows = [
-        (
-            f"{number}{indicator_label(indicator, 'all')}",
-            *(
-                numbers.measure(study.value(indicator, group, policy), unit_of(indicator))
-                for policy in policies
-            ),
-        )
-        for number, indicator, group in asked
-    ]
-    headers = ("Lecture", *(words.sentence(words.policy(policy)) for policy in policies))
-    said = (
-        "Quatre lectures distinctes, jamais additionnées : elles peuvent aller en sens contraire. Les "
-        "seuils sont ceux de l'année de base, communs à toutes les politiques."
-    )
-    return markup.section(
-        "Résidualisation : quatre lectures",
-        markup.paragraph(said),
-        markup.table("En fin de période", headers, rows, numbers=range(1, len(headers))),
-        anchor="residualisation",
-    )
 
 
 def decomposition(study: Study) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mixite.drawn import Drawn
+    from mixite.residences import Residences
     from mixite.reversals import Reversals
     from mixite.stopping import Stopping
     from mixite.variants import Variants
@@ -45,6 +46,7 @@ class Study:
     stopping : how the number of replications was set, when a precision was asked
     signs : the headlines under the three weights of points, where they were asked (sim/signs.py)
     variants, drawn, reversals : what was measured beside, None where it was not asked (mixite/beside.py)
+    residences : how often each residence becomes « à conforter » (sim/residences.py)
     """
 
     scenario: Mapping[str, Any]
@@ -62,6 +64,7 @@ class Study:
     variants: Variants | None = None
     drawn: Drawn | None = None
     reversals: Reversals | None = None
+    residences: Residences | None = None
 
     @property
     def replications(self) -> int:

@@ -79,6 +79,12 @@ def _rows() -> Iterator[tuple[str, str, int]]:
         yield "residences_changing_type", "all", year
         yield "dissimilarity", "first_quartile", year
         yield "dissimilarity_corrected", "first_quartile", year
+        yield "residences_less_favourable", "all", year
+        yield "residences_more_favourable", "all", year
+        yield "income_ratio", "start:a_conforter", year
+    yield "residences_reaching_a_conforter", "all", 0
+    yield "stock_first_quartile_slope", "all", 0
+    yield "type_transition_share", "en_equilibre@a_conforter", 0
     for public in ("dalo", "l441_1", "first_quartile"):
         yield "in_qpv_share", public, 0
         yield from (("in_type_share", f"{public}@{kind}", 0) for kind in PEUPLEMENT_TYPES)

@@ -5,8 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 SMALL = ("scenarios/tutorial.toml", "--policy", "cotation_only", "--policy", "seniority", "--years", "1")
@@ -153,6 +155,28 @@ def test_columns_added_to_the_comparison_come_after_those_of_the_contract(
     filled = [line for line in lines if line[-1]]
     assert len(filled) == len(answer["headlines"])  # type: ignore[arg-type]
     assert {line[-1] for line in filled} <= {"True", "False"}
+
+
+def test_residences_that_become_a_conforter_are_counted_from_the_tables_of_the_runs(
+    compared: tuple[Path, dict[str, object], str],
+) -> None:
+    out = compared[0] / "resultats" / "tutoriel"
+    table = pd.read_csv(out / "residences.csv").set_index(["policy", "residence_id"])
+    followed, moved = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for manifest in out.glob("*/manifest.json"):
+        policy = json.loads(manifest.read_text(encoding="utf-8"))["policy"]
+        occupation = pd.read_parquet(manifest.parent / "occupation.parquet")
+        for residence, rows in occupation.groupby("residence_id"):
+            begun, *later = rows.sort_values("year")["peuplement_type"]
+            if rows["year"].min() == 2026 and begun != "a_conforter":
+                followed[policy, str(residence)] += 1
+                moved[policy, str(residence)] += "a_conforter" in later
+    assert sum(moved.values()) > 0
+    for key, row in table.iterrows():
+        assert row["n"] == followed[key], key
+        assert row["n"] == 0 or row["chance"] == moved[key] / followed[key], key
+    differences = pd.read_csv(out / "residences_differences.csv")
+    assert set(differences["residence_id"]) == {residence for _, residence in followed}
 
 
 def test_precision_asked_under_the_fewest_replications_is_said_not_reached(tmp_path: Path) -> None:

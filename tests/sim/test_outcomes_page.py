@@ -9,10 +9,20 @@ import pandas as pd
 import pytest
 
 from sim.comparison import ADDED, COLUMNS, HOLM
-from sim.indicators import Row
+from sim.indicators import (
+    Row,
+    between,
+    exposure,
+    incomes,
+    residualisation,
+    segregation,
+    slope,
+    transitions,
+)
 from sim.invariants import STAGES
 from sim.outcomes import TABLES, Outcomes, load, save
 from sim.process.replication import replicate, territory_of
+from sim.residences import CHANCES, DIFFERENCES
 from sim.rules.traits import NAMES
 from sim.scenario import load_scenario
 
@@ -78,4 +88,21 @@ def test_the_invariants_are_those_checked() -> None:
 
 def test_the_columns_of_indicators_and_comparison_are_named() -> None:
     text = section("Indicators and comparison")
-    assert all(f"`{column}`" in text for column in (*Row._fields, *COLUMNS, *ADDED, *HOLM))
+    named = (*Row._fields, *COLUMNS, *ADDED, *HOLM, *CHANCES, *DIFFERENCES)
+    assert all(f"`{column}`" in text for column in named)
+
+
+def test_the_indicators_of_residualisation_are_all_named_and_in_their_file() -> None:
+    table = section("Indicators and comparison").partition("### Residualisation")[2].partition("### ")[0]
+    families = (residualisation, segregation, exposure, between, slope, incomes, transitions)
+    named: dict[str, set[str]] = {family.__name__.split(".")[-1]: set() for family in families}
+    for names, file, meaning in re.findall(r"^\| (`.*?) \| .*?(\w+)\.py.*? \| (.*) \|$", table, re.MULTILINE):
+        named[file] |= set(re.findall(r"`(\w+)`", f"{names} {meaning}"))
+    for family in families:
+        for indicator in family.INDICATORS:
+            name = (
+                indicator.name.removesuffix("_corrected")
+                if family in (segregation, between)
+                else indicator.name
+            )
+            assert name in named[family.__name__.split(".")[-1]], indicator.name

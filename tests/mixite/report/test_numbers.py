@@ -31,6 +31,12 @@ def test_gap_between_shares_is_in_points_and_signed() -> None:
     assert numbers.measure(0.021, numbers.GAP) == "+2,1\u00a0pt"
 
 
+def test_pace_is_a_year_s_signed_and_fine_enough() -> None:
+    assert numbers.measure(0.0021, numbers.GAP_YEARLY) == "+0,21\u00a0pt par an"
+    assert numbers.measure(-0.00384, numbers.INDEX_YEARLY) == "\u22120,0038\u00a0par an"
+    assert numbers.shown_unit(numbers.GAP_YEARLY) == "points par an"
+
+
 def test_interval_of_a_single_replication_is_a_dash() -> None:
     assert numbers.interval(math.nan, math.nan, numbers.SHARE) == "—"
 
