@@ -9,7 +9,7 @@ that corrects `theil_h` (segregation.py): the two sum to `theil_h_corrected`. Wi
 within is mostly that of small numbers: residences are smaller than quartiers.
 Groups are "first_quartile@quartier" (the commune where no quartier is known) and "first_quartile@bailleur".
 Reference: H. Theil, "Statistical Decomposition Analysis" (1972); S. Reardon, G. Firebaugh, Sociological
-Methodology 32 (2002) 33-67 (H alone, of the indices in use, decomposes so).
+Methodology 32 (2002) 33-67 (which indices of segregation decompose so).
 Known flaw: the part between grows with the number of groups and says nothing of what they are; quartiers of
 two territories are not the same kind of place.
 """

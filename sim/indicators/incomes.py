@@ -7,7 +7,8 @@ Formula, over households with a valid income per consumption unit (EUR a year, e
 year 0: sum of the entrants' incomes over what they would be at the mean of the stock they came into.
 Perimeters: QPV, outside, and the residences of each type at the start ("start:a_conforter"): the type of the
 day is itself read from incomes and would put them where they are.
-Reference: the ratio of incomes to the area's, of the observatories of social occupation (OPS, CCH L.442-5).
+Reference: the survey of occupation reads incomes per household against ceilings (OPS, CCH L.442-5); reading
+them against the whole stock's is the project's.
 Known flaw: a mean, which a few high incomes move and a median would not; incomes are declared, those unknown
 are left out; a ratio to the territory does not move when all become poorer together: read the level too.
 """

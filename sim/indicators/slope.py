@@ -5,7 +5,8 @@ year: Σ (t − t̄)(v − v̄) / Σ (t − t̄)². One value for the whole run,
 `stock_first_quartile_slope` = of the share of the first quartile on the fixed ruler, in the stock, in QPV,
 outside, and in the residences of each type at the start ("start:a_conforter");
 `dissimilarity_slope`, `dissimilarity_corrected_slope` = of the indices of segregation.py, public by public.
-Reference: A. Legendre (1805); two 1 January alone would hang on a single year's chance.
+Reference: A.-M. Legendre, "Nouvelles méthodes pour la détermination des orbites des comètes" (1805); the
+first and last 1 January alone would hang on the chance of two years.
 Known flaw: a line hides a bend, as that of the first years where a policy begins; residences sorted by their
 first occupants drift back to the mean under every policy: read the difference between two, not the slope.
 """
