@@ -128,7 +128,7 @@ def _behind(study: Study) -> list[str]:
         rows = [
             (_label(indicator, group), *(numbers.measure(value, unit_of(indicator)) for value in values))
             for indicator, group in asked
-            if any(values := _values(study, indicator, group, policies))
+            if (values := _values(study, indicator, group, policies))
         ]
         if rows:
             tables.append(markup.table(caption, headers, rows, numbers=range(1, len(headers))))

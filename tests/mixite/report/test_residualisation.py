@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape, unescape
 
 import pytest
@@ -72,6 +73,14 @@ def test_what_stands_behind_is_folded_and_absent_values_leave_no_row(study_of: M
     assert "« en équilibre » → « à conforter »" in behind
     assert "« à conforter » → « en capacité »" not in behind  # not in the made-up values
     assert "résidences « à conforter » au départ" in behind
+
+
+def test_a_passage_that_no_residence_makes_is_shown_as_nought(study_of: Make) -> None:
+    study = study_of()
+    nobody = study.values["value"].where(study.values["indicator"] != "type_transition_share", 0.0)
+    text = residualisation.section(replace(study, values=study.values.assign(value=nobody)))
+    (row,) = re.findall(r"<tr><th[^>]*>« en équilibre » → « à conforter »</th>.*?</tr>", text)
+    assert row.count("0,0\u202f%") == len(study.policies)
 
 
 @pytest.mark.parametrize("policies", [("lottery",), ("cotation_only", "cotation_only")])
