@@ -32,7 +32,7 @@ NOWHERE = -1
 """A row that is in no table."""
 
 EVENT_TABLES = ("demands", "vacancies", "sittings", "offers", "leases")
-TABLES = (*EVENT_TABLES, "occupation", "matchings", "tenures")
+TABLES = (*EVENT_TABLES, "occupation", "matchings", "tenures", "passed_over")
 MATCHINGS = {
     "sitting_id": "object",
     "held_s": "Int64",
@@ -60,6 +60,15 @@ def no_tenures() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="int64") for name in TENURES})
 
 
+def no_passed_over() -> pd.DataFrame:
+    """Return the table of a run in which nobody of more points was left off every list."""
+    return pd.DataFrame({"demand_id": _no_text(), "reason": _no_text(), "times": pd.Series(dtype="int64")})
+
+
+def _no_text() -> pd.Series[Any]:
+    return pd.Series(dtype="str")
+
+
 def no_matchings() -> pd.DataFrame:
     """Return the table of a policy that matches nothing jointly."""
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in MATCHINGS.items()})
@@ -76,6 +85,8 @@ class Outcomes:
     context : what the run was: start, years, law's shares, thresholds; see docs/outcomes.md
     matchings : one row a sitting matched jointly: how far from the best it may be; no event
     tenures : one row a year, typology and length of tenancy: households, and how they left; no event
+    passed_over : one row a demand and reason: times it had more points than the first of a list it was
+        eligible for, and was on no list of the sitting; no event
     """
 
     demands: pd.DataFrame
@@ -87,6 +98,7 @@ class Outcomes:
     context: Mapping[str, Any] = field(default_factory=dict)
     matchings: pd.DataFrame = field(default_factory=no_matchings)
     tenures: pd.DataFrame = field(default_factory=no_tenures)
+    passed_over: pd.DataFrame = field(default_factory=no_passed_over)
 
     @cached_property
     def demand_rows(self) -> Mapping[str, NDArray[np.int64]]:

@@ -6,6 +6,8 @@ sought in one objective or in stages, as the scenario has it; ranks 2 and after 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from optimizer.lists import complete
@@ -16,6 +18,9 @@ from sim.policies.match_rows import Amounts, Volumes, served
 from sim.policies.sitting import NOBODY, Matching, Shortlist, Sitting
 from sim.rules.quotas import LEGAL, UNIT, Rows, needed
 from sim.territory.columns import Floats
+
+BEYOND_POINTS = float(2**40)
+"""More than any points of any sitting."""
 
 FORMS = {"weighted": one_objective.best, "lexicographic": in_stages.best}
 
@@ -35,9 +40,14 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
     asked, answer = solved.asked, solved.answer
     lists[asked.fillable] = listed(solved)
     carry = {**(sitting.carry or {}), **asked.priced(answer)}
-    short = np.maximum(0, needed(asked.rows) - served(sitting, asked.rows, lists[asked.fillable, 0])) / UNIT
+    need = needed(asked.rows)
+    short = np.maximum(0, need - served(sitting, asked.rows, lists[asked.fillable, 0])) / UNIT
+    scope = np.zeros((len(asked.rows), len(sitting)), dtype=bool)
+    scope[:, asked.fillable] = asked.rows.scope
     evidence = {
         "rows": asked.rows.label,
+        "followed": replace(asked.rows, scope=scope),
+        "pressing": pressing(solved, need),
         "shortfall": short.tolist(),
         "prices": dict(zip(asked.problem.row_label.tolist(), asked.a_lease(answer).tolist(), strict=True)),
         "stages": answer.stages,
@@ -55,6 +65,19 @@ def as_positions(solved: Solved, table: Amounts) -> Amounts:
     pairs = table[:, 0]
     demands = solved.asked.applicants[solved.asked.problem.pair_applicant[pairs]]
     return np.where(pairs >= 0, demands, NOBODY)
+
+
+def pressing(solved: Solved, need: Amounts) -> Floats:
+    """Return what each row of the sitting takes, in units of `weight` a lease, (R,).
+
+    The price of its row in the problem. A row with one vacancy may have been written into the weights of its
+    pairs instead (`ground_of`): where it needs something it takes all that it may, a legal one more than any
+    points.
+    """
+    asked, rows = solved.asked, solved.asked.rows
+    known = dict(zip(asked.problem.row_label.tolist(), asked.a_lease(solved.answer).tolist(), strict=True))
+    apart = np.where(need > 0, np.where(rows.tier == LEGAL, BEYOND_POINTS, asked.forgone), 0.0)
+    return np.array([known.get(label, part) for label, part in zip(rows.label, apart.tolist(), strict=True)])
 
 
 def _summary(solved: Solved, short: Floats) -> Matching:

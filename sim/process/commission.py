@@ -15,6 +15,7 @@ from sim.policies.sitting import Policy, Shortlist, Sitting
 from sim.process.acceptance import draw_offers
 from sim.process.designation import hold_named, on_lists
 from sim.process.legality import Pairs, hold_first, hold_lists, hold_pairs, hold_pools
+from sim.process.passing import reasons
 from sim.process.records import MatchingRecord, SittingRecord
 from sim.process.sittings import convene, passed_over
 from sim.process.state import State
@@ -64,7 +65,8 @@ class Commission:
 
         1. What a réservataire leaves without a candidate returns to the bailleur.
         2. Convene; the policy proposes; check it against the law.
-        3. Draw what the candidates will answer; write what the sitting saw and listed.
+        3. Draw what the candidates will answer; write what the sitting saw and listed, and who of more points
+           is on no list.
         """
         state, world = self.state, self.world
         if not examined:
@@ -80,10 +82,13 @@ class Commission:
         sitting = on_lists(world, state, sitting, examined)
         shortlist = self._propose(sitting, examined)
         better = passed_over(sitting, shortlist.rows)
+        if state.held_s >= 0:  # what the burn-in did is no part of the run
+            for reason, positions in reasons(sitting, shortlist, better).items():
+                state.records.passed[reason].append(sitting.demand[positions])
         offers = draw_offers(world, state, sitting, shortlist.rows, [vacancy.key for vacancy in examined])
         for place, vacancy in enumerate(examined):
             eligible, alone = len(sitting.pools[place]), place in sitting.named
-            self._write(vacancy, eligible, len(offers[place]), better[place], alone=alone)
+            self._write(vacancy, eligible, len(offers[place]), len(better[place]), alone=alone)
         return list(zip(examined, offers, strict=True))
 
     def _propose(self, sitting: Sitting, examined: Sequence[Vacancy]) -> Shortlist:

@@ -5,8 +5,11 @@ Rows of the event tables as plain tuples; they become tables once, at the end (s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+
+from sim.territory.columns import Ints
 
 
 class VacancyRecord(NamedTuple):
@@ -111,6 +114,7 @@ class Records:
     offers: list[OfferRecord] = field(default_factory=list)
     leases: list[LeaseRecord] = field(default_factory=list)
     exits: list[ExitRecord] = field(default_factory=list)
+    passed: defaultdict[str, list[Ints]] = field(default_factory=lambda: defaultdict(list))  # see passing.py
     tenures: list[dict[str, Any]] = field(default_factory=list)  # households by tenure and rooms, one a year
     ended: dict[tuple[int, int, str], int] = field(default_factory=dict)  # tenancy -> keys given back
     occupation: list[dict[str, Any]] = field(default_factory=list)  # columns by residence, one dict a year
@@ -130,6 +134,7 @@ class Records:
             offers=self.offers.copy(),
             leases=self.leases.copy(),
             exits=self.exits.copy(),
+            passed=defaultdict(list, {reason: parts.copy() for reason, parts in self.passed.items()}),
             tenures=self.tenures.copy(),
             ended=self.ended.copy(),
             occupation=self.occupation.copy(),

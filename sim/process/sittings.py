@@ -34,6 +34,8 @@ SMALL = 1000
 
 PLAIN = Parameters()
 
+_NOBODY: Ints = np.zeros(0, dtype=np.int32)
+
 
 def convene(
     world: World,
@@ -146,11 +148,14 @@ def _cotation_order(cotation: Points) -> NDArray[np.int64]:
     return np.concatenate([order[first], order[~first]]) if first.any() else order
 
 
-def passed_over(sitting: Sitting, lists: Ints) -> list[int]:
-    """Return, for each vacancy with a list, how many better scored eligible demands are on no list."""
-    counts, leads = [0] * len(sitting), lists[:, 0].tolist()
+def passed_over(sitting: Sitting, lists: Ints) -> list[Ints]:
+    """Return, for each vacancy, the better scored eligible demands that are on no list, positions, ascending.
+
+    Better scored than the first of its list; nobody where it has none.
+    """
+    leads, found = lists[:, 0].tolist(), [_NOBODY] * len(sitting)
     if max(leads, default=NOBODY) <= 0:
-        return counts
+        return found
     presented = np.zeros(len(sitting.demand), dtype=bool)
     presented[lists[lists != NOBODY]] = True
     hidden = np.flatnonzero(~presented)
@@ -159,5 +164,5 @@ def passed_over(sitting: Sitting, lists: Ints) -> list[int]:
         if lead > last:  # before that, everybody is on some list
             better = sitting.pools[vacancy].before(lead)
             better = better[~presented[better]]
-            counts[vacancy] = int((sitting.points[better] > sitting.points[lead]).sum())
-    return counts
+            found[vacancy] = better[sitting.points[better] > sitting.points[lead]]
+    return found

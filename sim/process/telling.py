@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from sim.outcomes import MATCHINGS, Outcomes, no_matchings
+from sim.outcomes import MATCHINGS, Outcomes, no_matchings, no_passed_over
 from sim.process import dalo
 from sim.process.context import context
 from sim.process.housing import NEVER
@@ -52,6 +52,7 @@ def tell(world: World, state: State) -> Outcomes:
         context=context(world, state),
         matchings=_matchings(state),
         tenures=tenures(world, state),
+        passed_over=_passed_over(state),
     )
 
 
@@ -203,6 +204,16 @@ def _sittings(state: State) -> pd.DataFrame:
 def _matchings(state: State) -> pd.DataFrame:
     records = [record for record in state.records.matchings if record.held_s >= 0]
     return no_matchings() if not records else pd.DataFrame(records, columns=list(MATCHINGS)).astype(MATCHINGS)
+
+
+def _passed_over(state: State) -> pd.DataFrame:
+    """Return how often each demand was passed over, by reason, in the order of reasons then of demands."""
+    parts = [no_passed_over()]
+    for reason in sorted(state.records.passed):
+        rows, times = np.unique(np.concatenate(state.records.passed[reason]), return_counts=True)
+        names = {"demand_id": _texts(state.register.demand_id[rows]), "reason": _texts([reason] * len(rows))}
+        parts.append(pd.DataFrame({**names, "times": times.astype(np.int64)}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _offers(world: World, state: State) -> pd.DataFrame:
