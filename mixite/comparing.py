@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mixite import beside, playing, residences, run_folder
+from mixite import beside, concerned, playing, residences, run_folder
 from mixite.arms import Stage
+from mixite.concerned import concerned_in
 from mixite.terminal import say
 from mixite.weighing import play_weights, signs_of
 from mixite.workers import started
@@ -201,6 +202,8 @@ def write_comparison(
     write_csv(beside.with_drawn_rows(with_holm(comparison), measured.drawn), out / "comparison.csv")
     followed = residences.kept_residences(first, place, out, pairs)
     residences.write_residences(followed, out)
+    changes = concerned_in(first, place, out, pairs or [(policies[0], policies[0])], policies)
+    write_csv(changes, out / concerned.FILE)
     beside.write_beside(measured, out)
     for grid, rows in elsewhere.items():
         write_csv(with_holm(rows), out / f"comparison_{Path(grid).stem}.csv")
@@ -228,6 +231,7 @@ def write_comparison(
         drawn=measured.drawn,
         reversals=measured.reversals,
         residences=followed,
+        concerned=changes,
     )
     write_report(study, out)
     return study

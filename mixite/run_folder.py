@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sim.territory.synthetic.spec import SyntheticTerritory
 
 
+CSVS = ("indicators.csv", "tally.csv")
+
+
 def identity(scenario: Scenario, territory_digest: str, policy: str, replication: int) -> dict[str, Any]:
     """Return what the events of a run depend on."""
     alone = scenario.model_copy(
@@ -112,7 +115,7 @@ def is_complete(folder: Path, run_digest: str) -> bool:
         return False
     from sim.outcomes import TABLES
 
-    kept = [*(f"{name}.parquet" for name in TABLES), "indicators.csv", "timing.json", "context.json"]
+    kept = [*(f"{name}.parquet" for name in TABLES), *CSVS, "timing.json", "context.json"]
     return manifest.get("digest") == run_digest and all((folder / name).is_file() for name in kept)
 
 
@@ -132,6 +135,7 @@ def write_run(
     -------
     the manifest.
     """
+    from sim.concerned import tally
     from sim.indicators import compute_all
     from sim.outcomes import events_sha256, save
 
@@ -139,6 +143,7 @@ def write_run(
     remove_halves(folder)
     save(outcomes, folder)
     write_csv(compute_all(outcomes), folder / "indicators.csv")
+    write_csv(tally(outcomes), folder / "tally.csv")
     timing = {
         "seconds": round(seconds, 4),
         "load_seconds": round(load_seconds, 4),
@@ -173,6 +178,13 @@ def read_table(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.read_parquet(folder / f"{name}.parquet", columns=list(columns))
+
+
+def read_tally(folder: Path) -> pd.DataFrame:
+    """Return what a kept run counts of each group (sim/concerned/tally.py)."""
+    import pandas as pd
+
+    return pd.read_csv(folder / "tally.csv", dtype={"side": str, "dimension": str, "group": str})
 
 
 def read_context(folder: Path) -> dict[str, Any]:

@@ -60,6 +60,11 @@ def no_tenures() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="int64") for name in TENURES})
 
 
+PASSED_BY = ("first_by_law", "priority", "target", "joint", "order")
+"""Reasons of `passed_over` that are no legal row: law or the grid puts another first, a target, how dwellings are
+treated together, a policy that does not follow points alone. Any other is a legal row's rule, as "R1"."""
+
+
 def no_passed_over() -> pd.DataFrame:
     """Return the table of a run in which nobody of more points was left off every list."""
     return pd.DataFrame({"demand_id": _no_text(), "reason": _no_text(), "times": pd.Series(dtype="int64")})

@@ -2,9 +2,9 @@
 
 Banner, what was compared, what reverses the conclusion, the note of eight lines, the headline table, the
 three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
-figures, legal shares, who is housed by income, the dwellings of each réservataire, the four numbers of
-residualisation, the residences that become « à conforter », the decomposition, what the model cannot say,
-hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
+figures, legal shares, who is housed by income, who is concerned, the dwellings of each réservataire, the four
+numbers of residualisation, the residences that become « à conforter », the decomposition, what the model
+cannot say, hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from html import escape
 
 from mixite.report import (
     attribution,
+    concerned,
     differences,
     limits,
     markup,
@@ -53,6 +54,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         figures(drawn),
         legal_shares(study),
         attribution.section(study),
+        concerned.section(study),
         reservation.section(study),
         residualisation.section(study),
         residences.section(study),

@@ -47,6 +47,7 @@ class Study:
     signs : the headlines under the three weights of points, where they were asked (sim/signs.py)
     variants, drawn, reversals : what was measured beside, None where it was not asked (mixite/beside.py)
     residences : how often each residence becomes « à conforter » (sim/residences.py)
+    concerned : rows of concerned.csv, who is concerned by each pair (sim/concerned)
     """
 
     scenario: Mapping[str, Any]
@@ -65,6 +66,7 @@ class Study:
     drawn: Drawn | None = None
     reversals: Reversals | None = None
     residences: Residences | None = None
+    concerned: pd.DataFrame | None = None
 
     @property
     def replications(self) -> int:

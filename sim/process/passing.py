@@ -15,14 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.outcomes import PASSED_BY
 from sim.policies.match_rows import adds
 from sim.policies.sitting import Shortlist, Sitting
-from sim.rules.quotas import Rows
+from sim.rules.quotas import TARGET, Rows
 from sim.territory.columns import Ints
 
-FIRST_BY_LAW, PRIORITY, ORDER, JOINT = "first_by_law", "priority", "order", "joint"
-"""Reasons that are no row: law puts another first; the grid puts another before any points; the policy does
-not follow points alone; it does, under rows none of which explains it. Else the rule of a row: "R1", "cible"."""
+FIRST_BY_LAW, PRIORITY, BY_TARGET, JOINT, ORDER = PASSED_BY
 
 
 def reasons(sitting: Sitting, shortlist: Shortlist, better: Sequence[Ints]) -> dict[str, Ints]:
@@ -76,10 +75,11 @@ class _Toll:
         who = np.concatenate([lead[lead >= 0], *better])
         self.known = np.unique(self.signature[who]).astype(np.int64)
         self.table = adds(self.rows, self.known)
-        self.rule = np.array([*self.rows.rule, JOINT])
+        of_rows = zip(self.rows.rule, self.rows.tier.tolist(), strict=True)
+        self.rule = np.array([*(BY_TARGET if tier == TARGET else rule for rule, tier in of_rows), JOINT])
 
     def dearest(self, vacancy: int, lead: int, passed: Ints) -> Any:
-        """Return the rule of the row that takes most from each demand, JOINT where none does, (n,)."""
+        """Return the reason of the row that takes most from each demand, JOINT where none does, (n,)."""
         here = np.flatnonzero(self.rows.scope[:, vacancy] & (self.price > 0))
         if not len(here):
             return np.full(len(passed), JOINT)

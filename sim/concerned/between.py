@@ -1,0 +1,98 @@
+"""What changes for each group between two policies, and can it be told from chance?
+
+The statistics are those of sim/comparison.py, in pairs of the same replication. A group of fewer members than
+the convention has no figure. Hundreds of rows are read here: one in twenty excludes no change by chance alone.
+Left out on purpose: Holm's correction, which is for the headlines; and any list of demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.comparison import compare
+from sim.concerned import wilson
+from sim.concerned.conventions import conventions
+from sim.concerned.measures import NEUTRAL_VALUE, measured
+from sim.concerned.waits import KINDS
+
+COLUMNS = (
+    *("policy_a", "policy_b", "measure", "side", "dimension", "group"),
+    *("mean_a", "mean_b", "difference", "ci_low", "ci_high", "n"),
+    *("uncertainty", "distinguished", "members", "small"),
+)
+"""Columns of concerned.csv. `members` is the mean number of members in a replication, of the smaller of the two
+policies; `small` when it is under the convention: the row then has no figure."""
+
+REFERENCE = "reference"
+"""Policy named as the first of a pair where a policy is held against a group that is as all the others."""
+
+FIGURES = ["mean_a", "mean_b", "difference", "ci_low", "ci_high"]
+ROW = ["side", "dimension", "group", "measure"]
+
+
+def concerned(
+    tallies: pd.DataFrame, waits: pd.DataFrame, pairs: Sequence[tuple[str, str]]
+) -> pd.DataFrame:
+    """Return every change of every group, pair by pair, then each policy beside an even one.
+
+    Parameters
+    ----------
+    tallies : tallies of the runs, with columns policy and replication
+    waits : what `tally_waits` counted, with columns policy_a, policy_b and replication
+    pairs : (policy_a, policy_b)
+    """
+    values = measured(tallies)
+    parts = [between(values, pairs), against_even(values), *between_waits(waits), wilson.gaps(tallies)]
+    whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    small = ~(whole["members"] >= conventions().smallest_group)
+    whole.loc[small, FIGURES] = np.nan
+    whole["distinguished"] = whole["distinguished"].astype(bool) & ~small
+    return whole.assign(small=small)[list(COLUMNS)]
+
+
+def between(values: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Compare policies two by two on every measure of every group; columns of `values` as `measured` has."""
+    keys = values[ROW].drop_duplicates(ignore_index=True)
+    place = keys.assign(row=np.arange(len(keys)))
+    rows = values.merge(place, on=ROW, how="left", sort=False)
+    plain = rows[["policy", "replication", "value"]].assign(indicator=rows["row"], group="", year=0)
+    found = compare(plain, pairs)
+    members = rows.groupby(["policy", "row"])["base"].mean()
+    a, b = (
+        members.reindex(pd.MultiIndex.from_arrays([found[side], found["indicator"]])).to_numpy()
+        for side in ("policy_a", "policy_b")
+    )
+    named = keys.iloc[found["indicator"].to_numpy(dtype=int)].reset_index(drop=True)
+    told = found.drop(columns=["indicator", "group", "year"]).reset_index(drop=True)
+    return pd.concat([named, told], axis=1).assign(members=np.fmin(a, b))
+
+
+def against_even(values: pd.DataFrame) -> pd.DataFrame:
+    """Hold each policy against a group that is as all the others, on the measures that have such a value."""
+    chosen = values[values["measure"].isin(list(NEUTRAL_VALUE))]
+    policies = list(dict.fromkeys(chosen["policy"]))
+    once = chosen.drop_duplicates(["replication", *ROW])
+    even = once.assign(policy=REFERENCE, value=once["measure"].map(NEUTRAL_VALUE), base=np.inf)
+    both = pd.concat([chosen, even], ignore_index=True)
+    return between(both, [(REFERENCE, policy) for policy in policies]) if policies else chosen.head(0)
+
+
+def between_waits(waits: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return how many demands of each group wait much longer, or less, under the second policy of each pair.
+
+    A number is that of a mean replication, with the interval of that mean; `wait_net` is the longer waits less
+    the shorter ones.
+    """
+    names = ["dimension", "group"]
+    found = []
+    for (a, b), of_pair in waits.groupby(["policy_a", "policy_b"], sort=False):
+        counts = of_pair.assign(net=of_pair["longer"] - of_pair["shorter"])
+        long = counts.melt(["replication", *names, "paired"], [*KINDS, "net"], "measure")
+        long = long.assign(side="demands", measure="wait_" + long["measure"], base=long["paired"])
+        # two policies are told apart by name alone: the first one against itself is nobody
+        rows = pd.concat([long.assign(policy=0, value=0.0), long.assign(policy=1)], ignore_index=True)
+        found.append(between(rows, [(0, 1)]).assign(policy_a=a, policy_b=b))  # type: ignore[list-item]
+    return found
