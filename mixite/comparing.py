@@ -266,12 +266,13 @@ def run_folders(worlds: Sequence[Scenario], place: playing.Place, out: Path) -> 
 
 
 def hypotheses() -> tuple[Mapping[str, Any], ...]:
-    """Return the named assumptions of behaviour, one row each, for the report."""
+    """Return the named assumptions of behaviour, then the conventions of reading, one row each."""
     from sim import scenario
+    from sim.concerned import figures as of_reading
 
     return tuple(
         {"name": f"{section}.{name}", **figure.model_dump()}
-        for section, figures in scenario.hypotheses().items()
+        for section, figures in (*scenario.hypotheses().items(), ("reading", of_reading()))
         for name, figure in figures.items()
     )
 

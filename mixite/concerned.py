@@ -1,7 +1,7 @@
 """Who is concerned by the policies of a comparison: how are its kept runs read for it?
 
-Each run kept its tally as it ended; of two runs compared, the demands are read back, a replication at a time and
-the columns needed alone. Left out on purpose: the measures (sim/concerned) and the section of the report.
+Each run kept its tally as it ended; of two runs compared, the demands are read back, a replication at a time
+and the columns needed alone. Left out on purpose: the measures (sim/concerned) and the section of the report.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _waits(folders: dict[str, Path], pairs: Sequence[tuple[str, str]]) -> Iterat
 def _joined(waits: Sequence[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
-    from sim.concerned.waits import KINDS
+    from sim.concerned.waits import ALONE, KINDS
 
-    names = ["dimension", "group", "paired", *KINDS, "policy_a", "policy_b", "replication"]
+    names = ["dimension", "group", ALONE, *KINDS, "policy_a", "policy_b", "replication"]
     return pd.concat(waits, ignore_index=True) if waits else pd.DataFrame(columns=names)

@@ -61,8 +61,8 @@ def no_tenures() -> pd.DataFrame:
 
 
 PASSED_BY = ("first_by_law", "priority", "target", "joint", "order")
-"""Reasons of `passed_over` that are no legal row: law or the grid puts another first, a target, how dwellings are
-treated together, a policy that does not follow points alone. Any other is a legal row's rule, as "R1"."""
+"""Reasons of `passed_over` that are no legal row: law or the grid puts another first, a target, how dwellings
+are treated together, a policy that does not follow points alone. Any other is a legal row's rule, as "R1"."""
 
 
 def no_passed_over() -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Who is concerned by the passage from the first policy of the comparison to the second?
 
-Groups are described, never a demand. The first tables are short; the others open on their title, and every row of
-every pair is in concerned.csv. Burden, demands not presented and equal treatment: concerned_groups.py.
+Groups are described, never a demand. The first tables are short; the others open on their title, and every
+row of every pair is in concerned.csv. Burden, demands not presented and groups beside the others:
+concerned_groups.py.
 """
 
 from __future__ import annotations
@@ -89,10 +90,11 @@ def _waits(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
     months = numbers.number(conventions().much_longer)
     said = (
         "La même demande, dans la même réplique, sous les deux politiques. Attente allongée : logée sous la "
-        f"première, elle est encore active sous la seconde plus de {months} mois après ; attente raccourcie : "
-        "l'inverse. Ce sont des minorants : ce qui vient après la fin de la période n'est pas compté. À part : "
-        "celles que l'une des deux loge et qui, sous l'autre, sont radiées ou retirées dans ces "
-        f"{months} mois, et celles que la fin de la période laisse en attente avant ces {months} mois."
+        f"première, elle est encore active sous la seconde plus de {months} mois après ; attente "
+        "raccourcie : l'inverse. Ce sont des minorants : ce qui vient après la fin de la période n'est pas "
+        "compté. À part, dans le sens de l'allongement puis dans l'autre : les demandes que l'une des deux "
+        f"loge et qui, sous l'autre, sont radiées ou retirées dans ces {months} mois, et celles que la fin "
+        f"de la période laisse en attente avant ces {months} mois."
     )
     headers = ("De → à", "Allongées", "Raccourcies", "Solde", "Sorties sans logement", "Non observées")
     rows = [(words.step(*one), *_wait_cells(changes, one, "all", "all", parted=True)) for one in pairs]

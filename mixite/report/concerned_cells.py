@@ -1,7 +1,7 @@
 """How is a row of concerned.csv found, and how is it written in a cell of the report?
 
-A change that chance may explain is written « non distingué » beside its interval; a group that is too small has
-no figure at all.
+A change that chance may explain is written « non distingué » beside its interval; a group that is too small
+has no figure at all.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Who carries the first quartile, whose demands are better scored and not presented, who is beside everybody else?
+"""Who welcomes the first quartile, which better scored demands are not presented, how is each group housed?
 
-Three parts of the section « Qui est concerné ? ». A ratio under the line is to be looked at; it is no verdict, and
-says nothing of why.
+Three parts of the section « Qui est concerné ? »; the last puts each group beside all the other demands. A
+ratio under the line is to be looked at; it is no verdict, and says nothing of why.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FIRST = (
     *("size_1", "size_2", "size_3_4", "size_5_plus", "single_parent", "under_30", "aged_65_plus"),
     *("needs_accessible", "first_quartile", "below_20_plus", "mutation"),
 )
-"""Traits of the equity report shown first; the others, whom law puts first among them, open on their title."""
+"""Traits of the equity report shown first; the others, among them whom law puts first, open on a title."""
 
 REASONS = {
     "first_by_law": "une autre demande passe d'abord par la loi (désignation du préfet, dette RPMS)",
@@ -35,9 +35,10 @@ def burden(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
     """Return the leases of the first quartile for the vacancies of each bailleur and commune."""
     tables = [_burden(changes, pair, dimension) for dimension in ("bailleur", "commune")]
     said = (
-        "Baux signés par des ménages du premier quartile, rapportés aux logements libérés. Rapport à l'EPCI : "
-        "1 est la part que la moyenne du territoire porterait ; au-dessus, plus que sa part. Il dépend aussi "
-        "de ce qui se libère (typologies, loyers, filières) : ce n'est pas un jugement sur un bailleur."
+        "Baux signés par des ménages du premier quartile, rapportés aux logements libérés. Rapport à "
+        "l'EPCI : 1 est la part que la moyenne du territoire porterait ; au-dessus, plus que sa part. Il "
+        "dépend aussi de ce qui se libère (typologies, loyers, filières) : ce n'est pas un jugement sur un "
+        "bailleur."
     )
     return [
         markup.subtitle("Premier quartile : qui accueille, pour ce qui se libère"),
@@ -136,15 +137,15 @@ def _kinds(changes: Changes, pair: tuple[str, str]) -> list[str]:
 
 
 def beside_others(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
-    """Return how often each group is housed beside everybody else, under each policy, and what each step does."""
+    """Return how often each group is housed beside everybody else, under each policy; what a step changes."""
     line = conventions().looked_at
     told = numbers.number(line, 1)
     said = (
         "Rapport du taux d'attribution d'un groupe à celui de toutes les autres demandes. Sous "
-        f"{told} (la ligne des quatre cinquièmes), ou au-dessus de {numbers.number(1 / line, 2)} : à regarder "
-        "de près (*). C'est une ligne, non un verdict : les groupes diffèrent par plus d'un trait, et la loi "
-        "elle-même place certains publics avant. Ces traits ne servent qu'à ce constat : aucun n'entre dans "
-        "un objectif, un type ou une fragilité."
+        f"{told} (la ligne des quatre cinquièmes), ou au-dessus de {numbers.number(1 / line, 2)} : à "
+        "regarder de près (*). C'est une ligne, non un verdict : les groupes diffèrent par plus d'un trait, "
+        "et la loi elle-même place certains publics avant. Âge, situation de famille et handicap n'entrent "
+        "dans aucun objectif, aucun type, aucune fragilité : ils sont lus ici, après coup."
     )
     if study.synthetic:
         said += " Par groupe protégé, c'est une simulation sur données de synthèse, et rien d'observé."

@@ -1,8 +1,8 @@
 """What changes for each group between two policies, and can it be told from chance?
 
 The statistics are those of sim/comparison.py, in pairs of the same replication. A group of fewer members than
-the convention has no figure. Hundreds of rows are read here: one in twenty excludes no change by chance alone.
-Left out on purpose: Holm's correction, which is for the headlines; and any list of demands.
+the convention has no figure. Hundreds of rows are read here: one in twenty excludes no change by chance
+alone. Left out on purpose: Holm's correction, which is for the headlines; and any list of demands.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ import pandas as pd
 from sim.comparison import compare
 from sim.concerned import wilson
 from sim.concerned.conventions import conventions
+from sim.concerned.dimensions import OF_DEMANDS, TRAIT, traits_for
 from sim.concerned.measures import NEUTRAL_VALUE, measured
-from sim.concerned.waits import KINDS
+from sim.concerned.waits import ALONE, KINDS
 
 COLUMNS = (
     *("policy_a", "policy_b", "measure", "side", "dimension", "group"),
     *("mean_a", "mean_b", "difference", "ci_low", "ci_high", "n"),
     *("uncertainty", "distinguished", "members", "small"),
 )
-"""Columns of concerned.csv. `members` is the mean number of members in a replication, of the smaller of the two
-policies; `small` when it is under the convention: the row then has no figure."""
+"""Columns of concerned.csv. `members` is the mean number of members in a replication, of the smaller of the
+two policies; `small` when it is under the convention: the row then has no figure."""
 
 REFERENCE = "reference"
 """Policy named as the first of a pair where a policy is held against a group that is as all the others."""
@@ -33,9 +34,7 @@ FIGURES = ["mean_a", "mean_b", "difference", "ci_low", "ci_high"]
 ROW = ["side", "dimension", "group", "measure"]
 
 
-def concerned(
-    tallies: pd.DataFrame, waits: pd.DataFrame, pairs: Sequence[tuple[str, str]]
-) -> pd.DataFrame:
+def concerned(tallies: pd.DataFrame, waits: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
     """Return every change of every group, pair by pair, then each policy beside an even one.
 
     Parameters
@@ -45,7 +44,12 @@ def concerned(
     pairs : (policy_a, policy_b)
     """
     values = measured(tallies)
-    parts = [between(values, pairs), against_even(values), *between_waits(waits), wilson.gaps(tallies)]
+    parts = [
+        between(values, pairs),
+        against_even(values),
+        *between_waits(waits, tallies),
+        wilson.gaps(tallies),
+    ]
     whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
     small = ~(whole["members"] >= conventions().smallest_group)
     whole.loc[small, FIGURES] = np.nan
@@ -80,19 +84,28 @@ def against_even(values: pd.DataFrame) -> pd.DataFrame:
     return between(both, [(REFERENCE, policy) for policy in policies]) if policies else chosen.head(0)
 
 
-def between_waits(waits: pd.DataFrame) -> list[pd.DataFrame]:
+def between_waits(waits: pd.DataFrame, tallies: pd.DataFrame) -> list[pd.DataFrame]:
     """Return how many demands of each group wait much longer, or less, under the second policy of each pair.
 
-    A number is that of a mean replication, with the interval of that mean; `wait_net` is the longer waits less
-    the shorter ones.
+    A number is that of a mean replication, with the interval of that mean; `wait_net` is the longer waits
+    less the shorter ones. Members are the demands of both policies.
     """
-    names = ["dimension", "group"]
+    names, counted = ["replication", "dimension", "group"], [ALONE, *KINDS]
+    traits = tallies["group"].isin(traits_for("indicator"))
+    shown = tallies["side"].eq("demands") & tallies["dimension"].isin(OF_DEMANDS)
+    shown &= tallies["dimension"].ne(TRAIT) | traits
+    everybody = tallies.loc[shown, ["policy", *names, "demands"]]
     found = []
-    for (a, b), of_pair in waits.groupby(["policy_a", "policy_b"], sort=False):
-        counts = of_pair.assign(net=of_pair["longer"] - of_pair["shorter"])
-        long = counts.melt(["replication", *names, "paired"], [*KINDS, "net"], "measure")
-        long = long.assign(side="demands", measure="wait_" + long["measure"], base=long["paired"])
-        # two policies are told apart by name alone: the first one against itself is nobody
-        rows = pd.concat([long.assign(policy=0, value=0.0), long.assign(policy=1)], ignore_index=True)
-        found.append(between(rows, [(0, 1)]).assign(policy_a=a, policy_b=b))  # type: ignore[list-item]
+    apart = waits[["policy_a", "policy_b"]].drop_duplicates().astype(str)
+    for a, b in apart.itertuples(index=False, name=None):
+        of_pair = waits[waits["policy_a"].eq(a) & waits["policy_b"].eq(b)]
+        counts = everybody[everybody["policy"].eq(a)].merge(of_pair[[*names, *counted]], on=names, how="left")
+        counts = counts.fillna(dict.fromkeys(counted, 0.0))
+        counts["net"] = counts["longer"] - counts["shorter"]
+        counts["base"] = counts["demands"] - counts[ALONE]
+        long = counts.melt([*names, "base"], [*KINDS, "net"], "measure")
+        long = long.assign(side="demands", measure="wait_" + long["measure"], policy=b)
+        nobody = long.assign(policy=REFERENCE, value=0.0)  # the first policy against itself
+        both = pd.concat([nobody, long], ignore_index=True)
+        found.append(between(both, [(REFERENCE, b)]).assign(policy_a=a))
     return found

@@ -2,11 +2,12 @@
 
 Formula of each measure, on the counts of tally.py, over the whole run:
 `leases`; `attribution_rate` = leases / years of activity, a yearly rate; `wait_housed_months` and
-`age_pending_months`, means; `q1_per_vacancy` = leases of the first quartile / vacancies, and `q1_ratio`, the same
-over that of the whole territory; `passed_per_100` = times a better scored demand was on no list, for 100 demands,
-`passed_ratio` the same over that of all demands, `passed_share` and `passed_often_share` of the demands.
-A group beside all the demands that are not of it: `rate_ratio` of attribution rates, `housed_gap` of the shares
-of demands housed, `wait_ratio` of the mean waits of the housed, `qpv_gap` of the shares of leases in QPV.
+`age_pending_months`, means; `q1_per_vacancy` = leases of the first quartile / vacancies, and `q1_ratio`, the
+same over that of the whole territory; `passed_per_100` = times a better scored demand was on no list, for 100
+demands, `passed_ratio` the same over that of all demands, `passed_share` and `passed_often_share` of the
+demands. A group beside all the demands that are not of it: `rate_ratio` of attribution rates, `housed_gap` of
+the shares of demands housed, `wait_ratio` of the mean waits of the housed, `qpv_gap` of the shares of leases
+in QPV.
 Reference: the ratio of rates is that of 29 CFR 1607.4 D, which compares with the group of the highest rate;
 here with everybody else, so that traits that overlap are read alike.
 Known flaw: groups differ in more than one trait: a ratio says that two rates differ, not why.
@@ -39,9 +40,9 @@ NEUTRAL_VALUE |= {"housed_gap": 0.0, "qpv_gap": 0.0}
 def measured(tallies: pd.DataFrame) -> pd.DataFrame:
     """Return every measure of every group: side, policy, replication, dimension, group, measure, value, base.
 
-    `base` is how many the value is a mean or share of: demands, leases, pending demands, vacancies; for a group
-    beside the others, of the smaller of the two. Traits admitted for `indicator` have the measures of demands,
-    those admitted for `equity_report` stand beside the others, and nothing else.
+    `base` is how many the value is a mean or share of: demands, leases, pending demands, vacancies; for a
+    group beside the others, of the smaller of the two. Traits admitted for `indicator` have the measures of
+    demands, those admitted for `equity_report` stand beside the others, and nothing else.
 
     Parameters
     ----------

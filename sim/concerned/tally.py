@@ -26,9 +26,10 @@ COUNTS = (
 """Columns after side, dimension and group; those that are not of a side are 0 there.
 
 `demands` open in the run; `active_years`, years in which each was active, the denominator of
-`attribution_rate`; `pending` on the last day; `passed`, times a better scored demand was on no list (by demand,
-or by the vacancy for which), of which by a legal row and by a target, `passed_demands` those it happened to,
-`passed_often` as often as the convention says; `vacancies` ready to be let before the end and not withdrawn.
+`attribution_rate`; `pending` on the last day; `passed`, times a better scored demand was on no list (by
+demand, or by the vacancy for which), of which by a legal row and by a target, `passed_demands` those it
+happened to, `passed_often` as often as the convention says; `vacancies` ready to be let before the end and
+not withdrawn.
 """
 
 REASON = "reason"
@@ -110,4 +111,6 @@ def _passed(demands: pd.DataFrame, table: pd.DataFrame) -> Floats:
     known, named = codes([demands["demand_id"], table["demand_id"]])
     row = np.full(max(known.max(initial=NOWHERE), named.max()) + 1, NOWHERE)
     row[known] = np.arange(len(known))
-    return np.bincount(row[named], table["times"].to_numpy(dtype=float), len(demands))
+    times: Floats = np.zeros(len(demands))
+    np.add.at(times, row[named], table["times"].to_numpy(dtype=float))
+    return times

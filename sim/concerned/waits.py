@@ -3,13 +3,10 @@
 The same demand is followed under two policies of one replication: same identity, same filing, same chance. A
 wait ends by the lease; observation ends by the demand's closing, whatever its cause, or with the run. What is
 not observed is not counted: counts are lower bounds, and those that the horizon leaves open are told apart.
-Left out on purpose: demands filed under one policy alone (those of tenants whose lives differ), told by number.
+Left out on purpose: demands filed under one policy alone, those of tenants whose lives differ.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -28,6 +25,9 @@ KINDS = ("longer", "shorter", "left", "left_before", "open", "open_before")
 `open` : housed under a, still waiting under b at the end, which comes no more than twelve months later
 `shorter`, `left_before`, `open_before` : the same, a and b exchanged
 """
+
+ALONE = "alone"
+"""Demands of the first policy that the second has not, or filed at another second."""
 
 READ = (
     *("demand_id", "filed_s", "closed_s", "closed_by", "rooms_min", "rooms_max", "commune"),
@@ -68,13 +68,16 @@ def kinds(a: pd.DataFrame, b: pd.DataFrame, end_s: float) -> tuple[Bools, dict[s
 
 
 def tally_waits(a: pd.DataFrame, b: pd.DataFrame, end_s: float) -> pd.DataFrame:
-    """Return how many demands of each group are of each kind: dimension, group, `paired`, `KINDS`.
+    """Return how many demands of each group are of each kind: dimension, group, `ALONE`, `KINDS`.
 
-    `a` and `b` hold the columns `READ`; groups are those of `a`, whose traits at filing are `b`'s too.
+    `a` and `b` hold the columns `READ`; groups are those of `a`, whose traits at filing are `b`'s too. A
+    group none of whose demands is of a kind, or alone, may be absent.
     """
     found, of_kind = kinds(a, b, end_s)
-    weights: Mapping[str, Bools] = dict(chain([("paired", found)], of_kind.items()))
-    return summed(of_demands(a, "indicator"), weights)
+    weights = {ALONE: ~found, **of_kind}
+    told = np.flatnonzero(np.logical_or.reduce(list(weights.values())))
+    rows = {name: member[told] for name, member in weights.items()}
+    return summed(of_demands(a.iloc[told], "indicator"), rows)
 
 
 def _rows(a: pd.DataFrame, b: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

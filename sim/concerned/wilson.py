@@ -2,8 +2,8 @@
 
 The interval over replications says how far chance moves a difference in the simulation; this one, how far it
 could move were each demand of one replication drawn anew: it is the wider, the smaller the group.
-Reference: E. B. Wilson, JASA 22 (1927) 209-212, of one share; R. G. Newcombe, Statistics in Medicine 17 (1998)
-873-890, method 10, of a difference.
+Reference: E. B. Wilson, JASA 22 (1927) 209-212, of one share; R. G. Newcombe, Statistics in Medicine 17
+(1998) 873-890, method 10, of a difference.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ UNCERTAINTY = "wilson"
 def gaps(tallies: pd.DataFrame) -> pd.DataFrame:
     """Return, of each policy and trait of the equity report, the share housed beside that of everybody else.
 
-    Over the mean counts of a replication: `mean_a` everybody else, `mean_b` the group. `policy_a` is the policy
-    too: it is held against itself.
+    Over the mean counts of a replication: `mean_a` everybody else, `mean_b` the group. `policy_a` is the
+    policy too: it is held against itself.
     """
     demands = tallies[tallies["side"].eq("demands")]
     traits = demands["dimension"].eq(TRAIT) & demands["group"].isin(traits_for("equity_report"))

@@ -1,7 +1,7 @@
 """Why were better scored demands on no list of a sitting?
 
-Read in what the policy followed and in the prices it found, at every sitting of a run; nothing is solved again,
-so that a row named here is a candidate. What a row did to one demand of one sitting is confirmed by
+Read in what the policy followed and in the prices it found, at every sitting of a run; nothing is solved
+again, so that a row named here is a candidate. What a row did to one demand of one sitting is confirmed by
 sim/policies/reasons.py, for whoever prepares that sitting. Left out on purpose: who is not eligible for the
 dwelling (typology, commune, ceiling, réservataire's pool); nobody is passed over for a dwelling that is not
 open to him.
