@@ -21,7 +21,7 @@ import pandas as pd
 
 from sim.concerned.dimensions import ALL, TRAIT, traits_for
 from sim.concerned.tally import REASON
-from sim.indicators.indicator import ratio
+from sim.indicators.indicator import Floats, ratio
 
 KEY = ["policy", "replication", "dimension", "group"]
 OF_DEMANDS = (
@@ -95,22 +95,19 @@ def _beside_others(table: pd.DataFrame, everybody: pd.DataFrame) -> pd.DataFrame
     own, rest = table[counts], others(table, everybody)[counts]
     few = own["demands"].clip(upper=rest["demands"])
     few_leases = own["leases"].clip(upper=rest["leases"])
-    rate, wait, housed, qpv = (
-        (ratio(side[top], side[bottom]) for side in (own, rest))
-        for top, bottom in (
-            ("leases", "active_years"),
-            ("waited_months", "leases"),
-            ("leases", "demands"),
-            ("leases_in_qpv", "leases"),
-        )
-    )
-    (rate_own, rate_rest), (wait_own, wait_rest) = rate, wait
-    (housed_own, housed_rest), (qpv_own, qpv_rest) = housed, qpv
+
+    def both(top: str, bottom: str) -> tuple[Floats, Floats]:
+        return ratio(own[top], own[bottom]), ratio(rest[top], rest[bottom])
+
+    rate, rate_rest = both("leases", "active_years")
+    housed, housed_rest = both("leases", "demands")
+    wait, wait_rest = both("waited_months", "leases")
+    qpv, qpv_rest = both("leases_in_qpv", "leases")
     values = {
-        "rate_ratio": (ratio(rate_own, rate_rest), few),
-        "housed_gap": (housed_own - housed_rest, few),
-        "wait_ratio": (ratio(wait_own, wait_rest), few_leases),
-        "qpv_gap": (qpv_own - qpv_rest, few_leases),
+        "rate_ratio": (ratio(rate, rate_rest), few),
+        "housed_gap": (housed - housed_rest, few),
+        "wait_ratio": (ratio(wait, wait_rest), few_leases),
+        "qpv_gap": (qpv - qpv_rest, few_leases),
     }
     return _long(table, values)
 
