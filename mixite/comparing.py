@@ -266,13 +266,12 @@ def run_folders(worlds: Sequence[Scenario], place: playing.Place, out: Path) -> 
 
 
 def hypotheses() -> tuple[Mapping[str, Any], ...]:
-    """Return the named assumptions of behaviour, then the conventions of reading, one row each."""
+    """Return the named assumptions of behaviour, one row each, for the report."""
     from sim import scenario
-    from sim.concerned import figures as of_reading
 
     return tuple(
         {"name": f"{section}.{name}", **figure.model_dump()}
-        for section, figures in (*scenario.hypotheses().items(), ("reading", of_reading()))
+        for section, figures in scenario.hypotheses().items()
         for name, figure in figures.items()
     )
 

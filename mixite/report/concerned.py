@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mixite.report import concerned_groups, markup, numbers, words
-from mixite.report.concerned_cells import DIMENSIONS, Changes, change, name_of, spread, value
+from mixite.report.concerned_cells import (
+    DIMENSIONS,
+    Changes,
+    change,
+    gathered,
+    is_told,
+    name_of,
+    spread,
+    value,
+)
 from mixite.report.study import Study
 from sim.concerned import conventions
 
@@ -69,17 +78,16 @@ def _table(
     side: str = "demands",
 ) -> str:
     """Return what changes by group of a dimension; the row of everybody comes first."""
-    rows, faint = [], []
+    rows: list[tuple[str, ...]] = []
     for of, group in [("all", "all"), *((dimension, group) for group in changes.groups(dimension, side))]:
         found = [changes.row(pair, measure, of, group, side) for measure, _ in measures]
-        if not any(found):
-            continue
-        if not any(row and row["distinguished"] for row in found):
-            faint.append(len(rows))
-        rows.append(("Ensemble" if of == "all" else name_of(of, group), *map(change, found)))
+        if any(found):
+            rows.append(("Ensemble" if of == "all" else name_of(of, group), *map(change, found)))
+    shown = gathered(rows)
+    faint = [line for line, (_, *cells) in enumerate(shown) if not any(map(is_told, cells))]
     caption = f"{words.step(*pair)}, {DIMENSIONS[dimension]}"
     headers = ("Groupe", *(label for _, label in measures))
-    return markup.table(caption, headers, rows, numbers=range(1, len(headers)), faint=faint)
+    return markup.table(caption, headers, shown, numbers=range(1, len(headers)), faint=faint)
 
 
 def _waits(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
@@ -115,7 +123,7 @@ def _waits(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
         ]
         name = f"{words.step(*pair)}, {DIMENSIONS[dimension]}"
         few = ("Groupe", "Demandes suivies", "Allongées", "Raccourcies", "Solde")
-        tables.append(markup.table(name, few, rows, numbers=range(1, len(few))))
+        tables.append(markup.table(name, few, gathered(rows, plain=1), numbers=range(1, len(few))))
     return [*told, markup.folded("Par public, typologie et commune", tables)]
 
 

@@ -6,7 +6,7 @@ has no figure at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,11 @@ DIMENSIONS = {
     "pool": "par vivier",
 }
 
+PLACES = ("first_commune", "commune", "bailleur")
+
+NAMED = 3
+"""So many groups without a figure are named; more are counted."""
+
 POOLS = {
     "named": "candidats désignés par le réservataire",
     "delegated": "vivier du réservataire",
@@ -72,9 +77,10 @@ class Changes:
         return self._rows.get((*pair, measure, side, dimension, group))
 
     def groups(self, dimension: str, side: str = "demands") -> list[str]:
-        """Return the groups of a dimension, in their order."""
+        """Return the groups of a dimension: places by name, others in their own order."""
         chosen = self.table[self.table["dimension"].eq(dimension) & self.table["side"].eq(side)]
-        return list(dict.fromkeys(chosen["group"]))
+        found = list(dict.fromkeys(chosen["group"]))
+        return sorted(found) if dimension in PLACES else found
 
 
 def name_of(dimension: str, group: str) -> str:
@@ -85,6 +91,19 @@ def name_of(dimension: str, group: str) -> str:
         return POOLS.get(group, group)
     prefix = {"bailleur": "bailleur:", "commune": "commune ", "first_commune": "commune "}.get(dimension, "")
     return words.sentence(group_label(f"{prefix}{group}"))
+
+
+def gathered(rows: Sequence[tuple[str, ...]], plain: int = 0) -> list[tuple[str, ...]]:
+    """Return the rows of a table, those without any figure told together in one last row.
+
+    `plain` cells after the first hold no figure of the group.
+    """
+    few = [row for row in rows if set(row[1 + plain :]) <= {TOO_FEW, numbers.ABSENT, ""}]
+    if not few:
+        return list(rows)
+    named = " ; ".join(row[0] for row in few) if len(few) <= NAMED else f"{len(few)} autres groupes"
+    last = (named, *("",) * plain, *few[0][1 + plain :])
+    return [*(row for row in rows if row not in few), last]
 
 
 def value(row: Mapping[str, Any] | None, side: str = "mean_b") -> str:
@@ -117,6 +136,11 @@ def change(row: Mapping[str, Any] | None) -> str:
     if unit in ("", "baux"):
         return f"{numbers.signed(row['difference'], 1)} {bounds}"
     return f"{numbers.measure(row['difference'], unit, difference=True)} {bounds}"
+
+
+def is_told(cell: str) -> bool:
+    """Tell whether a cell holds a change that is distinguished."""
+    return bool(cell) and not cell.startswith((words.NOT_DISTINGUISHED, TOO_FEW, numbers.ABSENT))
 
 
 def spread(row: Mapping[str, Any] | None) -> str:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mixite.report import markup, numbers, words
-from mixite.report.concerned_cells import DIMENSIONS, TOO_FEW, Changes, change, level, name_of, spread, value
+from mixite.report.concerned_cells import (
+    DIMENSIONS,
+    TOO_FEW,
+    Changes,
+    change,
+    gathered,
+    is_told,
+    level,
+    name_of,
+    spread,
+    value,
+)
 from mixite.report.study import Study
 from sim.concerned import REFERENCE, conventions
 
@@ -36,9 +47,9 @@ def burden(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
     tables = [_burden(changes, pair, dimension) for dimension in ("bailleur", "commune")]
     said = (
         "Baux signés par des ménages du premier quartile, rapportés aux logements libérés. Rapport à "
-        "l'EPCI : 1 est la part que la moyenne du territoire porterait ; au-dessus, plus que sa part. Il "
-        "dépend aussi de ce qui se libère (typologies, loyers, filières) : ce n'est pas un jugement sur un "
-        "bailleur."
+        "l'EPCI : 1 est la part que la moyenne du territoire porterait ; au-dessus, plus que sa part ; "
+        "non distingué si son intervalle contient 1. Il dépend aussi de ce qui se libère (typologies, "
+        "loyers, filières) : ce n'est pas un jugement sur un bailleur."
     )
     return [
         markup.subtitle("Premier quartile : qui accueille, pour ce qui se libère"),
@@ -49,7 +60,7 @@ def burden(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
 
 
 def _burden(changes: Changes, pair: tuple[str, str], dimension: str) -> str:
-    rows, faint = [], []
+    rows: list[tuple[str, ...]] = []
     for of, group in [("all", "all"), *((dimension, one) for one in changes.groups(dimension, "dwellings"))]:
         found = changes.row(pair, "q1_per_vacancy", of, group, "dwellings")
         shares = [
@@ -58,15 +69,15 @@ def _burden(changes: Changes, pair: tuple[str, str], dimension: str) -> str:
         ]
         if found is None:
             continue
-        if not found["distinguished"]:
-            faint.append(len(rows))
         name = "EPCI" if of == "all" else name_of(of, group)
         levels = (value(found, "mean_a"), value(found), change(found))
         rows.append((name, *levels, *(spread(share) if share else "" for share in shares)))
     a, b = (words.sentence(words.short_policy(name)) for name in pair)
     headers = ("Groupe", a, b, "Écart", f"Rapport à l'EPCI, {a.lower()}", f"Rapport à l'EPCI, {b.lower()}")
     caption = f"Baux du premier quartile par logement libéré, {DIMENSIONS[dimension]}"
-    return markup.table(caption, headers, rows, numbers=range(1, 6), faint=faint)
+    shown = gathered(rows)
+    faint = [line for line, row in enumerate(shown) if not is_told(row[3])]
+    return markup.table(caption, headers, shown, numbers=range(1, 6), faint=faint)
 
 
 def not_presented(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
@@ -122,7 +133,8 @@ def _kinds(changes: Changes, pair: tuple[str, str]) -> list[str]:
                 continue
             cells = [value(changes.row(pair, name, dimension, group)) for name in measures]
             share = value(changes.row(pair, "passed_share", dimension, group))
-            name = f"{name_of(dimension, group)}, {DIMENSIONS[dimension].removeprefix('par ')}"
+            of = "" if dimension == "trait" else f", {DIMENSIONS[dimension].removeprefix('par ')}"
+            name = name_of(dimension, group) + of
             found.append((ratio["mean_b"], (name, *cells, spread(ratio), share)))
     found.sort(key=lambda one: -one[0])
     rows = [row for _, row in found]
@@ -149,6 +161,8 @@ def beside_others(study: Study, changes: Changes, pair: tuple[str, str]) -> list
     )
     if study.synthetic:
         said += " Par groupe protégé, c'est une simulation sur données de synthèse, et rien d'observé."
+    else:
+        said += " C'est une simulation : elle ne constate rien des attributions réelles."
     traits = changes.groups("trait")
     others = [name for name in traits if name not in FIRST]
     policies = list(dict.fromkeys(study.policies))

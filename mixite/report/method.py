@@ -7,6 +7,7 @@ from typing import Any
 
 from mixite.report import differences, markup, numbers, solving, words
 from mixite.report.study import Study, group_label
+from sim.concerned import figures as of_reading
 from sim.territory.columns import PEUPLEMENT_TYPES
 
 
@@ -15,7 +16,21 @@ def hypotheses(study: Study) -> str:
     said = "Les valeurs jouées, avec leur source, ou l'intervalle où elles peuvent se trouver."
     headers = ("Grandeur", "Valeur", "De … à …", "D'où elle vient")
     table = markup.table("Hypothèses et sources", headers, values_played(study))
-    return markup.section("Hypothèses", markup.paragraph(said), table, anchor="hypotheses")
+    reading = markup.table("Conventions de lecture : aucune simulation ne les lit", headers, conventions())
+    return markup.section("Hypothèses", markup.paragraph(said), table, reading, anchor="hypotheses")
+
+
+def conventions() -> list[tuple[str, str, str, str]]:
+    """Return a line a convention by which « Qui est concerné ? » is read, as `values_played` does."""
+    return [
+        (
+            figure.label,
+            plain(figure.value, figure.unit),
+            _range(figure.low, figure.high),
+            f"hypothèse : {figure.hypothesis}" if figure.hypothesis else f"source : {figure.source}",
+        )
+        for figure in of_reading().values()
+    ]
 
 
 def values_played(study: Study) -> list[tuple[str, str, str, str]]:
