@@ -51,13 +51,11 @@ def concerned_in(
 
 def _waits(folders: dict[str, Path], pairs: Sequence[tuple[str, str]]) -> Iterator[pd.DataFrame]:
     """Give what `tally_waits` counts between the runs of one replication, pair by pair."""
-    import pandas as pd
-
     from sim.concerned import READ, tally_waits
 
     asked = {policy for pair in pairs for policy in pair}
     demands = {
-        policy: pd.read_parquet(folder / "demands.parquet", columns=list(READ))
+        policy: run_folder.read_table(folder, "demands", READ)
         for policy, folder in folders.items()
         if policy in asked
     }

@@ -36,6 +36,8 @@ def reasons(sitting: Sitting, shortlist: Shortlist, better: Sequence[Ints]) -> d
     ----------
     better : (V,) arrays of positions, what `sittings.passed_over` returned for these lists
     """
+    if not any(map(len, better)):
+        return {}
     found: defaultdict[str, list[Ints]] = defaultdict(list)
     toll = _Toll(sitting, shortlist.evidence, better, shortlist.rows[:, 0]) if _rows(shortlist) else None
     for vacancy, passed in enumerate(better):

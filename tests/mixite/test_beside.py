@@ -202,7 +202,7 @@ def test_what_is_no_longer_asked_is_no_longer_said(measured: Compared, tmp_path:
     (tmp_path / "draws.csv").write_text("ancien", encoding="utf-8")
     plain = comparing.compare(scenario(uncertainty={}, variant=[], runs__replications=2), tmp_path, workers=1)
     names = {path.name for path in tmp_path.glob("*.csv")}
-    assert names == {"comparison.csv", "residences.csv", "residences_differences.csv"}
+    assert names == {"comparison.csv", "concerned.csv", "residences.csv", "residences_differences.csv"}
     assert set(pd.read_csv(tmp_path / "comparison.csv")["uncertainty"]) == {"alea"}
     assert set(comparing.as_json(plain)) == {"out", "headlines"}
     assert "Trois incertitudes" not in page(plain)
