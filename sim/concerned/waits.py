@@ -14,7 +14,7 @@ import pandas as pd
 from sim.concerned.conventions import conventions
 from sim.concerned.dimensions import of_demands, summed, traits_for
 from sim.indicators.calendar import seconds
-from sim.indicators.indicator import Bools, Floats
+from sim.indicators.indicator import Bools, Floats, Ints
 from sim.outcomes import MONTH_S, NOWHERE, codes
 
 KINDS = ("longer", "shorter", "left", "left_before", "open", "open_before")
@@ -80,12 +80,12 @@ def tally_waits(a: pd.DataFrame, b: pd.DataFrame, end_s: float) -> pd.DataFrame:
     return summed(of_demands(a.iloc[told], "indicator"), rows)
 
 
-def _rows(a: pd.DataFrame, b: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _rows(a: pd.DataFrame, b: pd.DataFrame) -> Ints:
     """Return the row of b of each demand of a, (n,), NOWHERE where it has none."""
     of_a, of_b = codes([a["demand_id"], b["demand_id"]])
     row = np.full(max(of_a.max(initial=NOWHERE), of_b.max(initial=NOWHERE)) + 1, NOWHERE)
     row[of_b] = np.arange(len(of_b))
-    found: np.ndarray[tuple[int], np.dtype[np.int64]] = row[of_a]
+    found: Ints = row[of_a]
     return found
 
 
