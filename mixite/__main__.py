@@ -111,6 +111,40 @@ def compare(
 
 
 @app.command()
+def frontier(
+    scenario: ScenarioFile,
+    points: Annotated[
+        int | None,
+        typer.Option("--points", help="Forces des objectifs sur chaque courbe, de 0 à la plus grande."),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option("--replications", help="Nombre de répliques de chaque point.")
+    ] = None,
+    years: Years = None,
+    scale: Scale = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out = None,
+    json: Json = False,
+) -> None:
+    """Jouer les objectifs de la force nulle à la plus grande : délais contre répartition."""
+    from mixite import comparing
+    from mixite.frontier import playing, telling
+
+    _at_least("--workers", 1 if workers is None else workers, 1)
+    changes = _changes(years, scale, seed) | {
+        "frontier.points": points,
+        "frontier.replications": replications,
+    }
+    world = comparing.load(scenario, changes)
+    found = playing.play(world, out or Path("resultats") / f"{world.name}_arbitrage", workers)
+    telling.write(found)
+    if json:
+        terminal.answer(telling.as_json(found))
+    terminal.say(f"arbitrage : {found.out / telling.PAGE}")
+
+
+@app.command()
 def run(
     scenario: ScenarioFile,
     policy: Annotated[str, typer.Option("--policy", help="Politique à jouer.")],

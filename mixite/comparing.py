@@ -278,7 +278,7 @@ def hypotheses() -> tuple[Mapping[str, Any], ...]:
 
 def as_json(compared: Compared) -> dict[str, Any]:
     """Return the answer of `compare --json`."""
-    from mixite.report import drawn, reversals, variants
+    from mixite.report import drawn, opening, reversals, variants
     from mixite.report.signs import by_weight
     from mixite.report.study import records
 
@@ -305,4 +305,5 @@ def as_json(compared: Compared) -> dict[str, Any]:
     if study.reversals is not None:
         asked["reversals"] = reversals.as_json(study)
     sequential = {"precision": study.stopping.as_json()} if study.stopping else {}
-    return {"out": str(compared.out), "headlines": shown, **sequential, **asked}
+    told = {"first_line": opening.first_line(study)}
+    return {"out": str(compared.out), **told, "headlines": shown, **sequential, **asked}

@@ -1,7 +1,8 @@
 """How are the replications of a comparison played: by whom, in which folder, and what if it stops?
 
-A job is one replication under one grid: the policies still to play, each from the same state. Who plays a
-job and in which order changes no event. Each run is written as it ends.
+A job is one replication under one grid: the policies still to play, each from the same state, all under one
+scenario or each under its own from second 0 on. Who plays a job and in which order changes no event. Each run
+is written as it ends.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Job:
-    """One replication under one grid: the folder of each policy still to play, and its run's identity.
+    """One replication under one grid: the folder of each run still to play, and the run's identity.
 
-    `builds` when its territory is its own, and built by whoever plays it.
+    A run is named by its policy, or by any label where `worlds` gives the scenario that it is played under:
+    one with the burn-in of `scenario`. `builds` when its territory is its own, and built by whoever plays it.
     """
 
     scenario: Scenario
@@ -61,6 +63,7 @@ class Job:
     folders: Mapping[str, Path]
     runs: Mapping[str, Mapping[str, Any]]
     builds: bool = False
+    worlds: Mapping[str, Scenario] = field(default_factory=dict)
 
 
 def loaded(scenario: Scenario) -> Place:
@@ -117,7 +120,7 @@ def keep_run(job: Job, policy: str, outcomes: Outcomes, place: Place, seconds: f
         job.folders[policy],
         outcomes,
         job.runs[policy],
-        job.scenario,
+        job.worlds.get(policy, job.scenario),
         seconds=seconds,
         load_seconds=place.load_seconds,
         peak_mb=peak_mb(),
@@ -181,14 +184,12 @@ def _results(jobs: Sequence[Job], place: Place, workers: int, keep: Keep) -> Gen
 
 def _play(job: Job, place: Place, keep: Keep = keep_run) -> int:
     """Play what remains of a replication; `seconds` of its first run holds the burn-in."""
-    from sim.process.replication import replicate
-
     policy = ""
     try:
         place = _built(job) if job.builds else place
         assert place.territory is not None
         began = time.perf_counter()
-        for policy, outcomes in replicate(job.scenario, place.territory, list(job.folders), job.replication):
+        for policy, outcomes in _runs(job, place.territory):
             keep(job, policy, outcomes, place, time.perf_counter() - began)
             began = time.perf_counter()
     except FaultsFound:
@@ -198,6 +199,19 @@ def _play(job: Job, place: Place, keep: Keep = keep_run) -> int:
         message = f"réplique {job.replication}{after} : {type(error).__name__} : {error}"
         raise RunFailed(message) from error
     return job.replication
+
+
+def _runs(job: Job, territory: Territory) -> Iterator[tuple[str, Outcomes]]:
+    """Play what remains of a job, each run by its name, from one burn-in."""
+    from sim.process.replication import Branch, replicate, replicate_branches
+
+    if not job.worlds:
+        yield from replicate(job.scenario, territory, list(job.folders), job.replication)
+        return
+    branches = [Branch(job.runs[name]["policy"], job.worlds[name]) for name in job.folders]
+    played = replicate_branches(branches, territory, job.replication)
+    for name, (_, outcomes) in zip(job.folders, played, strict=True):
+        yield name, outcomes
 
 
 def _built(job: Job) -> Place:

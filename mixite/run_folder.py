@@ -3,8 +3,8 @@
 A run's identity is everything its events depend on: the scenario after overrides, its grid, the territory's
 columns, the code, the libraries that compute, the policy, the seed and the replication. Its SHA-256 names
 the folder. The manifest is written last: a folder with its manifest is whole. How many replications are asked
-for, which policies are compared, the parameters of others, the variants and the draws asked change no event
-and are left out: a longer study reuses a shorter one.
+for, which policies are compared, the parameters of others, the variants, the draws and the strengths asked
+change no event and are left out: a longer study reuses a shorter one.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def identity(scenario: Scenario, territory_digest: str, policy: str, replication
             "policies": scenario.policies.only(policy, scenario.time.burn_in_policy),
             "variant": (),
             "uncertainty": type(scenario.uncertainty)(),
+            "frontier": None,
         }
     )
     own = scenario.grid.mutations

@@ -17,6 +17,7 @@ h2 { font-size: 1.25rem; margin: 2.4rem 0 .6rem; padding-bottom: .2rem;
 h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; }
 p, li { max-width: 48rem; }
 .lead { color: var(--soft); }
+.opening { font-weight: 600; }
 .banner { padding: .7rem 1rem; margin: .6rem 0; border-left: .4rem solid var(--first);
   background: #e8f1f7; font-weight: 600; }
 .banner.study { border-color: #b00020; background: #fdecee; color: #7d0016; }

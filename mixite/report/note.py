@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mixite.report import differences, numbers, reversals, signs, words
+from mixite.report import differences, numbers, opening, reversals, signs, words
 from mixite.report.study import Study
 
 UP, DOWN, FLAT = "En hausse", "En baisse", "Sans écart distingué"
@@ -87,6 +87,8 @@ def markdown(study: Study) -> str:
     """Return the note as one page of Markdown."""
     a, b = (words.policy(name) for name in study.first_pair)
     parts = [f"# Note en huit lignes : {b}, au lieu de : {a}", ""]
+    if said := opening.first_line(study):
+        parts += [f"**{said}**", ""]
     if study.synthetic:
         parts += [f"**{words.SYNTHETIC_BANNER}.**", ""]
     parts += [f"Scénario « {study.scenario['name']} », territoire « {study.territory} ».", ""]

@@ -1,6 +1,7 @@
 """What does the report of a comparison say, in which order?
 
-Banner, what was compared, what reverses the conclusion, the note of eight lines, the headline table, the
+Banner, whom the strategy houses fewer of (opening.py).
+What was compared, what reverses the conclusion, the note of eight lines, the headline table, the
 three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
 figures, legal shares, who is housed by income, who is concerned, the dwellings of each réservataire, the four
 numbers of residualisation, the residences that become « à conforter », the decomposition, what the model
@@ -21,6 +22,7 @@ from mixite.report import (
     method,
     note,
     numbers,
+    opening,
     reservation,
     residences,
     residualisation,
@@ -42,6 +44,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
     body = [
         *banners(study),
         f"<h1>{escape(title)}</h1>",
+        opening.paragraph(study),
         markup.paragraph(words.DECISION, "lead"),
         compared(study),
         reversals.section(study),

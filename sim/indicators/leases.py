@@ -1,7 +1,8 @@
 """How many leases are signed, by whom, and how many bring a household into the stock?
 
 Formula: `leases_total` = leases signed; `net_new_households` = those that are no mutation (a mutation frees a
-dwelling as it fills one); `leases_of_group` = leases of a group; `leases_per_1000` = 1000 × these / leases.
+dwelling as it fills one), in all and of each group; `leases_of_group` = leases of a group; `leases_per_1000` =
+1000 × these / leases.
 Between a run with a row for a public and one without, the differences of `leases_of_group` say whose leases
 the row displaces.
 Reference: counts of the SNE dashboards (attributions suivies d'un bail signé).
@@ -41,8 +42,8 @@ def compute(outcomes: Outcomes) -> list[Row]:
     members = groups.of_leases(outcomes.leases)
     total = calendar.tally(year)
     rows = TOTAL.rows("all", calendar.labels, total)
-    rows += NET_NEW.rows("all", calendar.labels, calendar.tally(year[~members["mutation"]]))
     for group, member in members.items():
+        rows += NET_NEW.rows(group, calendar.labels, calendar.tally(year[member & ~members["mutation"]]))
         if group != "all":
             signed = calendar.tally(year[member])
             rows += PER_1000.rows(group, calendar.labels, 1000 * ratio(signed, total))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import gamma
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from sim import invariants
 from sim.outcomes import DAY_S, Outcomes
-from sim.policies import POLICIES
+from sim.policies import JOINT, POLICIES
 from sim.process import demand_flow, demand_traits, filing
 from sim.process.admission import admit, new_year
 from sim.process.ageing import income_levels
@@ -118,6 +119,58 @@ def replicate(
     InvariantBroken
         when a run contradicts itself: a fault of ours (sim/invariants).
     """
+    world, state = _burnt_in(scenario, territory, replication, grid)
+    for place, name in enumerate(policies, start=1):
+        branch = state if place == len(policies) else state.copy()  # the last one needs no copy
+        yield name, _run(world, branch, name, watch)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A policy to play from a burnt-in state, and the scenario that holds from second 0 on."""
+
+    policy: str
+    scenario: Scenario
+
+
+def before_start(scenario: Scenario) -> Scenario:
+    """Return a scenario without what a run reads from second 0 on alone: its targets and what these override.
+
+    Scenarios equal but for that leave the burn-in in the same state. A joint matching reads
+    `max_points_forgone` where there is no target too: it stays where one plays the burn-in.
+    """
+    alone = {"target": (), "policies": scenario.policies.model_copy(update={"compare": ()})}
+    if scenario.time.burn_in_policy not in JOINT:
+        alone["sittings"] = scenario.sittings.model_copy(update={"max_points_forgone": 0})
+    return scenario.model_copy(update=alone)
+
+
+def replicate_branches(
+    branches: Sequence[Branch], territory: Territory, replication: int
+) -> Iterator[tuple[Branch, Outcomes]]:
+    """Play one burn-in, then each branch from a copy of the state it leaves.
+
+    The events of a branch are those that `replicate` gives under its scenario.
+
+    Raises
+    ------
+    ValueError
+        when the scenarios differ in what the burn-in reads.
+    """
+    if any(before_start(one.scenario) != before_start(branches[0].scenario) for one in branches[1:]):
+        raise ValueError("ces scénarios n'ont pas la même mise en route : les jouer séparément")
+    shared, state = _burnt_in(branches[0].scenario, territory, replication)
+    for place, branch in enumerate(branches, start=1):
+        own = state if place == len(branches) else state.copy()
+        world = replace(shared, scenario=branch.scenario)
+        own.families = _families(world, own)
+        yield branch, _run(world, own, branch.policy, None)
+
+
+def _burnt_in(
+    scenario: Scenario, territory: Territory, replication: int, grid: Grid | None = None
+) -> tuple[World, State]:
+    """Return the world of a replication, and its state at second 0."""
     grid = grid or grid_of(scenario)
     world = world_of(scenario, territory, grid, replication, mutation_grid_of(scenario))
     with _no_collection():
@@ -126,9 +179,7 @@ def replicate(
             before = scenario.time.burn_in_policy
             play(world, state, POLICIES[before], 0, parameters=scenario.policies.of(before))
         open_run(world, state)
-    for place, name in enumerate(policies, start=1):
-        branch = state if place == len(policies) else state.copy()  # the last one needs no copy
-        yield name, _run(world, branch, name, watch)
+    return world, state
 
 
 def _run(world: World, state: State, policy: str, watch: Watcher | None) -> Outcomes:
@@ -217,21 +268,14 @@ def open_run(world: World, state: State) -> None:
 
 def set_strategy(world: World, state: State) -> None:
     """Fix the ruler on the fixed threshold, qualify the residences, set the legal rows and the targets."""
-    residences, dwellings = world.territory.residences, world.territory.dwellings
+    residences = world.territory.residences
     choice, counts = world.scenario.qualification, counts_for_types(world, state)
     weights = chosen(choice.weights(), POPULATION)
     state.ruler = fix(*counts, households_by_residence(world, state), weights, choice.shrinkage)
     qualified = state.ruler.types(state.ruler.score(*counts))
     given = residences.peuplement_type
     state.peuplement_type = np.where(given >= 0, given, qualified)
-    state.families = _legal_families(world) + target_families(
-        world.scenario.target,
-        residences.residence_id.tolist(),
-        state.peuplement_type,
-        residences.in_qpv,
-        residences.is_rpms,
-        dwellings.residence,
-    )
+    state.families = _families(world, state)
 
 
 def close_run(world: World, state: State) -> None:
@@ -243,6 +287,19 @@ def close_run(world: World, state: State) -> None:
     state.now_s = world.end_s
     if world.scenario.time.length_s is None:
         new_year(world, state, income_levels(world), world.day(world.end_s).year)
+
+
+def _families(world: World, state: State) -> tuple[Family, ...]:
+    """Return what the law and the scenario's targets ask, the residences being qualified."""
+    residences, dwellings = world.territory.residences, world.territory.dwellings
+    return _legal_families(world) + target_families(
+        world.scenario.target,
+        residences.residence_id.tolist(),
+        state.peuplement_type,
+        residences.in_qpv,
+        residences.is_rpms,
+        dwellings.residence,
+    )
 
 
 def _legal_families(world: World) -> tuple[Family, ...]:

@@ -14,7 +14,10 @@ from sim.territory.files.toml import Model
 BASE = "base"
 """Name of the scenario itself among its variants."""
 
-NOT_VARIED = ("name", "territory.path", "runs", "policies.compare", "grid", "variant", "uncertainty")
+NOT_VARIED = (
+    *("name", "territory.path", "runs", "policies.compare", "grid", "variant", "uncertainty"),
+    "frontier",
+)
 """What a variant does not set: it would no longer be the same study on the same replications."""
 
 
@@ -51,6 +54,23 @@ class Control(Model):
     no_new_supply: bool = False
     frozen_incomes: bool = False
     entrants_like_leavers: bool = False
+
+
+class Frontier(Model):
+    """[frontier]: at which strengths `mixite frontier` plays the targets, and how often.
+
+    Attributes
+    ----------
+    points : strengths of each curve, from 0 (no targets) by 1 (those of the scenario) to `strongest`
+    highest_floor : a floor is never raised beyond it
+    acceptable_delay_months : the line that the CIL gives, where it gives one
+    """
+
+    points: int = Field(ge=3, le=60)
+    strongest: float = Field(gt=1, le=10)
+    highest_floor: float = Field(gt=0, le=1)
+    replications: int = Field(ge=1, le=10_000)
+    acceptable_delay_months: float | None = Field(default=None, gt=0)
 
 
 class Variant(Model):

@@ -162,7 +162,7 @@ def test_the_report_says_what_reverses_the_conclusion_before_any_headline(measur
 
 def test_the_json_answer_keeps_its_shape_and_gains_keys(measured: Compared) -> None:
     answer = comparing.as_json(measured)
-    assert {"out", "headlines", "variants", "reversals"} == set(answer)
+    assert {"out", "first_line", "headlines", "variants", "reversals"} == set(answer)
     first = answer["headlines"][0]
     assert {
         "indicator",
@@ -204,7 +204,7 @@ def test_what_is_no_longer_asked_is_no_longer_said(measured: Compared, tmp_path:
     names = {path.name for path in tmp_path.glob("*.csv")}
     assert names == {"comparison.csv", "concerned.csv", "residences.csv", "residences_differences.csv"}
     assert set(pd.read_csv(tmp_path / "comparison.csv")["uncertainty"]) == {"alea"}
-    assert set(comparing.as_json(plain)) == {"out", "headlines"}
+    assert set(comparing.as_json(plain)) == {"out", "first_line", "headlines"}
     assert "Trois incertitudes" not in page(plain)
     assert "Variantes du scénario" not in page(plain)
 

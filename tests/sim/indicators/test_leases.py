@@ -17,6 +17,8 @@ def test_leases_are_counted_net_of_mutations_and_by_group(build, find):
     assert find(rows, "leases_total", "all") == 4
     assert find(rows, "leases_total", "all", 2028) == 2
     assert find(rows, "net_new_households", "all", 2027) == 1
+    assert find(rows, "net_new_households", "dalo") == 2
+    assert find(rows, "net_new_households", "t5_plus") == 0  # the only one is a mutation
     assert find(rows, "leases_per_1000", "dalo") == pytest.approx(500)
     assert find(rows, "leases_of_group", "dalo") == 2
     assert find(rows, "leases_of_group", "mutation", 2028) == 0

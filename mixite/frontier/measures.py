@@ -1,0 +1,111 @@
+"""What is read at each point of the trade-off, and how far from no targets is it?
+
+Delays and legal shares on one side, residualisation on the other: *niveau* (who enters) and *répartition*
+(where) apart. An interval is that of the mean over replications; a difference is paired with strength 0, on
+the same replications. Both cover the chance of the simulation alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DELAYS = tuple(
+    (name, group)
+    for name in ("wait_housed_months", "housed_12m")
+    for group in ("l441_1", "dalo", "first_quartile")
+)
+HOUSED = tuple(
+    (name, group)
+    for name in ("net_new_households", "leases_of_group")
+    for group in ("first_quartile", "l441_1")
+)
+LAW = (("r1_share", "all"), ("r2_share", "all"))
+LEVEL = (("entrants_minus_stock", "first_quartile"), ("stock_first_quartile", "all"))
+SPREAD = (
+    ("dissimilarity", "first_quartile"),
+    ("dissimilarity_corrected", "first_quartile"),
+    ("in_type_share", "first_quartile@a_conforter"),
+    ("residences_less_favourable", "all"),
+    ("stock_first_quartile", "qpv"),
+    ("in_qpv_share", "first_quartile"),
+)
+ORDER = (("passed_over_per_lease", "all"), ("leases_total", "all"))
+MEASURES = (*DELAYS, *HOUSED, *LAW, *LEVEL, *SPREAD, *ORDER)
+"""(indicator, group), each at the whole run where it has a value there, else in its last year."""
+
+COLUMNS = ("variant", "value", "indicator", "group", "mean", "ci_low", "ci_high", "n", "unit")
+FROM_ZERO = ("variant", "value", "indicator", "group", "difference", "ci_low", "ci_high", "n")
+
+
+def read(indicators: pd.DataFrame, measures: Sequence[tuple[str, str]] = MEASURES) -> pd.DataFrame:
+    """Return the rows of a run's indicators that are measures, each once, at its reading year."""
+    import pandas as pd
+
+    keys = pd.MultiIndex.from_frame(indicators[["indicator", "group"]])
+    kept = indicators[keys.isin(list(measures))]
+    whole = kept.groupby(["indicator", "group"])["year"].transform("min") == 0
+    last = kept["year"] == kept.groupby(["indicator", "group"])["year"].transform("max")
+    return kept[(kept["year"] == 0) | (~whole & last)]
+
+
+def means(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean over replications of each measure at each point, with its interval, 95 %.
+
+    Parameters
+    ----------
+    values : variant, value, replication, indicator, group, unit, `measure` (the value; NaN where unknown)
+
+    Returns
+    -------
+    `COLUMNS`; the interval is mean ± t(n − 1) × standard deviation / √n, NaN where n < 2.
+    """
+    from scipy.special import stdtrit
+
+    from sim.comparison import LEVEL as CONFIDENCE
+
+    by = values.groupby(["variant", "value", "indicator", "group", "unit"], sort=False)["measure"]
+    found = by.agg(mean="mean", n="count", sd="std").reset_index()
+    n = found["n"].to_numpy()
+    half = stdtrit(np.maximum(n - 1, 1), (1 + CONFIDENCE) / 2) * found["sd"] / np.sqrt(np.maximum(n, 1))
+    found = found.assign(ci_low=found["mean"] - half, ci_high=found["mean"] + half)
+    return found[list(COLUMNS)]
+
+
+def from_zero(values: pd.DataFrame, zero: tuple[str, float]) -> pd.DataFrame:
+    """Return the paired difference of each point with strength 0.
+
+    Parameters
+    ----------
+    values : as for `means`
+    zero : the variant and value of strength 0
+
+    Returns
+    -------
+    `FROM_ZERO`, then `distinguished`.
+    """
+    import pandas as pd
+
+    from sim.comparison import compare
+
+    points = list(values[["variant", "value"]].drop_duplicates().itertuples(index=False, name=None))
+    names = {point: f"{point[0]} {point[1]:g}" for point in points}
+    named = [names[point] for point in values[["variant", "value"]].itertuples(index=False, name=None)]
+    table = values.drop(columns=["value", "year"], errors="ignore")
+    table = table.rename(columns={"measure": "value"}).assign(policy=named, year=0)
+    pairs = [(names[zero], names[point]) for point in points if point != zero]
+    found = compare(table, pairs)
+    where = pd.DataFrame(points, columns=["variant", "value"]).assign(policy_b=list(names.values()))
+    return found.merge(where, on="policy_b")[[*FROM_ZERO, "distinguished"]]
+
+
+def row(table: pd.DataFrame, variant: str, value: float, indicator: str, group: str) -> dict[str, Any] | None:
+    """Return a row of `means` or `from_zero`, None where there is none."""
+    at = (table["variant"] == variant) & (table["value"] == value)
+    found = table[at & (table["indicator"] == indicator) & (table["group"] == group)]
+    return None if found.empty else {str(name): cell for name, cell in found.iloc[0].items()}
