@@ -26,6 +26,10 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"# ([\w.-]+\.toml)\n")
 SHORTER = {
     "compare": ("--years", "1", "--replications", "2", "--workers", "1"),
+    "frontier": (
+        *("--points", "3", "--replications", "1", "--years", "1", "--workers", "1"),
+        *("--scale", "0.5"),
+    ),
     "run": ("--years", "1"),
     "theory": ("--replications", "2", "--workers", "1"),
     "validate": (

@@ -40,7 +40,13 @@ MEASURES = (*DELAYS, *HOUSED, *LAW, *LEVEL, *SPREAD, *ORDER)
 """(indicator, group), each at the whole run where it has a value there, else in its last year."""
 
 COLUMNS = ("variant", "value", "indicator", "group", "mean", "ci_low", "ci_high", "n", "unit")
-FROM_ZERO = ("variant", "value", "indicator", "group", "difference", "ci_low", "ci_high", "n")
+DIFFERENCES = (
+    *("variant", "value", "indicator", "group"),
+    *("difference", "ci_low", "ci_high", "n", "distinguished"),
+)
+
+At = tuple[str, float]
+"""A point by its variant and its value."""
 
 
 def read(indicators: pd.DataFrame, measures: Sequence[tuple[str, str]] = MEASURES) -> pd.DataFrame:
@@ -77,17 +83,17 @@ def means(values: pd.DataFrame) -> pd.DataFrame:
     return found[list(COLUMNS)]
 
 
-def from_zero(values: pd.DataFrame, zero: tuple[str, float]) -> pd.DataFrame:
-    """Return the paired difference of each point with strength 0.
+def paired(values: pd.DataFrame, pairs: Sequence[tuple[At, At]]) -> pd.DataFrame:
+    """Return the paired difference of each measure between two points, the second less the first.
 
     Parameters
     ----------
     values : as for `means`
-    zero : the variant and value of strength 0
+    pairs : a variant and its value, twice
 
     Returns
     -------
-    `FROM_ZERO`, then `distinguished`.
+    `from_variant`, `from_value`, then `DIFFERENCES`.
     """
     import pandas as pd
 
@@ -98,10 +104,19 @@ def from_zero(values: pd.DataFrame, zero: tuple[str, float]) -> pd.DataFrame:
     named = [names[point] for point in values[["variant", "value"]].itertuples(index=False, name=None)]
     table = values.drop(columns=["value", "year"], errors="ignore")
     table = table.rename(columns={"measure": "value"}).assign(policy=named, year=0)
-    pairs = [(names[zero], names[point]) for point in points if point != zero]
-    found = compare(table, pairs)
-    where = pd.DataFrame(points, columns=["variant", "value"]).assign(policy_b=list(names.values()))
-    return found.merge(where, on="policy_b")[[*FROM_ZERO, "distinguished"]]
+    found = compare(table, [(names[a], names[b]) for a, b in pairs])
+    to = pd.DataFrame(points, columns=["variant", "value"]).assign(policy_b=list(names.values()))
+    of = to.set_axis(["from_variant", "from_value", "policy_a"], axis=1)
+    return found.merge(to, on="policy_b").merge(of, on="policy_a")[
+        ["from_variant", "from_value", *DIFFERENCES]
+    ]
+
+
+def from_zero(values: pd.DataFrame, zero: At) -> pd.DataFrame:
+    """Return the difference of each point with strength 0, columns `DIFFERENCES`."""
+    points = values[["variant", "value"]].drop_duplicates().itertuples(index=False, name=None)
+    found = paired(values, [(zero, (name, value)) for name, value in points if (name, value) != zero])
+    return found[list(DIFFERENCES)]
 
 
 def row(table: pd.DataFrame, variant: str, value: float, indicator: str, group: str) -> dict[str, Any] | None:

@@ -7,35 +7,16 @@ file, no script, nothing external.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Any
 
+from mixite.frontier import tables
 from mixite.frontier import words as said
-from mixite.frontier.measures import MEASURES, row
+from mixite.frontier.measures import row
 from mixite.frontier.playing import Frontier
-from mixite.frontier.strengths import CURVES, FREE, WITHOUT_TARGETS, Point, points_forgone
+from mixite.frontier.strengths import CURVES, FREE, WITHOUT_TARGETS, points_forgone
 from mixite.report import markup, numbers, opening, words
-from mixite.report.figures import Drawn, unit_of
-
-SHOWN = (
-    ("wait_housed_months", "l441_1"),
-    ("wait_housed_months", "first_quartile"),
-    ("housed_12m", "l441_1"),
-    ("r1_share", "all"),
-    ("r2_share", "all"),
-    ("entrants_minus_stock", "first_quartile"),
-    ("dissimilarity_corrected", "first_quartile"),
-    ("residences_less_favourable", "all"),
-)
-"""The measures of the table of means: delays, law, who enters, where."""
-
-APART = (
-    ("Orientation", "cotation_only", "cotation_oriented"),
-    ("Traitement conjoint", "cotation_only", "cotation_matched"),
-    ("Appariement sous objectifs", WITHOUT_TARGETS, "cotation_peuplement"),
-)
-"""What each way of following the targets adds, and to which policy."""
+from mixite.report.figures import Drawn
 
 
 def page(frontier: Frontier, drawn: Sequence[Drawn]) -> str:
@@ -53,9 +34,9 @@ def page(frontier: Frontier, drawn: Sequence[Drawn]) -> str:
             *(markup.figure(each.png, each.alternative, each.caption) for each in drawn),
             anchor="figures",
         ),
-        apart(frontier),
-        means(frontier),
-        differences(frontier),
+        tables.apart(frontier),
+        tables.means(frontier),
+        tables.differences(frontier),
         markup.section("Ce que la courbe ne dit pas", markup.bullets(limits(frontier)), anchor="limites"),
     ]
     return markup.page(f"{said.TITLE} : {frontier.scenario.name}", body)
@@ -70,15 +51,33 @@ def banners(frontier: Frontier) -> Iterator[str]:
 
 
 def first_line(frontier: Frontier) -> str:
-    """Say whether the scenario's own targets house fewer of the least well-off, each policy by strength 0."""
-    found = []
-    for public in opening.PUBLICS:
-        counted = difference(frontier, "cotation_peuplement", 1, opening.COUNTED, public)
-        if counted is not None:
-            signed = difference(frontier, "cotation_peuplement", 1, opening.SIGNED, public)
-            found.append(opening.housed(public, counted, signed, frontier.years))
-    steps = {opening.FROM[WITHOUT_TARGETS]: found} if found else {}
-    return opening.line(steps, frontier.scenario.scale)
+    """Say whether the scenario's own targets house fewer of the least well-off, then which strengths do."""
+    own = [_housed(frontier, FREE, 1, public) for public in opening.PUBLICS]
+    counted = [each for each in own if each is not None]
+    steps = {opening.FROM[WITHOUT_TARGETS]: counted} if counted else {}
+    return f"{opening.line(steps, frontier.scenario.scale)} {_fewer_at(frontier)}"
+
+
+def _fewer_at(frontier: Frontier) -> str:
+    """Say at which strengths fewer households of a public come in, where that is told from chance."""
+    found = [
+        f"{opening.PUBLICS[public][0]}, {said.VARIANTS[variant]}, force {said.strength(point.value)} "
+        f"({numbers.signed(each.a_year, 1)} par an)"
+        for public in opening.PUBLICS
+        for variant in CURVES
+        for point in frontier.points
+        if point.variant == variant and (each := _housed(frontier, variant, point.value, public))
+        if each.fewer
+    ]
+    return f"Baisses distinguées, toutes forces : {' ; '.join(found) or 'aucune'}."
+
+
+def _housed(frontier: Frontier, variant: str, value: float, public: str) -> opening.Housed | None:
+    """Return a public's households a year at a point less those at strength 0, None at strength 0 itself."""
+    counted, signed = (
+        row(frontier.from_zero, variant, value, name, public) for name in (opening.COUNTED, opening.SIGNED)
+    )
+    return None if counted is None else opening.housed(public, counted, signed, frontier.years)
 
 
 def played(frontier: Frontier) -> str:
@@ -93,7 +92,6 @@ def played(frontier: Frontier) -> str:
         f"{frontier.replications} réplique{many} par point : les mêmes départs, demandes et réponses à tous "
         "les points, depuis un même état de départ.",
         f"Intervalles à 95 % : {words.UNCERTAINTY['alea']}.",
-        said.CURVES_SAID,
     ]
     return markup.section("Ce qui est joué", markup.bullets(lines), anchor="joue")
 
@@ -130,85 +128,6 @@ def strengths(frontier: Frontier) -> str:
     )
 
 
-def apart(frontier: Frontier) -> str:
-    """Return what the orientation and the matching each add, to the policy that lacks only that."""
-    names = {point.variant for point in frontier.points}
-    shown = [(title, a, b) for title, a, b in APART if {a, b} <= names]
-    headers = (
-        "Mesure",
-        *(f"{title} : de « {words.policy(a)} » à « {words.policy(b)} »" for title, a, b in shown),
-    )
-    values = {point.variant: point.value for point in frontier.points}
-    rows = []
-    for measure in SHOWN:
-        unit = unit_of(measure[0])
-        cells = []
-        for _, a, b in shown:
-            before, after = (row(frontier.means, name, values[name], *measure) for name in (a, b))
-            cells.append(
-                numbers.ABSENT
-                if before is None or after is None
-                else f"{numbers.measure(before['mean'], unit)} → {numbers.measure(after['mean'], unit)}"
-            )
-        rows.append((said.label(*measure), *cells))
-    return markup.section(
-        "Orientation et appariement",
-        markup.paragraph(said.MATCHING),
-        markup.table("Moyennes des répliques, sans puis avec", headers, rows, numbers=range(1, len(headers))),
-        anchor="orientation",
-    )
-
-
-def means(frontier: Frontier) -> str:
-    """Return the mean of each measure at each point, with its interval."""
-    rows = [
-        (_named(point), *(_mean(frontier, point, measure) for measure in SHOWN)) for point in frontier.points
-    ]
-    headers = ("Point", *(said.label(*measure) for measure in SHOWN))
-    return markup.section(
-        "Les points",
-        markup.table(
-            "Moyenne des répliques et intervalle à 95 %", headers, rows, numbers=range(1, len(headers))
-        ),
-        markup.paragraph("Toutes les mesures, avec leur intervalle, sont dans frontier.csv."),
-        anchor="points",
-    )
-
-
-def differences(frontier: Frontier) -> str:
-    """Return the paired difference of each point with strength 0, a table a measure, folded."""
-    tables = []
-    for measure in MEASURES:
-        rows, faint = [], []
-        for point in frontier.points:
-            found = difference(frontier, point.variant, point.value, *measure)
-            if found is None or found["difference"] != found["difference"]:
-                continue
-            if not found["distinguished"]:
-                faint.append(len(rows))
-            unit = unit_of(measure[0])
-            rows.append(
-                (
-                    _named(point),
-                    numbers.measure(found["difference"], unit, difference=True),
-                    numbers.interval(found["ci_low"], found["ci_high"], unit),
-                    str(found["n"]),
-                    words.DISTINGUISHED if found["distinguished"] else words.NOT_DISTINGUISHED,
-                )
-            )
-        if rows:
-            title = said.label(*measure)
-            headers = ("Point", "Écart à la force 0", "Intervalle à 95 %", "Répliques", "Lecture")
-            table = markup.table(title, headers, rows, numbers=(1, 2, 3), faint=faint)
-            tables.append(markup.folded(title, [table]))
-    text = (
-        "Écarts appariés, réplique par réplique, avec la force 0 (la cotation et les obligations légales). "
-        f"Un écart dont l'intervalle contient zéro est « {words.NOT_DISTINGUISHED} ». Chaque ligne se lit "
-        "seule : sur vingt écarts nuls, un intervalle exclut zéro par hasard."
-    )
-    return markup.section("Écarts à la force 0", markup.paragraph(text), *tables, anchor="ecarts")
-
-
 def limits(frontier: Frontier) -> list[str]:
     """Return what the curves cannot say, the most important first."""
     found = [
@@ -241,41 +160,14 @@ def limits(frontier: Frontier) -> list[str]:
     return found
 
 
-def difference(
-    frontier: Frontier, variant: str, value: float, indicator: str, group: str
-) -> Mapping[str, Any] | None:
-    """Return the paired difference of a point with strength 0, None for strength 0 itself."""
-    return row(frontier.from_zero, variant, value, indicator, group)
-
-
 def _a_year(frontier: Frontier, variant: str, value: float, public: str) -> str:
     if not value:
         at_zero = row(frontier.means, FREE, 0, opening.COUNTED, public)
-        return (
-            numbers.ABSENT
-            if at_zero is None
-            else f"{numbers.number(at_zero['mean'] / frontier.years, 1)} en tout"
-        )
-    found = difference(frontier, variant, value, opening.COUNTED, public)
-    if found is None:
-        return numbers.ABSENT
-    each = opening.housed(public, found, None, frontier.years)
-    verdict = "" if each.distinguished else f", {words.NOT_DISTINGUISHED}"
-    interval = (
-        f" [{numbers.signed(each.low, 1)} ; {numbers.signed(each.high, 1)}]" if each.low == each.low else ""
-    )
-    return f"{numbers.signed(each.a_year, 1)}{interval}{verdict}"
+        total = numbers.ABSENT if at_zero is None else numbers.number(at_zero["mean"] / frontier.years, 1)
+        return f"{total} en tout"
+    each = _housed(frontier, variant, value, public)
+    return numbers.ABSENT if each is None else _told(each)
 
 
-def _named(point: Point) -> str:
-    if point.variant in CURVES:
-        return f"{words.sentence(said.variant(point.variant))}, force {said.strength(point.value)}"
-    return words.sentence(said.variant(point.variant))
-
-
-def _mean(frontier: Frontier, point: Point, measure: tuple[str, str]) -> str:
-    found, unit = row(frontier.means, point.variant, point.value, *measure), unit_of(measure[0])
-    if found is None or found["mean"] != found["mean"]:
-        return numbers.ABSENT
-    half = numbers.half_width(found["ci_low"], found["ci_high"], unit)
-    return f"{numbers.measure(found['mean'], unit)}{'' if half == numbers.ABSENT else f' {half}'}"
+def _told(each: opening.Housed) -> str:
+    return f"{numbers.signed(each.a_year, 1)} {opening.interval(each)}, {opening.verdict(each)}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mixite import playing, run_folder
 from mixite.frontier import measures
-from mixite.frontier.strengths import Point, points_of
+from mixite.frontier.strengths import APART, CURVES, Point, points_of
 from mixite.terminal import say
 from mixite.workers import started
 
@@ -34,6 +34,7 @@ class Frontier:
     scenario, points, out : what was played, and where it is kept
     context : what the runs were (see sim/outcomes.py)
     means, from_zero : columns of frontier.csv and of frontier_differences.csv
+    apart : what orientation, joint treatment and matching each add (`strengths.APART`), as `measures.paired`
     """
 
     scenario: Scenario
@@ -42,6 +43,7 @@ class Frontier:
     context: dict[str, Any]
     means: pd.DataFrame
     from_zero: pd.DataFrame
+    apart: pd.DataFrame
 
     @property
     def replications(self) -> int:
@@ -87,8 +89,16 @@ def play(scenario: Scenario, out: Path, workers: int | None = None) -> Frontier:
     values = kept_values(points, place, numbers, out)
     first = points[0]
     context = run_folder.read_context(playing.folder(first.scenario, place, first.policy, 0, out))
-    zero = (first.variant, first.value)
-    return Frontier(scenario, points, out, context, measures.means(values), measures.from_zero(values, zero))
+    at = {point.variant: (point.variant, point.value) for point in points if point.variant not in CURVES}
+    return Frontier(
+        scenario,
+        points,
+        out,
+        context,
+        measures.means(values),
+        measures.from_zero(values, (first.variant, first.value)),
+        measures.paired(values, [(at[a], at[b]) for _, a, b in APART if {a, b} <= set(at)]),
+    )
 
 
 def jobs(

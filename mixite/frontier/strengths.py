@@ -3,9 +3,8 @@
 A strength multiplies two things together: each floor, and the points that the targets of a dwelling may
 override. At 0 there is no target at all, which is `cotation_quotas`; at 1 those of the scenario; beyond,
 floors stop at `frontier.highest_floor`. A floor is a whole number of hundredths, and one that rounds to
-nothing is no target. Left out on purpose: which strength to choose.
-
-Simplified: one number moves every target in proportion; a CIL may well strengthen one and not another.
+nothing is no target. One number moves every target in proportion, while a CIL may well strengthen one and not
+another. Left out on purpose: which strength to choose.
 """
 
 from __future__ import annotations
@@ -32,7 +31,14 @@ WITHOUT_TARGETS = "cotation_quotas"
 READ_TARGETS = ("cotation_peuplement", "cotation_peuplement_iso", "cotation_oriented")
 """Named policies that stand at strength 1; the others read no target and stand at 0."""
 
-PLACED = (WITHOUT_TARGETS, "cotation_peuplement", "cotation_oriented")
+APART = (
+    ("Orientation", "cotation_only", "cotation_oriented"),
+    ("Traitement conjoint", "cotation_only", "cotation_matched"),
+    ("Appariement sous objectifs", WITHOUT_TARGETS, "cotation_peuplement"),
+)
+"""What each way of following the targets adds, and to which policy."""
+
+PLACED = ("cotation_only", WITHOUT_TARGETS, "cotation_peuplement", "cotation_oriented")
 """Named policies placed beside the curves whatever the scenario compares."""
 
 

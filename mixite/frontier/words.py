@@ -21,6 +21,14 @@ CURVES_SAID = (
     "deux courbes est donc l'effet de loger d'autres publics."
 )
 
+AXES = {
+    "dissimilarity_corrected": (
+        "dissimilarité du premier quartile entre résidences,\nhors effet du hasard, indice"
+    ),
+    "residences_less_favourable": "résidences passées à un type moins favorable, nombre",
+}
+"""What is written under the axis of a measure of residualisation."""
+
 MEASURED = (
     "Dissimilarité hors effet du hasard : 0, aussi égale que le hasard la fait ; 1, séparation entière."
 )
@@ -45,8 +53,9 @@ def variant(name: str) -> str:
 
 
 def strength(value: float) -> str:
-    """Return a strength as it stands in a table."""
-    return numbers.number(value, 0 if value == int(value) else 2)
+    """Return a strength, or a number of months, with the decimals it needs, two at most."""
+    needed = next((places for places in (0, 1) if abs(value - round(value, places)) < 1e-9), 2)
+    return numbers.number(value, needed)
 
 
 def law_of_strength(scenario: Scenario) -> str:

@@ -99,9 +99,9 @@ def line(steps: Mapping[str, Sequence[Housed]], scale: float) -> str:
     """Return the sentence about the strategy, held against each of `steps`; empty where there is none."""
     if not steps:
         return ""
-    told = " ; ".join(f"{held} : {', '.join(map(_count, found))}" for held, found in steps.items())
-    part = "" if scale == 1 else f" Nombres du territoire réduit à {numbers.percent(scale, 0)}."
-    return f"{_head([each for found in steps.values() for each in found])} {words.sentence(told)}.{part}"
+    told = [f"{words.sentence(held)} : {', '.join(map(_count, found))}." for held, found in steps.items()]
+    part = [] if scale == 1 else [f"Nombres du territoire réduit à {numbers.percent(scale, 0)}."]
+    return " ".join([_head([each for found in steps.values() for each in found]), *told, *part])
 
 
 def _head(found: Sequence[Housed]) -> str:
@@ -117,14 +117,23 @@ def _head(found: Sequence[Housed]) -> str:
     )
 
 
-def _count(each: Housed) -> str:
-    verdict = words.DISTINGUISHED if each.distinguished else words.NOT_DISTINGUISHED
+def interval(each: Housed) -> str:
+    """Return the interval of the difference a year, a dash where there is none."""
     if each.low != each.low:
-        verdict = "une seule réplique, sans intervalle"
-    elif each.depends_on_grid:
-        verdict = words.DEPENDS_ON_GRID
-    moves = f", mutations à part : {numbers.signed(each.moves, 1)}" if each.moves == each.moves else ""
-    interval = (
-        f" [{numbers.signed(each.low, 1)} ; {numbers.signed(each.high, 1)}]" if each.low == each.low else ""
-    )
-    return f"{numbers.signed(each.a_year, 1)} {PUBLICS[each.public][0]} par an{interval} ({verdict}{moves})"
+        return numbers.ABSENT
+    return f"[{numbers.signed(each.low, 1)} ; {numbers.signed(each.high, 1)}]"
+
+
+def verdict(each: Housed) -> str:
+    """Say whether the difference is told from chance."""
+    if each.low != each.low:
+        return "une seule réplique, sans intervalle"
+    if each.depends_on_grid:
+        return words.DEPENDS_ON_GRID
+    return words.DISTINGUISHED if each.distinguished else words.NOT_DISTINGUISHED
+
+
+def _count(each: Housed) -> str:
+    moves = f" ; mutations à part : {numbers.signed(each.moves, 1)}" if each.moves == each.moves else ""
+    told = f"{numbers.signed(each.a_year, 1)} {PUBLICS[each.public][0]} par an"
+    return f"{told} ({interval(each)}, {verdict(each)}{moves})"

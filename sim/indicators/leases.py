@@ -1,8 +1,8 @@
 """How many leases are signed, by whom, and how many bring a household into the stock?
 
 Formula: `leases_total` = leases signed; `net_new_households` = those that are no mutation (a mutation frees a
-dwelling as it fills one), in all and of each group; `leases_of_group` = leases of a group; `leases_per_1000` =
-1000 × these / leases.
+dwelling as it fills one), in all and of each group; `leases_of_group` = leases of a group;
+`leases_per_1000` = 1000 × these / leases.
 Between a run with a row for a public and one without, the differences of `leases_of_group` say whose leases
 the row displaces.
 Reference: counts of the SNE dashboards (attributions suivies d'un bail signé).

@@ -29,6 +29,7 @@ MIDDLE = {
     "mois": 18.0,
     "jours": 60.0,
     "pour 1 000 baux": 200.0,
+    "ménages": 90.0,
 }
 """A plausible middle for each unit; 3 for any other."""
 
@@ -66,6 +67,8 @@ def _rows() -> Iterator[tuple[str, str, int]]:
     for months in (6, 12, 24):
         yield from ((f"housed_{months}m", group, 0) for group in ("all", *TRAIT_GROUPS))
     yield from (("leases_per_1000", group, 0) for group in TRAIT_GROUPS)
+    for name in ("net_new_households", "leases_of_group"):
+        yield from ((name, group, 0) for group in ("first_quartile", "l441_1"))
     for code in ("r1", "r2"):
         yield from ((f"{code}_share", group, 0) for group in ("all", "bailleur:A", "bailleur:B"))
         yield f"{code}_shortfall", "all", 0

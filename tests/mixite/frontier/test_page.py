@@ -1,0 +1,146 @@
+"""What the trade-off leaves for officials: tables, figures, a page of their words, a JSON document."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from mixite.__main__ import main
+from mixite.frontier import page, panels, telling
+from mixite.frontier.figures import FIGURES, source
+from mixite.frontier.measures import COLUMNS, DIFFERENCES
+from mixite.frontier.playing import Frontier
+from mixite.report import words
+
+NO_BEST = re.compile(r"\boptim|\bmeilleur|\bidéal", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def text(played: Frontier) -> str:
+    return (played.out / telling.PAGE).read_text(encoding="utf-8")
+
+
+def test_frontier_csv_holds_each_variant_at_each_strength(played: Frontier) -> None:
+    found = pd.read_csv(played.out / "frontier.csv")
+    assert list(found)[:7] == ["variant", "value", "indicator", "group", "mean", "ci_low", "ci_high"]
+    assert list(found) == list(COLUMNS)
+    assert set(found["variant"]) == {
+        *("free", "iso", "status_quo", "cotation_only", "cotation_matched", "cotation_quotas"),
+        *("cotation_peuplement", "cotation_oriented"),
+    }
+    for variant in ("free", "iso"):
+        assert sorted(set(found[found["variant"] == variant]["value"])) == [0, 1, 2]
+    asked = {("dissimilarity", "first_quartile"), ("wait_housed_months", "l441_1"), ("r1_share", "all")}
+    for _, of_point in found.groupby(["variant", "value"]):
+        assert asked <= set(of_point[["indicator", "group"]].itertuples(index=False, name=None))
+
+
+def test_strength_zero_is_the_legal_matching_in_the_table(played: Frontier) -> None:
+    by = {
+        point: rows.set_index(["indicator", "group"])["mean"]
+        for point, rows in played.means.groupby(["variant", "value"])
+    }
+    assert by["free", 0].equals(by["iso", 0])
+    assert by["free", 0].equals(by["cotation_quotas", 0])
+    assert by["free", 1].equals(by["cotation_peuplement", 1])
+    assert not by["free", 2].equals(by["free", 0]), "strengths differ, or this test says nothing"
+
+
+def test_differences_have_a_table_of_their_own(played: Frontier) -> None:
+    found = pd.read_csv(played.out / "frontier_differences.csv")
+    assert list(found) == list(DIFFERENCES)
+    assert (found[found["variant"] == "cotation_quotas"]["difference"].dropna() == 0).all()
+
+
+def test_the_page_is_in_the_words_of_officials(played: Frontier, text: str) -> None:
+    assert "<title>Arbitrage délais / répartition : tutoriel</title>" in text
+    assert words.SYNTHETIC_BANNER in text
+    assert not list(words.forbidden_words(text))
+    assert not NO_BEST.search(text)
+    for said in (
+        "La force des objectifs",
+        "Orientation et appariement",
+        "Écarts à la force 0",
+        "Ce que la courbe ne dit pas",
+        "non distingué",
+        "aléa de simulation seul",
+        "objectifs, volumes constants",
+        "premier quartile hors QPV : 70\u202f%",
+    ):
+        assert said in text, said
+
+
+def test_whether_fewer_are_housed_is_the_first_line(played: Frontier, text: str) -> None:
+    said = page.first_line(played)
+    assert text[text.index("</h1>") :].startswith(f'</h1>\n<p class="opening">{said[:20]}')
+    assert "Baisses distinguées, toutes forces :" in said
+    assert "Nombres du territoire réduit à 50\u202f%." in said
+
+
+def test_the_page_needs_nothing_but_itself(text: str) -> None:
+    assert "<script" not in text
+    assert not re.search(r"(src|href)=\"(?!data:)", text)
+    assert text.count("<img ") == len(FIGURES)
+
+
+def test_every_figure_is_written_with_its_source(played: Frontier) -> None:
+    for name, caption, _ in FIGURES:
+        assert (played.out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert caption.endswith(".")
+    said = source(played)
+    assert "scénario « tutoriel »" in said
+    assert "2 répliques" in said
+    assert words.SYNTHETIC_BANNER in said
+
+
+def test_the_line_of_the_cil_is_drawn_where_it_is_given(played: Frontier) -> None:
+    panel = Figure().add_subplot()
+    panels.given_line(played, panel)
+    assert [line.get_ydata()[0] for line in panel.lines] == [7.5]
+    assert [text.get_text() for text in panel.texts] == ["ligne donnée par la CIL : 7,5 mois"]
+
+
+def test_the_document_says_strengths_points_and_differences(played: Frontier) -> None:
+    found = telling.as_json(played)
+    assert found["strengths"][2] == {"value": 2.0, "floors": [0.70, 0.95], "max_points_forgone": 80}
+    assert found["acceptable_delay_months"] == 7.5
+    assert len(found["points"]) == len(played.means)
+    assert {"variant", "value", "indicator", "difference", "distinguished"} <= set(found["differences"][0])
+
+
+def answered(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *said: str
+) -> tuple[int, str]:
+    """Return the exit code and stdout of a command."""
+    monkeypatch.setattr("sys.argv", ["mixite", *said])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return int(end.value.code or 0), capsys.readouterr().out
+
+
+def test_the_command_answers_with_one_document(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("mixite.frontier.figures.draw_all", lambda _: [])  # drawn in the tests above
+    short = ("--points", "3", "--replications", "1", "--years", "1", "--scale", "0.3", "--workers", "1")
+    asked = ("frontier", "scenarios/tutorial.toml", *short, "--out", str(tmp_path / "ici"), "--json")
+    code, said = answered(capsys, monkeypatch, *asked)
+    assert code == 0
+    assert json.loads(said)["replications"] == 1
+    assert (tmp_path / "ici" / telling.PAGE).is_file()
+
+
+def test_a_scenario_without_targets_is_a_fault_of_the_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code, said = answered(
+        capsys, monkeypatch, "frontier", "scenarios/jouet.toml", "--out", str(tmp_path / "x"), "--json"
+    )
+    assert code == 2
+    assert "aucun objectif" in json.loads(said)["faults"][0]["text"]
+    assert not (tmp_path / "x").exists()
