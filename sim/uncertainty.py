@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario import Frontier, Scenario, changed, hypotheses
+from sim.scenario import FrontierChoice, Scenario, changed, hypotheses
 from sim.territory.columns import RESERVATAIRES
 from sim.territory.figure import Figure
 from sim.territory.files import toml
@@ -31,7 +31,8 @@ NOT_DRAWN = {
     f"{TERRITORY}demand.rooms": "nombres entiers, bornes d'une même ligne",
     f"{TERRITORY}households.plus_ceilings_eur": "barème croissant d'un texte",
 } | dict.fromkeys(
-    (f"frontier.{name}" for name in Frontier.model_fields), "réglage de `mixite frontier`, sans effet ici"
+    (f"frontier.{name}" for name in FrontierChoice.model_fields),
+    "réglage de `mixite frontier`, sans effet ici",
 )
 FIXED = "tenue fixe par le scénario ([uncertainty] fixed)"
 SET = "fixée par le scénario, qui ne déclare pas d'intervalle ([uncertainty] ranges)"

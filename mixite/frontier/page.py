@@ -55,7 +55,7 @@ def first_line(frontier: Frontier) -> str:
     own = [_housed(frontier, FREE, 1, public) for public in opening.PUBLICS]
     counted = [each for each in own if each is not None]
     steps = {opening.FROM[WITHOUT_TARGETS]: counted} if counted else {}
-    return f"{opening.line(steps, frontier.scenario.scale)} {_fewer_at(frontier)}"
+    return f"{opening.line(steps, frontier.scenario.scale)} {_fewer_at(frontier)}".lstrip()
 
 
 def _fewer_at(frontier: Frontier) -> str:
@@ -157,7 +157,7 @@ def limits(frontier: Frontier) -> list[str]:
             f"{frontier.replications} réplique(s) par point seulement : les intervalles sont larges ou "
             "absents."
         )
-    return found
+    return [*found, *(f"{note.rstrip('.')}." for note in frontier.context["territory"]["notes"])]
 
 
 def _a_year(frontier: Frontier, variant: str, value: float, public: str) -> str:

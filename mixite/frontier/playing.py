@@ -8,6 +8,7 @@ which reads no target. Left out on purpose: further grids of the scenario; the f
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,8 +81,7 @@ def play(scenario: Scenario, out: Path, workers: int | None = None) -> Frontier:
     busy = min(workers, len(numbers))
     ready = started(busy) if busy > 1 and not any(out.glob("*/manifest.json")) else ()
     place = playing.loaded(scenario)
-    for _ in ready:
-        pass
+    deque(ready, maxlen=0)
     missing = list(jobs(points, place, numbers, out))
     if kept := len(_distinct(points)) * len(numbers) - sum(len(job.folders) for job in missing):
         say(f"{kept} simulation(s) déjà jouée(s), reprise(s) de {out}")

@@ -105,11 +105,11 @@ def line(steps: Mapping[str, Sequence[Housed]], scale: float) -> str:
 
 
 def _head(found: Sequence[Housed]) -> str:
-    """Say the worst that is told from chance, else that nothing is."""
+    """Say the worst that is told from chance; that there are not fewer, where every count says so."""
     fewer = [PUBLICS[name][1] for name in PUBLICS if any(each.fewer for each in found if each.public == name)]
     if fewer:
         return f"La stratégie de peuplement loge moins de ménages {' et de ménages '.join(fewer)}."
-    if all(each.a_year >= 0 for each in found) and any(each.more for each in found):
+    if all(each.more for each in found):
         return "La stratégie de peuplement ne loge pas moins de ménages du premier quartile, ni prioritaires."
     return (
         "Stratégie de peuplement : aucune baisse distinguée du nombre de ménages logés, du premier quartile "

@@ -10,7 +10,7 @@ from sim.scenario.reservation import Designation, Orientation
 from sim.scenario.run import GridChoice, LawChoice, Place, Policies, Runs, Time, known_policy
 from sim.scenario.scenario import Scenario
 from sim.scenario.stock import Ageing, Departures, Operation, Supply
-from sim.scenario.study import BASE, Control, Frontier, QualificationChoice, Uncertainty, Variant
+from sim.scenario.study import BASE, Control, FrontierChoice, QualificationChoice, Uncertainty, Variant
 
 __all__ = [
     "BASE",
@@ -21,7 +21,7 @@ __all__ = [
     "DemandLaw",
     "Departures",
     "Designation",
-    "Frontier",
+    "FrontierChoice",
     "GridChoice",
     "LawChoice",
     "Operation",

@@ -20,7 +20,7 @@ from sim.scenario.priorities import Dalo, EssentialWorkers, Relogement, Rpms
 from sim.scenario.reservation import Designation, Orientation
 from sim.scenario.run import GridChoice, LawChoice, Place, Policies, Runs, Time
 from sim.scenario.stock import Ageing, Departures, Household, Operation, Supply
-from sim.scenario.study import Control, Frontier, QualificationChoice, Uncertainty, Variant
+from sim.scenario.study import Control, FrontierChoice, QualificationChoice, Uncertainty, Variant
 from sim.territory.files.toml import Model
 
 
@@ -55,7 +55,7 @@ class Scenario(Model):
     control: Control = Control()
     uncertainty: Uncertainty = Uncertainty()
     qualification: QualificationChoice
-    frontier: Frontier | None
+    frontier: FrontierChoice | None
     demand_law: tuple[DemandLaw, ...] = ()
     vacancy_law: tuple[VacancyLaw, ...] = ()
     target: tuple[Target, ...] = ()

@@ -56,7 +56,7 @@ class Control(Model):
     entrants_like_leavers: bool = False
 
 
-class Frontier(Model):
+class FrontierChoice(Model):
     """[frontier]: at which strengths `mixite frontier` plays the targets, and how often.
 
     Attributes

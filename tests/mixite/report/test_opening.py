@@ -51,11 +51,11 @@ def test_both_publics_are_named_when_both_lose() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "head"),
     [
-        ((6, 2, 10), (3, -1, 7), "La stratégie de peuplement ne loge pas moins de ménages"),
-        ((6, -2, 14), (3, -1, 7), "Stratégie de peuplement : aucune baisse distinguée"),
+        ((6, 2, 10), (3, 1, 5), "La stratégie de peuplement ne loge pas moins de ménages"),
+        ((6, 2, 10), (3, -1, 7), "Stratégie de peuplement : aucune baisse distinguée"),
         ((6, 2, 10), (-3, -7, 1), "Stratégie de peuplement : aucune baisse distinguée"),
     ],
-    ids=["more, told from chance", "nothing told", "one lower, not told"],
+    ids=["more of both", "one more, the other not told", "one lower, not told"],
 )
 def test_it_is_said_too_when_there_are_not_fewer(
     first: tuple[float, float, float], second: tuple[float, float, float], head: str
