@@ -18,7 +18,7 @@ from mixite.report import drawing, numbers, words
 from mixite.report.figures import Drawn, unit_of
 from sim.indicators import groups
 
-AGAINST = (("dissimilarity_corrected", "first_quartile"), ("residences_less_favourable", "all"))
+AGAINST = (("dissimilarity_corrected", "first_quartile"), ("residences_reaching_a_conforter", "all"))
 """What delays are held against: where people live, then what becomes of the residences."""
 
 PUBLICS = ("l441_1", "dalo", "first_quartile")
@@ -116,8 +116,8 @@ def by_strength(frontier: Frontier) -> SubFigure | None:
 FIGURES: Sequence[tuple[str, str, Callable[[Frontier], SubFigure | None]]] = (
     (
         "arbitrage_delais",
-        "Attente des ménages logés, par public, face à la répartition entre résidences puis aux résidences "
-        "passées à un type moins favorable. Le long d'une courbe, la force des objectifs croît de 0 à la "
+        "Attente des ménages logés, par public, face à la répartition entre résidences puis à la part des "
+        "résidences devenues « à conforter ». Le long d'une courbe, la force des objectifs croît de 0 à la "
         "plus grande ; pointillé gris : de la cotation seule à l'orientation par résidence. "
         f"{MEASURED} Traits fins : intervalle à 95 % de la moyenne des répliques, aléa de simulation seul.",
         delays,

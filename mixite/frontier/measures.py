@@ -30,7 +30,9 @@ LEVEL = (("entrants_minus_stock", "first_quartile"), ("stock_first_quartile", "a
 SPREAD = (
     ("dissimilarity", "first_quartile"),
     ("dissimilarity_corrected", "first_quartile"),
+    ("isolation_corrected", "first_quartile"),
     ("in_type_share", "first_quartile@a_conforter"),
+    ("residences_reaching_a_conforter", "all"),
     ("residences_less_favourable", "all"),
     ("stock_first_quartile", "qpv"),
     ("in_qpv_share", "first_quartile"),

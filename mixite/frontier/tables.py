@@ -20,7 +20,7 @@ SHOWN = (
     ("r2_share", "all"),
     ("entrants_minus_stock", "first_quartile"),
     ("dissimilarity_corrected", "first_quartile"),
-    ("residences_less_favourable", "all"),
+    ("residences_reaching_a_conforter", "all"),
 )
 """The measures of the table of means: delays, law, who enters, where."""
 

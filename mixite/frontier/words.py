@@ -25,7 +25,9 @@ AXES = {
     "dissimilarity_corrected": (
         "dissimilarité du premier quartile entre résidences,\nhors effet du hasard, indice"
     ),
-    "residences_less_favourable": "résidences passées à un type moins favorable, nombre",
+    "residences_reaching_a_conforter": (
+        "résidences passées par le type « à conforter »,\n% de celles qui n'en étaient pas"
+    ),
 }
 """What is written under the axis of a measure of residualisation."""
 
