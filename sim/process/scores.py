@@ -31,7 +31,13 @@ def stale(register: Register, rows: Rows | int) -> None:
 
 
 def kept(world: World, state: State, rows: Rows) -> Points:
-    """Return the cotation of demands today, counting again those alone whose points may have changed."""
+    """Return the cotation of demands today, counting again those alone whose points may have changed.
+
+    Points given with the demands stand for the grid's.
+    """
+    if state.given_points is not None:
+        none = np.zeros(len(rows), dtype=bool)
+        return Points(state.given_points[rows], none, none, ~none)
     grids = (world.grid, *filter(None, [world.mutation_grid]))
     if not any(grid.criteria for grid in grids):
         return scores(world, state, rows)

@@ -89,6 +89,7 @@ class State:
     left: list[Left] | None = None  # who moved out since the start, where the control asks for it
     families: tuple[Family, ...] = ()
     oriented: Account = field(default_factory=dict)  # dwellings oriented by capacity, by year and flow
+    given_points: Floats | None = None  # of every demand, where they stand for the grid's
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Ruler | None = None  # fixed at the start
     qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # last 1 January
