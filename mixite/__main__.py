@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from mixite import __version__, terminal
+from mixite.desk import line as desk
 from mixite.grids import line as grids
 
 app = typer.Typer(
@@ -370,6 +371,9 @@ def _summary(file: dict[str, Any]) -> str:
     """Return the last line about a checked file: what was read, refused and doubted."""
     counts = f"{len(file['faults'])} faute(s), {len(file['warnings'])} avertissement(s)"
     return f"{file['file']} : {file['read']} lu(s), {file['accepted']} accepté(s), {counts}"
+
+
+desk.add_to(app)
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ class Sitting:
         grid, before any points), `points`
     named, owed : by vacancy, the position of who is first by law: named alone by the préfet under DALO (the
         pool is that household, which is in no other), or owed the dwelling by an RPMS debt
+    locked : by vacancy, the position of who is first there by a person's choice, where law leaves it free
     pools : (V,) the eligible demands of each vacancy, positions, ascending, hence in cotation order; written
         out and joined they are `pool`, and those of vacancy v `pool[pool_start[v]:pool_start[v+1]]`
     look_up : further columns by name, for those who read them: of the vacancies `bailleur`, `residence`,
@@ -70,6 +71,7 @@ class Sitting:
     weight: str  # "points", "rank" or "log": how points weigh in a joint matching
     named: Mapping[int, int] = field(default_factory=dict)
     owed: Mapping[int, int] = field(default_factory=dict)
+    locked: Mapping[int, int] = field(default_factory=dict)
     carry: Any = None
     form: str = "weighted"  # or "lexicographic": how a joint matching is sought
     gap: float = 0.0  # what a joint matching may lose to the bound, see Parameters
@@ -80,8 +82,10 @@ class Sitting:
 
     @property
     def first_by_law(self) -> Mapping[int, int]:
-        """Position of the demand that law puts first, by vacancy: a policy has no say there."""
-        return {**self.owed, **self.named}
+        """Position of who is first by law, or by a person's choice, by vacancy: a policy has no say there."""
+        by_law = {**self.owed, **self.named}
+        taken = set(by_law.values())
+        return {**{place: who for place, who in self.locked.items() if who not in taken}, **by_law}
 
     @cached_property
     def bailleur(self) -> Ints:

@@ -75,6 +75,7 @@ class Known:
     designated : candidates that a réservataire names
     in_flight : offers that await their answer
     proposed : candidates already proposed the vacancy of today
+    locked, forbidden : pairs that a person puts first, or takes off
     owed : demands owed a dwelling since a refusal in an RPMS, with the day of it (R21)
     points : (demands,) given points that stand for the grid's, None where the grid counts
     q1_threshold_eur : EUR a year and consumption unit, None to read it on the pending demands
@@ -86,6 +87,8 @@ class Known:
     in_flight: Sequence[tuple[int, int]] = ()
     proposed: Sequence[tuple[int, int]] = ()
     owed: Mapping[int, date] = field(default_factory=dict)
+    locked: Sequence[tuple[int, int]] = ()
+    forbidden: Sequence[tuple[int, int]] = ()
     points: Floats | None = None
     q1_threshold_eur: float | None = None
 
@@ -132,7 +135,22 @@ def today(
     state = _standing(world, on, known)
     vacancies = tuple(_vacancy(world, one, known) for one in known.vacant)
     sitting = convene(world, state, vacancies, None, parameters)
-    return Today(world, state, vacancies, on_lists(world, state, sitting, vacancies))
+    sitting = _chosen(on_lists(world, state, sitting, vacancies), known)
+    return Today(world, state, vacancies, sitting)
+
+
+def _chosen(sitting: Sitting, known: Known) -> Sitting:
+    """Return the sitting with what a person locked or took off; a pair out of its pool stays out."""
+    place = {dwelling: vacancy for vacancy, dwelling in enumerate(sitting.dwelling.tolist())}
+
+    def pairs(given: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        found = [(place[dwelling], int(sitting.position[demand])) for dwelling, demand in given]
+        return [(vacancy, who) for vacancy, who in found if who in sitting.pools[vacancy]]
+
+    pools = list(sitting.pools)
+    for vacancy, who in pairs(known.forbidden):
+        pools[vacancy] = pools[vacancy].without([who])
+    return replace(sitting, pools=pools, locked=dict(pairs(known.locked)))
 
 
 def _standing(world: World, on: date, known: Known) -> State:

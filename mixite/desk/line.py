@@ -1,0 +1,61 @@
+"""The officer's commands: what is asked on the line, and what is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mixite import terminal
+
+Json = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON sur la sortie standard.")]
+Lock = Annotated[
+    list[str] | None, typer.Option("--lock", help="LOGEMENT:DEMANDE mise en premier ; répétable.")
+]
+Forbid = Annotated[
+    list[str] | None, typer.Option("--forbid", help="LOGEMENT:DEMANDE à ne pas présenter ; répétable.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the officer's commands to the program."""
+    app.command()(suggest)
+
+
+def suggest(
+    source: Annotated[
+        Path, typer.Argument(metavar="COMMISSION.xlsx | TERRITORY", help="Classeur, ou dossier de tables.")
+    ],
+    vacancies: Annotated[
+        Path | None, typer.Option("--vacancies", help="Table des logements à attribuer, pour un dossier.")
+    ] = None,
+    policy: Annotated[str, typer.Option("--policy", help="Politique suivie.")] = "cotation_peuplement",
+    on: Annotated[str | None, typer.Option("--on", help="Jour de la séance, AAAA-MM-JJ.")] = None,
+    bailleur: Annotated[str, typer.Option("--bailleur", help="Logements de ce seul bailleur.")] = "",
+    role: Annotated[str, typer.Option("--role", help="bailleur, reservataire ou epci.")] = "bailleur",
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", help="Scénario : grille, objectifs, règles.")
+    ] = None,
+    lock: Lock = None,
+    forbid: Forbid = None,
+    json: Json = False,
+) -> None:
+    """Suggérer un ordre de présentation pour chaque logement d'une commission ; elle décide."""
+    from mixite.desk.options import Options, day_of
+    from mixite.desk.suggesting import suggest as suggested
+    from mixite.desk.tables import from_territory
+    from mixite.desk.told import as_json
+
+    options = Options(
+        policy=policy,
+        on=day_of(on),
+        bailleur=bailleur,
+        role=role,
+        scenario=scenario,
+        lock=tuple(lock or ()),
+        forbid=tuple(forbid or ()),
+    )
+    found = suggested(from_territory(source, vacancies or source / "vacancies.csv", options))
+    if json:
+        terminal.answer(as_json(found))

@@ -1,0 +1,191 @@
+"""Which order of presentation is suggested for each dwelling, and why?
+
+The Sitting is the simulation's (sim/process/today.py), the answer is proved in every stage and checked
+against the law as a run's is. It suggests; the commission decides. Left out on purpose: how it is written
+(json.py, and the workbook and dossier of the sitting).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mixite.desk.request import Request
+from sim.policies import POLICIES
+from sim.policies.parameters import Parameters
+from sim.policies.reasons import NotPresented, Suggested, explain
+from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
+from sim.process.designation import hold_named
+from sim.process.legality import hold
+from sim.process.today import Today, today
+from sim.rules.quotas import LEGAL, Rows
+from sim.territory.columns import Ints
+from sim.territory.files.faults import Fault, FaultsFound
+
+EXACT = Parameters(form="lexicographic", gap=0.0)
+"""A printed order is proved stage by stage: no gap is kept."""
+
+MATCHED = ("cotation_matched", "cotation_quotas", "cotation_peuplement")
+"""Policies whose reasons are read in the prices of their rows, and confirmed by solving again."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a legal row or an objective stands: leases to its public over leases that count.
+
+    `if_signed` is what they would be, were every first name of the sitting to sign.
+    """
+
+    label: str
+    percent: int
+    tier: int
+    before: tuple[int, int]
+    if_signed: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An order suggested for each dwelling of a sitting.
+
+    `suggested` and `not_presented` name demands by their positions in `today.sitting`.
+    """
+
+    request: Request
+    today: Today
+    shortlist: Shortlist
+    suggested: tuple[Suggested, ...]
+    not_presented: tuple[NotPresented, ...]
+    rows: tuple[Standing, ...]
+
+    @property
+    def sitting(self) -> Sitting:
+        """The Sitting the order was sought in."""
+        return self.today.sitting
+
+
+def suggest(request: Request) -> Suggestion:
+    """Suggest an order for each vacancy of a request, checked against the law.
+
+    Raises
+    ------
+    FaultsFound
+        for a target of study, which no suggestion may follow, or a pair locked that is not eligible.
+    ShortlistRefused
+        when the order breaks the law: a fault of ours.
+    """
+    _refuse_study(request)
+    found = today(
+        request.scenario,
+        request.territory,
+        request.grid,
+        request.on,
+        request.known,
+        EXACT,
+        request.mutation_grid,
+    )
+    _refuse_locks(request, found)
+    sitting = found.sitting
+    if request.policy in MATCHED:
+        explained = explain(sitting, _bearing(request.policy, sitting.rows))
+        shortlist, suggested = explained.shortlist, explained.suggested
+        passed = explained.not_presented
+    else:
+        shortlist = POLICIES[request.policy](sitting)
+        suggested, passed = _plain(sitting, shortlist), ()
+    hold(found.world, found.state, request.policy, sitting, shortlist)
+    hold_named(found.world, found.state, request.policy, sitting, found.vacancies, shortlist)
+    return Suggestion(
+        request, found, shortlist, suggested, passed, standings(sitting, sitting.rows, shortlist.rows)
+    )
+
+
+def standings(sitting: Sitting, rows: Rows, lists: Ints) -> tuple[Standing, ...]:
+    """Return where each row stands, and where it would if every first name signed."""
+    first = lists[:, 0]
+    signature = np.where(first == NOBODY, 0, sitting.signature[np.maximum(first, 0)])
+    told = []
+    for row, label in enumerate(rows.label):
+        counts = rows.scope[row] & (first != NOBODY) & (signature & rows.excluded[row] == 0)
+        to_public = counts & (signature & rows.public[row] != 0)
+        before = int(rows.counted[row]), int(rows.signed[row])
+        after = before[0] + int(to_public.sum()), before[1] + int(counts.sum())
+        told.append(Standing(label, int(rows.percent[row]), int(rows.tier[row]), before, after))
+    return tuple(told)
+
+
+def _bearing(policy: str, rows: Rows) -> Rows:
+    """Return the rows that a policy reads."""
+    none = np.zeros(len(rows), dtype=bool)
+    keep = {"cotation_matched": none, "cotation_quotas": rows.tier == LEGAL}.get(policy, ~none)
+    return rows.select(keep)
+
+
+def _plain(sitting: Sitting, shortlist: Shortlist) -> tuple[Suggested, ...]:
+    """Return what stands behind each name of a policy that reads no row."""
+    found = []
+    for vacancy, rank in np.argwhere(shortlist.rows != NOBODY).tolist():
+        demand = int(shortlist.rows[vacancy, rank])
+        due = int(sitting.deadline_s[demand])
+        found.append(
+            Suggested(
+                vacancy,
+                rank + 1,
+                demand,
+                int(sitting.points[demand]),
+                len(sitting.pools[vacancy]),
+                int(sitting.reservataire[vacancy]),
+                bool(sitting.designated[vacancy]),
+                None if due == NO_DEADLINE else due,
+                (),
+            )
+        )
+    return tuple(found)
+
+
+def _refuse_study(request: Request) -> None:
+    faults = [
+        Fault(
+            request.scenario.name,
+            "objectif d'étude (study = true) : une suggestion ne peut pas le suivre",
+            "retirer cet objectif, ou l'étudier par « mixite compare »",
+            column=f"target[{place}]",
+            value=target.label()[:40],
+        )
+        for place, target in enumerate(request.scenario.target)
+        if target.study
+    ]
+    if faults:
+        raise FaultsFound(faults)
+
+
+def _refuse_locks(request: Request, found: Today) -> None:
+    """Refuse a lock that law does not admit: of somebody outside the pool, or twice on one side."""
+    known, sitting = request.known, found.sitting
+    dwellings, demands = request.territory.dwellings.dwelling_id, request.territory.demands.demand_id
+    if len(sitting.locked) == len(known.locked) == len(set(sitting.locked.values())):
+        return
+    place = {dwelling: vacancy for vacancy, dwelling in enumerate(sitting.dwelling.tolist())}
+    faults = []
+    for dwelling, demand in known.locked:
+        who = int(sitting.position[demand])
+        if who == NOBODY or who not in sitting.pools[place[dwelling]]:
+            message = "cette demande n'est pas dans le vivier du logement"
+        elif _twice(known.locked, dwelling, demand):
+            message = "un logement ou une demande est verrouillé deux fois"
+        else:
+            continue
+        pair = f"{dwellings[dwelling]}:{demands[demand]}"
+        faults.append(Fault("--lock", message, "voir « mixite why », ou retirer le verrou", value=pair))
+    raise FaultsFound(faults)
+
+
+def _twice(pairs: Sequence[tuple[int, int]], dwelling: int, demand: int) -> bool:
+    return sum(dwelling == one or demand == who for one, who in pairs) > 1
+
+
+def again(suggestion: Suggestion, **changes: Sequence[tuple[int, int]]) -> Suggestion:
+    """Suggest again with other locks: `locked`, `forbidden` as in `Known`."""
+    request = suggestion.request
+    return suggest(replace(request, known=replace(request.known, **changes)))

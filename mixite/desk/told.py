@@ -1,0 +1,119 @@
+"""What does `suggest --json` answer, and in which words is each name's place explained?
+
+The words are a commission's own. A reason says of a demand what the order rests on: pool, size, deadline,
+cotation, row. Left out on purpose: anything of the household beyond that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mixite.desk.suggesting import Suggestion
+from sim.outcomes import DAY_S
+from sim.policies.reasons import Suggested
+from sim.territory.columns import RESERVATAIRES
+
+POOLS = {
+    "named": "liste nominative du réservataire",
+    "delegated": "vivier désigné par le réservataire",
+    "bailleur": "ensemble des demandes compatibles",
+}
+SHORT = {
+    "vivier": "moins de trois demandes éligibles dans le vivier",
+    "listes": "demandes éligibles déjà présentées ailleurs",
+    "prefet": "ménage désigné seul par le préfet (DALO)",
+    "": None,
+}
+POINTS = {
+    "grid": "cotation : {points} points",
+    "given": "cotation : {points} points (donnés dans le fichier)",
+    "seniority": "ancienneté de la demande",
+}
+
+
+def as_json(found: Suggestion) -> dict[str, Any]:
+    """Return the answer of `suggest --json`."""
+    world, sitting = found.today.world, found.sitting
+    names = world.territory.dwellings.dwelling_id
+    by_vacancy: dict[int, list[Suggested]] = {place: [] for place in range(len(sitting))}
+    for one in found.suggested:
+        by_vacancy[one.vacancy].append(one)
+    return {
+        "sitting": found.request.on.isoformat(),
+        "policy": found.request.policy,
+        "verified": True,  # checked against the law before it is returned; else the program fails
+        "dwellings": [
+            {
+                "dwelling_id": str(names[vacancy.dwelling]),
+                "available_on": found.request.known.vacant[place].available_on.isoformat(),
+                "reservataire": RESERVATAIRES[vacancy.reservataire],
+                "designation_mode": found.request.known.vacant[place].mode,
+                "eligible": len(sitting.pools[place]),
+                "short_reason": SHORT[short_reason(found, place)],
+                "candidates": [
+                    {
+                        "rank": one.rank,
+                        "demand_id": demand_id(found, one.demand),
+                        "points": one.points,
+                        "reasons": reasons(found, one),
+                    }
+                    for one in by_vacancy[place]
+                ],
+            }
+            for place, vacancy in enumerate(found.today.vacancies)
+        ],
+        "rows": [
+            {
+                "label": row.label,
+                "percent": row.percent,
+                "before": list(row.before),
+                "if_signed": list(row.if_signed),
+            }
+            for row in found.rows
+        ],
+        "not_presented": [
+            {
+                "dwelling_id": str(names[sitting.dwelling[one.vacancy]]),
+                "demand_id": demand_id(found, one.demand),
+                "points": one.points,
+                "reason": one.sentence,
+                "row": " et ".join(one.rows) or None,
+                "confirmed": one.confirmed,
+            }
+            for one in found.not_presented
+        ],
+        "notes": list(found.request.notes),
+        "dropped_columns": list(found.request.dropped_columns),
+    }
+
+
+def demand_id(found: Suggestion, position: int) -> str:
+    """Return the numéro unique of a position of the sitting."""
+    return str(found.today.state.register.demand_id[found.sitting.demand[position]])
+
+
+def short_reason(found: Suggestion, place: int) -> str:
+    """Return why a list is shorter than three names, a key of SHORT."""
+    sitting = found.sitting
+    listed = int((found.shortlist.rows[place] >= 0).sum())
+    if place in sitting.named:
+        return "prefet"
+    if listed >= sitting.min_candidates:
+        return ""
+    return "vivier" if len(sitting.pools[place]) < sitting.min_candidates else "listes"
+
+
+def reasons(found: Suggestion, one: Suggested) -> list[str]:
+    """Return what a name's place on its list rests on, a French phrase each."""
+    sitting, request = found.sitting, found.request
+    said = [f"{POOLS[request.known.vacant[one.vacancy].mode]} : {one.eligible} demandes"]
+    if one.vacancy in sitting.named and sitting.named[one.vacancy] == one.demand:
+        said.append("désignation du préfet (DALO)")
+    elif sitting.owed.get(one.vacancy) == one.demand:
+        said.append("premier logement adapté dû après un refus en RPMS (L. 441-2-2)")
+    elif sitting.locked.get(one.vacancy) == one.demand:
+        said.append("choix de l'instructeur")
+    if one.deadline_s is not None:
+        said.append(f"échéance du {found.today.world.day(one.deadline_s // DAY_S * DAY_S):%d/%m/%Y}")
+    said.append(POINTS[request.points].format(points=one.points))
+    return [*said, *(f"sert « {label} »" for label in one.rows)]
