@@ -119,9 +119,14 @@ def _valid(people: People) -> Bools:
     return valid
 
 
+def below_plus(percent: int, rfr_eur: Floats, plus_ceiling_eur: Floats) -> Bools:
+    """Tell whose RFR is under so many percent of the PLUS ceiling; a missing one is in no bracket."""
+    below: Bools = rfr_eur * 100 < percent * plus_ceiling_eur
+    return below
+
+
 def _below_plus(percent: int) -> Callable[[People], Bools]:
-    """Return the trait "RFR under so many percent of the PLUS ceiling"; a missing RFR is in no bracket."""
-    return lambda people: people.rfr_eur * 100 < percent * people.plus_ceiling_eur
+    return lambda people: below_plus(percent, people.rfr_eur, people.plus_ceiling_eur)
 
 
 def _persons(fewest: int, most: int) -> Callable[[People], Bools]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from sim.rules.peuplement import VOCABULARY
+from sim.rules.peuplement import VOCABULARY, Choice
 from sim.scenario.run import known_policy
 from sim.territory.files.toml import Model
 
@@ -26,6 +26,7 @@ class QualificationChoice(Model):
 
     shrinkage: float = Field(ge=0)
     level: float = Field(gt=0, lt=1)
+    vacant_months: float = Field(ge=0)
     weight_first_quartile: float = Field(ge=0)
     weight_below_40_plus: float = Field(ge=0)
     weight_housing_aid: float = Field(ge=0)
@@ -43,6 +44,10 @@ class QualificationChoice(Model):
     def weights(self) -> dict[str, float]:
         """Return the weight of each indicator of the vocabulary, by its name."""
         return {each.name: float(getattr(self, f"weight_{each.name}")) for each in VOCABULARY}
+
+    def choice(self) -> Choice:
+        """Return the same as the rules read it."""
+        return Choice(self.weights(), self.shrinkage, self.level)
 
 
 class Control(Model):

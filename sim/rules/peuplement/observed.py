@@ -3,6 +3,10 @@
 Shares come as counts and what they are counted of, so that a small residence is known to be small. What is
 not known (no offers, no energy class, an income missing) is in neither count, never a zero. Left out on
 purpose: what the figures are compared with (ruler.py).
+
+Of a household the four indicators read its incomes, its lease and, because the law counts incomes by them,
+the persons of its consumption units, of its ceiling and of its housing aid; never its age, its activity, or
+who it is.
 """
 
 from __future__ import annotations
@@ -16,11 +20,13 @@ from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
 from sim.rules.housing_aid import aid_resources_eur, aid_zone, housing_aid_eur
 from sim.rules.law import Law
 from sim.rules.peuplement.vocabulary import PATRIMOINE, POPULATION
-from sim.territory.columns import DPES, FINANCINGS, Bools, Floats, Ints, Territory
+from sim.rules.traits import below_plus
+from sim.territory.columns import DPES, FINANCINGS, Bools, Floats, Ints, Territory, take
 
 YEAR_DAYS = 365
-LEAST_CLASS = DPES.index("F")
+LEAST_CLASSES = (DPES.index("F"), DPES.index("G"))
 ROOM_CLASSES = 6
+"""Typologies told apart: T1 to T5, then T6 and more."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Offered:
-    """Offers made in some residences over a period, (offers,)."""
+    """Offers that candidates have answered in some residences over a period, (offers,)."""
 
     residence: Ints
     refused: Bools
@@ -77,35 +83,59 @@ def observe(
     q1_threshold_eur: float,
     offers: Offered | None = None,
     standing: Bools | None = None,
+    let: Bools | None = None,
+    vacant: Bools | None = None,
 ) -> Observed:
     """Return what is observed of each residence.
 
+    1. Count the households: of incomes, and of those whose lease is of the trailing year.
+    2. Count the dwellings vacant and the offers refused; where the leases are told, the dwellings let.
+    3. Describe the buildings.
+
     Parameters
     ----------
-    q1_threshold_eur : EUR a year and consumption unit
+    q1_threshold_eur : EUR a year and consumption unit, NaN where it is not known
     offers : of the period observed, None where the territory has none
     standing : (dwellings,) those that stand on the territory's date, None for all
+    let : (dwellings,) those with a lease signed in the trailing year, None to read the occupants' leases
+    vacant : (dwellings,) those that count as vacant, None for those without an occupant
     """
-    count = len(territory.residences.residence_id)
-    residence = territory.dwellings.residence
-    of = residence[territory.occupants.dwelling]
+    count, residence = len(territory.residences.residence_id), territory.dwellings.residence
+    here = np.ones(len(residence), dtype=bool) if standing is None else standing
+    occupied = np.zeros(len(residence), dtype=bool)
+    occupied[territory.occupants.dwelling] = True
+
+    def counted(of: Ints) -> Ints:
+        return np.bincount(of, minlength=count)
+
+    households, dwellings = counted(residence[occupied]), counted(residence[here])
     has, known = _households(territory, law, q1_threshold_eur)
-    households = np.bincount(of, minlength=count)
-    dwellings = np.bincount(residence if standing is None else residence[standing], minlength=count)
-    x, n = _by_residence(has & known, of, count), _by_residence(known, of, count)
-    refused, made = np.zeros(count), np.zeros(count)
+    of, size, first = residence[territory.occupants.dwelling], len(POPULATION), len(has)
+    x, n, within = np.zeros((count, size)), np.zeros((count, size)), np.zeros((size, size))
+    x[:, :first], n[:, :first] = _by_residence(has & known, of, count), _by_residence(known, of, count)
+    within[:first, :first] = _within(has, known, of, count)
+
+    told: dict[str, tuple[Ints, Ints]] = {}
+    if vacant is not None or occupied.any():  # without any occupant, nothing is known to be vacant
+        free = here & (~occupied if vacant is None else vacant)
+        told["vacancy"] = counted(residence[free]), dwellings
     if offers is not None:
-        made = np.bincount(offers.residence, minlength=count).astype(float)
-        refused = np.bincount(offers.residence[offers.refused], minlength=count).astype(float)
-    lived_in = households.any()  # without any occupant, occupation is not known: nothing is "vacant"
-    x = np.column_stack([x, (dwellings - households) * lived_in, refused])
-    n = np.column_stack([n, dwellings * lived_in, made])
-    within = np.zeros((len(POPULATION), len(POPULATION)))
-    within[:-2, :-2] = _within(has, known, of, count)
-    for place in (-2, -1):
+        told["refusals"] = counted(offers.residence[offers.refused]), counted(offers.residence)
+    if let is not None:
+        old = here & ~_new(territory)[residence]
+        told["rotation"] = counted(residence[old & let]), counted(residence[old])
+    for name, (having, among) in told.items():
+        place = POPULATION.index(name)
+        x[:, place], n[:, place] = having, among
+        within[place, :] = within[:, place] = 0.0  # of dwellings or offers: apart from the households
         within[place, place] = _binomial(x[:, place], n[:, place])
-    patrimoine = _patrimoine(territory, dwellings)
-    return Observed(dwellings, households, Tally(x, n, within), patrimoine)
+    return Observed(dwellings, households, Tally(x, n, within), _patrimoine(territory, here))
+
+
+def _new(territory: Territory) -> Bools:
+    """Tell which residences were completed in the trailing year: first lettings are no rotation."""
+    new: Bools = territory.residences.build_year >= territory.as_of.year - 1
+    return new
 
 
 def _households(territory: Territory, law: Law, q1_threshold_eur: float) -> tuple[Bools, Bools]:
@@ -115,41 +145,53 @@ def _households(territory: Territory, law: Law, q1_threshold_eur: float) -> tupl
     valid = income > 0
     per_unit = income_uc_eur(law, income, adults, children, occupants.teens)
     ceiling = plus_ceiling_eur(law, adults + children, (adults == 1) & (children > 0))
-    zone = aid_zone(law, territory.residences.zone)[dwellings.residence[occupants.dwelling]]
+    residence = dwellings.residence[occupants.dwelling]
+    zone = aid_zone(law, territory.residences.zone)[residence]
     rent = dwellings.rent_eur[occupants.dwelling]
     aid = housing_aid_eur(law, adults, children, aid_resources_eur(law, income), rent, zone)
     days = (np.datetime64(territory.as_of, "D") - occupants.lease_on).astype(np.int64)
-    has = [per_unit <= q1_threshold_eur, occupants.rfr_eur * 100 < 40 * ceiling, aid > 0, days < YEAR_DAYS]
-    known = [
-        valid & ~np.isnan(q1_threshold_eur),
-        ~np.isnan(occupants.rfr_eur),
-        valid,
-        ~np.isnat(occupants.lease_on),
-    ]
-    return np.array(has), np.array(known)
+    has = {
+        "first_quartile": per_unit <= q1_threshold_eur,
+        "below_40_plus": below_plus(40, occupants.rfr_eur, ceiling),
+        "housing_aid": aid > 0,
+        "rotation": days < YEAR_DAYS,
+    }
+    known = {
+        "first_quartile": valid & ~np.isnan(q1_threshold_eur),
+        "below_40_plus": ~np.isnan(occupants.rfr_eur),
+        "housing_aid": valid,
+        "rotation": ~np.isnat(occupants.lease_on) & ~_new(territory)[residence],
+    }
+    names = [name for name in POPULATION if name in has]
+    return np.array([has[name] for name in names]), np.array([known[name] for name in names])
 
 
-def _patrimoine(territory: Territory, dwellings: Ints) -> Floats:
-    """Return the facts of the buildings, (residences, indicators of PATRIMOINE)."""
-    stock, residences, count = territory.dwellings, territory.residences, len(dwellings)
-    of = stock.residence
-    age = np.where(residences.build_year > 0, territory.as_of.year - residences.build_year, np.nan)
-    rooms = np.bincount(of * ROOM_CLASSES + np.minimum(stock.rooms, ROOM_CLASSES) - 1, minlength=count * 6)
-    mix = _share(rooms.reshape(count, ROOM_CLASSES), dwellings[:, None])
-    whole = rooms.reshape(count, ROOM_CLASSES).sum(axis=0) / max(dwellings.sum(), 1)
+def _patrimoine(territory: Territory, here: Bools) -> Floats:
+    """Return the facts of the buildings, (residences, indicators of PATRIMOINE).
+
+    here : (dwellings,) those that stand
+    """
+    stock, residences = take(territory.dwellings, here), territory.residences
+    of, count = stock.residence, len(residences.residence_id)
+
+    def counted(which: Bools) -> Ints:
+        return np.bincount(of[which], minlength=count)
+
+    dwellings = np.bincount(of, minlength=count)
+    kinds = np.minimum(stock.rooms, ROOM_CLASSES)
+    rooms = np.column_stack([counted(kinds == kind) for kind in range(1, ROOM_CLASSES + 1)])
+    mix, whole = _share(rooms, dwellings[:, None]), _share(rooms.sum(axis=0), dwellings.sum())
     rent, surface = (np.bincount(of, column, count) for column in (stock.rent_eur, stock.surface_m2))
-    price, mean = _share(rent, surface), _share(rent.sum(), surface.sum())
-    classed = np.bincount(of[stock.dpe >= 0], minlength=count)
     columns = {
-        "building_age": age,
-        "size": np.log2(np.where(dwellings > 0, dwellings, np.nan)),
-        "typology_gap": np.abs(mix - whole).sum(axis=1) / 2,
-        "very_social": _share(
-            np.bincount(of[stock.financing == FINANCINGS.index("PLAI")], minlength=count), dwellings
+        "building_age": np.where(
+            residences.build_year > 0, territory.as_of.year - residences.build_year, np.nan
         ),
-        "low_rent": 1 - _share(price, mean),
+        "size": np.where(dwellings > 0, dwellings, np.nan),
+        "typology_gap": np.abs(mix - whole).sum(axis=1) / 2,
+        "very_social": _share(counted(stock.financing == FINANCINGS.index("PLAI")), dwellings),
+        "low_rent": 1 - _share(_share(rent, surface), _share(rent.sum(), surface.sum())),
         "in_qpv": residences.in_qpv.astype(float),
-        "energy_fg": _share(np.bincount(of[stock.dpe >= LEAST_CLASS], minlength=count), classed),
+        "energy_fg": _share(counted(np.isin(stock.dpe, LEAST_CLASSES)), counted(stock.dpe >= 0)),
     }
     return np.column_stack([columns[name] for name in PATRIMOINE])
 

@@ -1,6 +1,7 @@
 """How is each residence of a territory qualified: two segments, a capacity, a type now and a type aimed at?
 
-1. The segment de population is the type that the occupation has on the ruler, with its interval.
+1. The segment de population is the type that the occupation has on the ruler, with its interval; a residence
+   none of whose occupants' incomes is known has none: it is not guessed.
 2. A type set before stays while the interval meets its band: a residence changes type when the evidence does.
 3. The segment de patrimoine is the third, by dwellings, in which the buildings stand.
 4. Both give the capacité d'accueil, and the type aimed at: never a less favourable one, a step at most.
@@ -21,8 +22,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.rules.peuplement.observed import Observed
-from sim.rules.peuplement.ruler import Ruler, chosen, fix
-from sim.rules.peuplement.vocabulary import PATRIMOINE, POPULATION, VOCABULARY
+from sim.rules.peuplement.ruler import Ruler, chosen, cuts, fix
+from sim.rules.peuplement.vocabulary import OF_INCOMES, PATRIMOINE, POPULATION, VOCABULARY
 from sim.territory.columns import Bools, Floats, Ints
 
 CAPACITY = np.array([[0, 0, 1, 2], [0, 1, 2, 3], [1, 2, 3, 3]])
@@ -32,6 +33,7 @@ AIMED = np.array([[0, 0, 1, 2], [0, 1, 1, 2], [0, 1, 2, 2]])
 """Type aimed at by segment de patrimoine and type now: a step forward where the buildings carry it."""
 
 THIRDS = (1 / 3, 2 / 3)
+"""Each segment de patrimoine holds a third of the dwellings."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,22 @@ class Qualified:
     Attributes
     ----------
     observed, ruler, choice : what it was computed from
-    score, score_low, score_high : of the occupation, in spreads of the EPCI
+    known : whether the incomes of some of its occupants are known; where not, the occupation is not qualified
+    score, score_low, score_high : of the occupation, in spreads of the EPCI, NaN where it is not known
     patrimoine : score of the buildings, in spreads of the EPCI
     segment : segment de patrimoine, an index into SEGMENTS
-    statistical : type that the score falls in
-    type : type now, `statistical` but where the evidence has not moved from the type set before
-    kept : where the type set before stays although the score falls in another
-    capacity : an index into CAPACITIES
-    target : type aimed at
+    statistical : type that the score falls in, -1 where the occupation is not known
+    type : type now, `statistical` but where the evidence has not moved from the type set before; -1 none
+    kept : where the type set before stays although the score falls in another, or there is no score
+    capacity : an index into CAPACITIES, -1 where there is no type
+    target : type aimed at, -1 where there is no type
     missing : names of the indicators observed nowhere
     """
 
     observed: Observed
     ruler: Ruler
     choice: Choice
+    known: Bools
     score: Floats
     score_low: Floats
     score_high: Floats
@@ -80,6 +84,10 @@ class Qualified:
         """Return the raw figure of every indicator, NaN where not known."""
         return MappingProxyType({each.name: self.observed.value(each.name) for each in VOCABULARY})
 
+    def in_interval(self) -> Bools:
+        """Tell of which types the interval of each score meets the band, (residences, PEUPLEMENT_TYPES)."""
+        return self.ruler.meets(self.score_low, self.score_high)
+
 
 def qualify(
     observed: Observed, choice: Choice, before: Ints | None = None, ruler: Ruler | None = None
@@ -94,42 +102,50 @@ def qualify(
     tally = observed.population
     weights = chosen(choice.weights, POPULATION)
     ruler = ruler or fix(tally.x, tally.n, observed.households, weights, choice.shrinkage)
-    score, error = ruler.score(tally.x, tally.n), ruler.error(tally.n, tally.within)
-    reach = float(ndtri((1 + choice.level) / 2)) * error
-    low, high = score - reach, score + reach
-    statistical = ruler.types(score)
-    known = np.full(len(score), -1) if before is None else before
-    kept = ruler.keeps(known, low, high)
-    kind = np.where(kept, known, statistical)
+    known: Bools = np.any(tally.n[:, [POPULATION.index(name) for name in OF_INCOMES]] > 0, axis=1)
+    score = np.where(known, ruler.score(tally.x, tally.n), np.nan)
+    reach = float(ndtri((1 + choice.level) / 2)) * ruler.error(tally.n, tally.within)
+    statistical = np.where(known, ruler.types(score), -1)
+    given = np.full(len(score), -1) if before is None else before
+    stays = (given >= 0) & (~known | ruler.keeps(given, score - reach, score + reach))
+    kind = np.where(stays, given, statistical)
     patrimoine = patrimoine_score(observed, choice)
-    segment = _thirds(patrimoine, observed.dwellings)
-    nowhere = [name for name, n in zip(POPULATION, tally.n.sum(axis=0), strict=True) if n == 0]
-    nowhere += [name for name in PATRIMOINE if np.isnan(observed.value(name)).all()]
+    ends = cuts(patrimoine, observed.dwellings, THIRDS)
+    segment = np.searchsorted(ends, patrimoine, side="left")
     return Qualified(
         observed=observed,
         ruler=ruler,
         choice=choice,
+        known=known,
         score=score,
-        score_low=low,
-        score_high=high,
+        score_low=score - reach,
+        score_high=score + reach,
         patrimoine=patrimoine,
         segment=segment,
         statistical=statistical,
         type=kind,
-        kept=kept & (kind != statistical),
-        capacity=CAPACITY[segment, kind],
-        target=AIMED[segment, kind],
-        missing=tuple(nowhere),
+        kept=stays & (kind != statistical),
+        capacity=np.where(kind >= 0, CAPACITY[segment, kind], -1),
+        target=np.where(kind >= 0, AIMED[segment, kind], -1),
+        missing=_nowhere(observed),
     )
+
+
+def _nowhere(observed: Observed) -> tuple[str, ...]:
+    """Return the names of the indicators observed in no residence."""
+    return tuple(each.name for each in VOCABULARY if np.isnan(observed.value(each.name)).all())
 
 
 def patrimoine_score(observed: Observed, choice: Choice) -> Floats:
     """Return the score of the buildings, (residences,): weighted mean of facts in spreads of the EPCI.
 
-    A fact that is not known of a residence stands at the EPCI's mean; one known nowhere weighs nothing.
+    A fact that is not known of a residence stands at the EPCI's mean; one known nowhere, or the same
+    everywhere, weighs nothing.
     """
-    facts, dwellings = observed.patrimoine, np.maximum(observed.dwellings, 0).astype(float)[:, None]
-    known = ~np.isnan(facts)
+    doublings = [each.doublings for each in VOCABULARY if each.axis == "patrimoine"]
+    facts = observed.patrimoine.copy()
+    facts[:, doublings] = np.log2(facts[:, doublings])
+    dwellings, known = observed.dwellings.astype(float)[:, None], ~np.isnan(facts)
     total = (known * dwellings).sum(axis=0)
     mean = _over((np.where(known, facts, 0.0) * dwellings).sum(axis=0), total)
     deviation = np.where(known, facts - mean, 0.0)
@@ -138,17 +154,6 @@ def patrimoine_score(observed: Observed, choice: Choice) -> Floats:
     weights = weights / weights.sum() if weights.any() else weights
     score: Floats = (deviation / np.where(spread > 0, spread, 1.0) * weights).sum(axis=1)
     return score
-
-
-def _thirds(score: Floats, dwellings: Ints) -> Ints:
-    """Return the third of the dwellings in which each score stands, 0 to 2, equal scores together."""
-    weights = np.maximum(dwellings, 0).astype(float)
-    if not weights.any():
-        weights = np.ones(len(weights))
-    order = np.argsort(score, kind="stable")
-    reached = np.cumsum(weights[order]) / weights.sum()
-    ends = np.array([score[order][np.searchsorted(reached, third)] for third in THIRDS])
-    return np.searchsorted(ends, score, side="left")
 
 
 def _over(top: Floats, bottom: Floats) -> Floats:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Floats, Ints
+from sim.territory.columns import Bools, Floats, Ints
 
 QUARTERS = (0.25, 0.5, 0.75)
 """Each type holds a quarter of the households of the base year."""
@@ -64,15 +64,22 @@ class Ruler:
         """Return the type of each score, an index into PEUPLEMENT_TYPES, (residences,)."""
         return np.searchsorted(self.cuts, score, side="left")
 
+    def meets(self, low: Floats, high: Floats) -> Bools:
+        """Tell of which types an interval of the score meets the band, (residences, PEUPLEMENT_TYPES).
+
+        A type's band goes from the cut below it, excluded, to its own; no band meets NaN.
+        """
+        edges = np.concatenate([[-np.inf], self.cuts, [np.inf]])
+        met: Bools = (low[:, None] <= edges[1:]) & (high[:, None] > edges[:-1])
+        return met
+
     def keeps(self, kind: Ints, low: Floats, high: Floats) -> Bools:
         """Tell of each residence whether an interval of its score meets the band of a type, (residences,).
 
         A residence without a type (-1) keeps none.
         """
-        edges = np.concatenate([[-np.inf], self.cuts, [np.inf]])
-        place = np.clip(kind, 0, len(PEUPLEMENT_TYPES) - 1)
-        met: Bools = (kind >= 0) & (low <= edges[place + 1]) & (high > edges[place])
-        return met
+        kept: Bools = (kind >= 0) & self.meets(low, high)[np.arange(len(kind)), np.maximum(kind, 0)]
+        return kept
 
 
 def fix(x: Floats, n: Floats, households: Ints, weights: Floats, shrinkage: float) -> Ruler:
@@ -99,14 +106,17 @@ def fix(x: Floats, n: Floats, households: Ints, weights: Floats, shrinkage: floa
     return replace(ruler, cuts=cuts(ruler.score(x, n), households))
 
 
-def cuts(scores: Floats, households: Ints) -> Floats:
-    """Return the scores at which the quarters of the households are reached, (3,)."""
-    weights = np.maximum(households, 0).astype(np.float64)
-    if not weights.any():  # nobody lives there yet: residences weigh the same
-        weights = np.ones(len(weights))
+def cuts(scores: Floats, weights: Ints, parts: tuple[float, ...] = QUARTERS) -> Floats:
+    """Return the scores at which parts of a whole are reached, in ascending order of scores, (parts,).
+
+    Parameters
+    ----------
+    weights : (residences,) households or dwellings; where there are none, residences weigh the same
+    """
+    weighed = weights if weights.any() else np.ones_like(weights)
     order = np.argsort(scores, kind="stable")
-    reached = np.cumsum(weights[order]) / weights.sum()
-    return np.array([scores[order][np.searchsorted(reached, quarter)] for quarter in QUARTERS])
+    reached = np.cumsum(weighed[order]) / weighed.sum()
+    return scores[order][np.searchsorted(reached, parts)]
 
 
 def chosen(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:

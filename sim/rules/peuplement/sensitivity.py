@@ -19,13 +19,13 @@ from sim.territory.columns import Floats, Ints
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """The statistical type of each residence under each setting.
+    """The statistical type of each residence under each setting, -1 where its occupation is not known.
 
     Attributes
     ----------
     settings : "indicator=weight", the weight being 0 (left out) or an end of its range
     types : (residences, settings)
-    same : (residences,) share of the settings that give the type of the shipped weights
+    same : (residences,) share of the settings that give the type of the choice, NaN where there is none
     """
 
     settings: tuple[str, ...]
@@ -41,30 +41,30 @@ class Sensitivity:
 def sensitivity(found: Qualified, ranges: Mapping[str, tuple[float, float]]) -> Sensitivity:
     """Return the types under every setting: each indicator left out, each weight at both ends of its range.
 
+    A setting changes one weight; that of an indicator observed nowhere changes nothing and is left out.
+
     Parameters
     ----------
     ranges : lowest and highest weight of the indicators of POPULATION, by name
     """
-    tally, ruler = found.observed.population, found.ruler
-    base = chosen(found.choice.weights, POPULATION)
+    tally, households = found.observed.population, found.observed.households
     observed = tally.n.sum(axis=0) > 0
-    standard = ruler.standard(tally.x, tally.n)
-    names, rows = [], []
-    for place, name in enumerate(POPULATION):
-        if not observed[place] or not base[place]:
-            continue
-        low, high = ranges[name]
-        for text, weight in ((f"{name}=0", 0.0), (f"{name}={low:g}", low), (f"{name}={high:g}", high)):
-            changed = np.where(observed, base, 0.0)
-            changed[place] = weight
-            if changed.any() and text not in names:
-                names.append(text)
-                rows.append(changed / changed.sum())
-    households = found.observed.households
-    scores = [(standard * row).sum(axis=1) for row in rows]
-    types = np.column_stack(
-        [np.searchsorted(cuts(score, households), score, side="left") for score in scores]
-        or [found.statistical]  # nothing is observed: nothing to vary
-    )
-    same: Floats = (types == found.statistical[:, None]).mean(axis=1)
-    return Sensitivity(tuple(names), types, same)
+    base = np.where(observed, chosen(found.choice.weights, POPULATION), 0.0)
+    standard = found.ruler.standard(tally.x, tally.n)
+    types: dict[str, Ints] = {}
+    for place in np.flatnonzero(observed).tolist():
+        name = POPULATION[place]
+        for weight in sorted({0.0, *ranges[name]} - {float(base[place])}):
+            weights = base.copy()
+            weights[place] = weight
+            if weights.any():
+                score = (standard * (weights / weights.sum())).sum(axis=1)
+                kinds = np.searchsorted(cuts(score, households), score, side="left")
+                types[f"{name}={weight:g}"] = np.where(found.known, kinds, -1)
+    if not types:  # nothing is observed: nothing to vary
+        return Sensitivity(
+            (), np.zeros((len(households), 0), dtype=np.int64), np.full(len(households), np.nan)
+        )
+    table = np.column_stack(list(types.values()))
+    same = (table == found.statistical[:, None]).mean(axis=1)
+    return Sensitivity(tuple(types), table, np.where(found.known, same, np.nan))

@@ -21,7 +21,7 @@ class Described:
     """One indicator of a residence: the higher it is, the less the residence is in capacity to welcome.
 
     `observed` says of what a share is: households, dwellings or offers; "" for a fact of the building, which
-    is known without doubt.
+    is known without doubt. `doublings` : the score reads how many times it doubles, not the figure itself.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Described:
     label_fr: str
     unit: str
     observed: Literal["", "households", "dwellings", "offers"] = ""
+    doublings: bool = False
 
 
 VOCABULARY = (
@@ -36,10 +37,10 @@ VOCABULARY = (
     Described("below_40_plus", "population", "Ménages sous 40 % du plafond PLUS", "part", "households"),
     Described("housing_aid", "population", "Ménages ayant droit à l'APL (estimation)", "part", "households"),
     Described("rotation", "population", "Emménagés depuis moins d'un an", "part", "households"),
-    Described("vacancy", "population", "Logements vacants à la date des données", "part", "dwellings"),
+    Described("vacancy", "population", "Logements vacants", "part", "dwellings"),
     Described("refusals", "population", "Propositions refusées", "part", "offers"),
     Described("building_age", "patrimoine", "Âge du bâti", "années"),
-    Described("size", "patrimoine", "Taille de la résidence", "log2 des logements"),
+    Described("size", "patrimoine", "Taille de la résidence", "logements", doublings=True),
     Described("typology_gap", "patrimoine", "Écart des typologies à celles de l'EPCI", "part"),
     Described("very_social", "patrimoine", "Logements financés en PLAI", "part"),
     Described("low_rent", "patrimoine", "Loyer au m² sous celui de l'EPCI", "part"),
@@ -50,6 +51,9 @@ VOCABULARY = (
 
 POPULATION = tuple(each.name for each in VOCABULARY if each.axis == "population")
 PATRIMOINE = tuple(each.name for each in VOCABULARY if each.axis == "patrimoine")
+
+OF_INCOMES = ("first_quartile", "below_40_plus", "housing_aid")
+"""Indicators of the incomes of the occupants: where none is known, the occupation is not qualified."""
 
 SEGMENTS = ("porteur", "courant", "contraint")
 """Three segments de patrimoine, from the buildings that carry a welcome most easily."""
