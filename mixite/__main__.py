@@ -290,6 +290,37 @@ def demand(
 
 
 @app.command()
+def qualify(
+    territory: Annotated[
+        Path,
+        typer.Argument(metavar="TERRITORY", help="Dossier de tables, ou territoire de synthèse .toml."),
+    ],
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", help="Scénario dont [qualification] est prise (défaut : les hypothèses)."),
+    ] = None,
+    scale: Scale = None,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Fichier .csv ou .json à écrire.")] = None,
+    json: Json = False,
+) -> None:
+    """Qualifier les résidences : segments, capacité d'accueil, peuplement actuel et cible, intervalles."""
+    from mixite import qualifying, qualifying_tables
+    from mixite.qualifying_words import summary
+
+    qualifying.check_out(out)
+    found = qualifying.qualification(territory, scenario, 1.0 if scale is None else scale, seed)
+    if out is not None:
+        qualifying.write(found, out)
+    if json:
+        terminal.answer(qualifying_tables.document(found))
+    for line in summary(found):
+        terminal.say(line)
+    if out is not None:
+        terminal.say(f"qualification écrite dans {out}")
+
+
+@app.command()
 def validate(
     territory: Annotated[
         list[str] | None,

@@ -29,7 +29,7 @@ def say(text: str) -> None:
 
 def answer(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write the command's JSON document on stdout; numbers that are not finite become null."""
-    text = json.dumps(_finite(document), ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(finite(document), ensure_ascii=False, indent=1, allow_nan=False)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
@@ -40,11 +40,12 @@ def fault_entry(fault: Fault) -> dict[str, Any]:
     return {**entry, "value": fault.value, "message": fault.message, "mend": fault.mend, "text": str(fault)}
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return the same with plain numbers, None in place of those that are not finite."""
     if isinstance(value, Mapping):
-        return {str(key): _finite(inner) for key, inner in value.items()}
+        return {str(key): finite(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(inner) for inner in value]
+        return [finite(inner) for inner in value]
     if hasattr(value, "item"):  # a numpy scalar
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
