@@ -308,8 +308,7 @@ def qualify(
     from mixite import qualifying, qualifying_tables
     from mixite.qualifying_words import summary
 
-    qualifying.check_out(out)
-    found = qualifying.qualification(territory, scenario, 1.0 if scale is None else scale, seed)
+    found = qualifying.qualification(territory, scenario, 1.0 if scale is None else scale, seed, out)
     if out is not None:
         qualifying.write(found, out)
     if json:

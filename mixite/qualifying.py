@@ -62,7 +62,11 @@ class Qualification:
 
 
 def qualification(
-    path: Path, scenario: Path | None = None, scale: float = 1.0, seed: int | None = None
+    path: Path,
+    scenario: Path | None = None,
+    scale: float = 1.0,
+    seed: int | None = None,
+    out: Path | None = None,
 ) -> Qualification:
     """Read a territory and qualify its residences.
 
@@ -75,11 +79,12 @@ def qualification(
     path : a folder of canonical tables or a synthetic .toml
     scenario : whose [qualification] is taken, None for the hypotheses
     scale, seed : of a synthetic territory
+    out : the file that will be written, checked with the rest
 
     Raises
     ------
     FaultsFound
-        with every fault of the territory and of the scenario.
+        with every fault of the territory, of the scenario and of the file to write.
     """
     from mixite.observing import Told, told_by
     from sim.rules.law import Law
@@ -88,7 +93,8 @@ def qualification(
     path, faults = find(path), list[Fault]()
     territory = _or_faults(lambda: _territory(path, scale, seed), faults)
     chosen = _or_faults(lambda: choice_of(scenario), faults)
-    if territory is None or chosen is None:
+    _or_faults(lambda: check_out(out), faults)
+    if faults or territory is None or chosen is None:
         raise FaultsFound(faults)
     folder = path if path.is_dir() else None
     told = told_by(path, territory, chosen.vacant_months) if folder else Told()
@@ -160,7 +166,11 @@ def _territory(path: Path, scale: float, seed: int | None) -> Territory:
     from sim.territory.files.reading import read_territory
     from sim.territory.synthetic.build import load_spec, synthesise
 
-    return read_territory(path) if path.is_dir() else synthesise(load_spec(path), scale=scale, seed=seed)
+    if path.is_dir():
+        return read_territory(path)
+    if not 0 < scale <= 1:
+        raise FaultsFound([Fault("--scale", "attendu au-dessus de 0 et au plus 1", value=f"{scale:g}")])
+    return synthesise(load_spec(path), scale=scale, seed=seed)
 
 
 def _threshold(territory: Territory, law: Law, folder: Path | None) -> tuple[float, bool]:

@@ -36,7 +36,7 @@ READ = {
 }
 MISSING = {
     "first_quartile": "sans seuil ni ressources : le premier quartile n'est pas pris en compte",
-    "below_40_plus": "sans revenu fiscal (RFR) : les ménages sous 40 % du plafond PLUS ne sont pas pris en compte",
+    "below_40_plus": "sans revenu fiscal : les ménages sous 40 % du plafond ne sont pas pris en compte",
     "housing_aid": "sans ressources : l'aide au logement n'est pas prise en compte",
     "rotation": "sans occupation ni baux : la rotation n'est pas prise en compte",
     "vacancy": "sans occupation ni vacances : la vacance n'est pas prise en compte",
@@ -131,7 +131,7 @@ def _sources(found: Qualification) -> Iterator[str]:
         yield "sans occupation : aucun type de peuplement, le patrimoine seul est décrit"
     elif not qualified.known.all():
         unknown = numbers.number(int((~qualified.known).sum()))
-        yield f"aucunes ressources connues dans {unknown} résidence(s) : pas de type calculé, rien n'est supposé"
+        yield f"ressources inconnues dans {unknown} résidence(s) : aucun type n'y est calculé"
     for each in VOCABULARY:
         if each.name in qualified.missing:
             yield MISSING.get(each.name, f"« {each.label_fr} » n'est pas pris en compte")
