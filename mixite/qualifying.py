@@ -18,7 +18,6 @@ from sim.territory.files.faults import Fault, FaultsFound
 
 if TYPE_CHECKING:
     from mixite.observing import Told
-    from sim.rules.law import Law
     from sim.rules.peuplement import Qualified, Sensitivity
     from sim.scenario import QualificationChoice
     from sim.territory.columns import Territory
@@ -54,7 +53,6 @@ class Qualification:
     """A territory, qualified."""
 
     territory: Territory
-    folder: Path | None  # of its tables, None for a synthetic .toml
     settings: Settings
     told: Told
     qualified: Qualified
@@ -87,8 +85,6 @@ def qualification(
         with every fault of the territory, of the scenario and of the file to write.
     """
     from mixite.observing import Told, told_by
-    from sim.rules.law import Law
-    from sim.rules.peuplement import observe, qualify, sensitivity
 
     path, faults = find(path), list[Fault]()
     territory = _or_faults(lambda: _territory(path, scale, seed), faults)
@@ -97,15 +93,26 @@ def qualification(
     if faults or territory is None or chosen is None:
         raise FaultsFound(faults)
     folder = path if path.is_dir() else None
+    settings = Settings(chosen, "" if scenario is None else scenario.stem, *_threshold(territory, folder))
     told = told_by(path, territory, chosen.vacant_months) if folder else Told()
-    law = Law.at(territory.as_of)
-    threshold, given = _threshold(territory, law, folder)
-    observed = observe(territory, law, threshold, told.offers, let=told.let, vacant=told.vacant)
-    qualified = qualify(observed, chosen.choice(), territory.residences.peuplement_type)
-    settings = Settings(chosen, "" if scenario is None else scenario.stem, threshold, given)
-    return Qualification(
-        territory, folder, settings, told, qualified, sensitivity(qualified, weight_ranges())
+    return qualified_of(territory, settings, told)
+
+
+def qualified_of(territory: Territory, settings: Settings, told: Told) -> Qualification:
+    """Qualify the residences of a territory already read."""
+    from sim.rules.law import Law
+    from sim.rules.peuplement import observe, qualify, sensitivity
+
+    observed = observe(
+        territory,
+        Law.at(territory.as_of),
+        settings.q1_threshold_eur,
+        told.offers,
+        let=told.let,
+        vacant=told.vacant,
     )
+    found = qualify(observed, settings.chosen.choice(), territory.residences.peuplement_type)
+    return Qualification(territory, settings, told, found, sensitivity(found, weight_ranges()))
 
 
 def choice_of(scenario: Path | None) -> QualificationChoice:
@@ -173,15 +180,16 @@ def _territory(path: Path, scale: float, seed: int | None) -> Territory:
     return synthesise(load_spec(path), scale=scale, seed=seed)
 
 
-def _threshold(territory: Territory, law: Law, folder: Path | None) -> tuple[float, bool]:
+def _threshold(territory: Territory, folder: Path | None) -> tuple[float, bool]:
     """Return the threshold of the first quartile of the year, and whether the territory gives it."""
     from sim.rules.eligibility import first_quartile_threshold, income_uc_eur
+    from sim.rules.law import Law
     from sim.territory.files.about import read_about
 
     given = read_about(folder).q1_threshold.get(territory.as_of.year) if folder else None
     if given is not None:
         return given, True
-    demands = territory.demands
+    demands, law = territory.demands, Law.at(territory.as_of)
     income = income_uc_eur(law, demands.monthly_income_eur, demands.adults, demands.children, demands.teens)
     return first_quartile_threshold(income), False
 

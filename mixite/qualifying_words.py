@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.rules.peuplement import SEGMENTS, VOCABULARY
 
 if TYPE_CHECKING:
     from mixite.qualifying import Qualification
-    from sim.territory.columns import Ints
+    from sim.territory.columns import Bools, Ints
 
 TYPES = {
     "en_capacite": "en capacité",
@@ -47,8 +47,6 @@ MISSING = {
 }
 """What is said of an indicator observed nowhere."""
 
-WIDTH = 16
-
 
 def summary(found: Qualification) -> Iterator[str]:
     """Give the lines an analyst reads on the terminal."""
@@ -65,25 +63,27 @@ def summary(found: Qualification) -> Iterator[str]:
 
 
 def _counts(
-    found: Qualification, title: str, kinds: Ints, labels: Sequence[str], alone: np.ndarray | None = None
+    found: Qualification, title: str, kinds: Ints, labels: Sequence[str], alone: Bools | None = None
 ) -> Iterator[str]:
-    """Give a small table: residences and dwellings of each kind, and of those how many are of one type."""
+    """Give a small table: residences and dwellings of each kind, and those whose interval is in one type."""
     dwellings = found.qualified.observed.dwellings
-    head = ["résidences", "logements", *(["intervalle dans un seul type"] if alone is not None else [])]
-    yield f"{title:<22}" + "".join(f"{name:>{max(len(name) + 2, 12)}}" for name in head)
+    counted = {"résidences": np.ones_like(dwellings), "logements": dwellings}
+    if alone is not None:
+        counted["intervalle dans un seul type"] = alone.astype(np.int64)
+    yield _line(title, counted, counted)
     for place, label in [*enumerate(labels), (-1, NONE)]:
         here = kinds == place
-        if place < 0 and not here.any():
-            continue
-        cells = [numbers.number(int(here.sum())), numbers.number(int(dwellings[here].sum()))]
-        if alone is not None:
-            cells.append(numbers.number(int((here & alone).sum())))
-        yield f"  {label:<20}" + "".join(
-            f"{cell:>{max(len(name) + 2, 12)}}" for cell, name in zip(cells, head, strict=True)
-        )
+        if place >= 0 or here.any():
+            cells = [numbers.number(int(column[here].sum())) for column in counted.values()]
+            yield _line(f"  {label}", cells, counted)
 
 
-def _doubts(found: Qualification, alone: np.ndarray) -> Iterator[str]:
+def _line(title: str, cells: Iterable[str], heads: Iterable[str]) -> str:
+    told = (f"{cell:>{len(head) + 2}}" for cell, head in zip(cells, heads, strict=True))
+    return f"{title:<22}" + "".join(told)
+
+
+def _doubts(found: Qualification, alone: Bools) -> Iterator[str]:
     """Give how many types the evidence settles, keeps or leaves open."""
     qualified, residences = found.qualified, found.territory.residences
     typed = int((qualified.type >= 0).sum())
@@ -128,7 +128,7 @@ def _sources(found: Qualification) -> Iterator[str]:
     if read:
         yield f"Lu dans les tables : {' ; '.join(read)}."
     if not qualified.observed.households.any():
-        yield "sans occupation : aucun type de peuplement, le patrimoine seul est décrit"
+        yield "sans occupation : aucun type de peuplement n'est calculé, le patrimoine seul est décrit"
     elif not qualified.known.all():
         unknown = numbers.number(int((~qualified.known).sum()))
         yield f"ressources inconnues dans {unknown} résidence(s) : aucun type n'y est calculé"

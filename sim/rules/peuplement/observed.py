@@ -24,6 +24,8 @@ from sim.rules.traits import below_plus
 from sim.territory.columns import DPES, FINANCINGS, Bools, Floats, Ints, Territory, take
 
 YEAR_DAYS = 365
+"""The trailing year, in which leases and offers are read."""
+
 LEAST_CLASSES = (DPES.index("F"), DPES.index("G"))
 ROOM_CLASSES = 6
 """Typologies told apart: T1 to T5, then T6 and more."""
