@@ -93,7 +93,7 @@ def qualification(
     if faults or territory is None or chosen is None:
         raise FaultsFound(faults)
     folder = path if path.is_dir() else None
-    settings = Settings(chosen, "" if scenario is None else scenario.stem, *_threshold(territory, folder))
+    settings = Settings(chosen, "" if scenario is None else scenario.stem, *threshold_of(territory, folder))
     told = told_by(path, territory, chosen.vacant_months) if folder else Told()
     return qualified_of(territory, settings, told)
 
@@ -180,7 +180,7 @@ def _territory(path: Path, scale: float, seed: int | None) -> Territory:
     return synthesise(load_spec(path), scale=scale, seed=seed)
 
 
-def _threshold(territory: Territory, folder: Path | None) -> tuple[float, bool]:
+def threshold_of(territory: Territory, folder: Path | None) -> tuple[float, bool]:
     """Return the threshold of the first quartile of the year, and whether the territory gives it."""
     from sim.rules.eligibility import first_quartile_threshold, income_uc_eur
     from sim.rules.law import Law

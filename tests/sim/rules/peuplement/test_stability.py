@@ -48,7 +48,7 @@ def years(seed: int, stable: bool) -> list[float]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_types_are_kept_at_least_as_often_as_the_level_and_much_oftener_than_without_the_rule(
+def test_types_are_kept_as_often_as_the_level_and_much_oftener_than_without_the_rule(
     seed: int,
 ) -> None:
     with_rule, without = years(seed, stable=True), years(seed, stable=False)
