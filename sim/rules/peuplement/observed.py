@@ -114,19 +114,20 @@ def observe(
     has, known = _households(territory, law, q1_threshold_eur)
     of, size, first = residence[territory.occupants.dwelling], len(POPULATION), len(has)
     x, n, within = np.zeros((count, size)), np.zeros((count, size)), np.zeros((size, size))
-    x[:, :first], n[:, :first] = _by_residence(has & known, of, count), _by_residence(known, of, count)
-    within[:first, :first] = _within(has, known, of, count)
+    patterns, yes, told = _patterns(has, known, of, count)
+    x[:, :first], n[:, :first] = patterns @ yes.T, patterns @ told.T
+    within[:first, :first] = _within(patterns, yes, told)
 
-    told: dict[str, tuple[Ints, Ints]] = {}
+    others: dict[str, tuple[Ints, Ints]] = {}
     if vacant is not None or occupied.any():  # without any occupant, nothing is known to be vacant
         free = here & (~occupied if vacant is None else vacant)
-        told["vacancy"] = counted(residence[free]), dwellings
+        others["vacancy"] = counted(residence[free]), dwellings
     if offers is not None:
-        told["refusals"] = counted(offers.residence[offers.refused]), counted(offers.residence)
+        others["refusals"] = counted(offers.residence[offers.refused]), counted(offers.residence)
     if let is not None:
         old = here & ~_new(territory)[residence]
-        told["rotation"] = counted(residence[old & let]), counted(residence[old])
-    for name, (having, among) in told.items():
+        others["rotation"] = counted(residence[old & let]), counted(residence[old])
+    for name, (having, among) in others.items():
         place = POPULATION.index(name)
         x[:, place], n[:, place] = having, among
         within[place, :] = within[:, place] = 0.0  # of dwellings or offers: apart from the households
@@ -198,23 +199,36 @@ def _patrimoine(territory: Territory, here: Bools) -> Floats:
     return np.column_stack([columns[name] for name in PATRIMOINE])
 
 
-def _by_residence(flags: Bools, of: Ints, count: int) -> Floats:
-    return np.column_stack([np.bincount(of[column], minlength=count) for column in flags]).astype(float)
+def _patterns(has: Bools, known: Bools, of: Ints, count: int) -> tuple[Floats, Bools, Bools]:
+    """Return the households of each residence by pattern of answers, then what each pattern says.
+
+    A household answers yes, no or not known to each of k indicators: one of 3^k patterns, read once; counts
+    are whole numbers, exact whatever the order of households.
+
+    Returns
+    -------
+    (residences, 3^k) households, (k, 3^k) yes, (k, 3^k) known
+    """
+    base = 3 ** np.arange(len(has))
+    answer = np.where(known, 1 + has, 0)
+    size = 3 ** len(has)
+    households = np.bincount(of * size + base @ answer, minlength=count * size).reshape(count, size)
+    answers = np.arange(size) // base[:, None] % 3
+    return households.astype(float), answers == 2, answers > 0
 
 
-def _within(has: Bools, known: Bools, of: Ints, count: int) -> Floats:
+def _within(households: Floats, yes: Bools, known: Bools) -> Floats:
     """Return the covariance of household indicators inside residences, (k, k), pooled over residences.
 
     Deviations are from the residence's own share; a pair counts the households where both are known, less one
     for each residence that has some.
     """
-    own = _share(_by_residence(has & known, of, count), _by_residence(known, of, count))
-    own = np.nan_to_num(own)
-    covariance = np.zeros((len(has), len(has)))
-    for i, j in zip(*np.triu_indices(len(has)), strict=True):
+    own = np.nan_to_num(_share(households @ yes.T, households @ known.T))
+    covariance = np.zeros((len(yes), len(yes)))
+    for i, j in zip(*np.triu_indices(len(yes)), strict=True):
         both = known[i] & known[j]
-        flags = np.array([both, has[i] & both, has[j] & both, has[i] & has[j] & both])
-        n, first, second, together = _by_residence(flags, of, count).T
+        flags = np.array([both, yes[i] & both, yes[j] & both, yes[i] & yes[j]])
+        n, first, second, together = (households @ flags.T).T
         terms = together - own[:, j] * first - own[:, i] * second + n * own[:, i] * own[:, j]
         freedom = n.sum() - np.count_nonzero(n)
         if freedom > 0:
