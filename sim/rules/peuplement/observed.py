@@ -21,7 +21,7 @@ from sim.rules.housing_aid import aid_resources_eur, aid_zone, housing_aid_eur
 from sim.rules.law import Law
 from sim.rules.peuplement.vocabulary import PATRIMOINE, POPULATION
 from sim.rules.traits import below_plus
-from sim.territory.columns import DPES, FINANCINGS, Bools, Floats, Ints, Territory, take
+from sim.territory.columns import DPES, FINANCINGS, Bools, Floats, Ints, Territory
 
 YEAR_DAYS = 365
 """The trailing year, in which leases and offers are read."""
@@ -174,17 +174,18 @@ def _patrimoine(territory: Territory, here: Bools) -> Floats:
 
     here : (dwellings,) those that stand
     """
-    stock, residences = take(territory.dwellings, here), territory.residences
+    stock, residences = territory.dwellings, territory.residences
     of, count = stock.residence, len(residences.residence_id)
 
     def counted(which: Bools) -> Ints:
-        return np.bincount(of[which], minlength=count)
+        return np.bincount(of[which & here], minlength=count)
 
-    dwellings = np.bincount(of, minlength=count)
-    kinds = np.minimum(stock.rooms, ROOM_CLASSES)
-    rooms = np.column_stack([counted(kinds == kind) for kind in range(1, ROOM_CLASSES + 1)])
+    dwellings = counted(here)
+    rooms = np.column_stack(
+        [counted(np.minimum(stock.rooms, ROOM_CLASSES) == kind) for kind in range(1, ROOM_CLASSES + 1)]
+    )
     mix, whole = _share(rooms, dwellings[:, None]), _share(rooms.sum(axis=0), dwellings.sum())
-    rent, surface = (np.bincount(of, column, count) for column in (stock.rent_eur, stock.surface_m2))
+    rent, surface = (np.bincount(of, column * here, count) for column in (stock.rent_eur, stock.surface_m2))
     columns = {
         "building_age": np.where(
             residences.build_year > 0, territory.as_of.year - residences.build_year, np.nan
