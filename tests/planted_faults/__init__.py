@@ -15,6 +15,7 @@ from planted_faults.lists import WHO_IS_SEEN
 from planted_faults.match_rows import WHAT_ROWS_ASK
 from planted_faults.offers import OFFERS, THE_TEN_DAYS
 from planted_faults.optimizer import STAGES_AND_LISTS, WHAT_IS_VERIFIED
+from planted_faults.peuplement import QUALIFICATION
 from planted_faults.search import WHAT_IS_SOUGHT
 from planted_faults.told import WHAT_IS_TOLD
 from planted_faults.unfolding import HOW_IT_UNFOLDS
@@ -32,5 +33,6 @@ FAULTS: tuple[Fault, ...] = (
     *STAGES_AND_LISTS,
     *WHAT_ROWS_ASK,
     *HOUSING_AID,
+    *QUALIFICATION,
     *HOW_IT_UNFOLDS,
 )
