@@ -13,9 +13,10 @@ of filing (a demand that becomes a priority later stays in its first group).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from sim.indicators import groups
 from sim.indicators.calendar import seconds
@@ -41,20 +42,9 @@ STAYED, HOUSED, LEFT = 0, 1, 2
 def compute(outcomes: Outcomes) -> list[Row]:
     """Return `housed_6m`, `housed_12m`, `housed_24m` of each group over the whole run."""
     demands = outcomes.demands
-    closed = seconds(demands["closed_s"])
-    cause = np.where(np.isnan(closed), STAYED, np.where(demands["closed_by"].eq("lease"), HOUSED, LEFT))
-    last = np.fmin(closed, float(outcomes.context["end_s"]))
-    horizons = np.array(HORIZON_MONTHS) * MONTH_S
     members = groups.of_demands(demands)
-    shared = [group for group in members if group != "dalo"]
-    incidence: dict[str, Floats] = {}
-    for clock in (shared, ["dalo"]):
-        origin = groups.joined_s(demands, clock[0])
-        observed = members[clock[0]] & (origin <= last)
-        entry, leaving = np.maximum(-origin, 0)[observed], (last - origin)[observed]
-        within = [members[group][observed] for group in clock]
-        shares = cumulative_incidence(entry, leaving, cause[observed], within, horizons)
-        incidence |= dict(zip(clock, shares, strict=True))
+    horizons = np.array(HORIZON_MONTHS) * MONTH_S
+    incidence = by_group(demands, float(outcomes.context["end_s"]), members, horizons)
     return [
         row
         for group in members
@@ -63,15 +53,42 @@ def compute(outcomes: Outcomes) -> list[Row]:
     ]
 
 
+def by_group(
+    demands: pd.DataFrame, end_s: float, members: Mapping[str, Bools], horizons: Ints, of: int = HOUSED
+) -> dict[str, Floats]:
+    """Return the cumulative incidence of each group at each horizon, the clock of `dalo` apart.
+
+    Parameters
+    ----------
+    end_s : end of the run, seconds
+    members : of each group among the demands, (n,) bool
+    horizons : (h,) ages, increasing, seconds
+    of : HOUSED, or LEFT for the exits that compete with it
+    """
+    closed = seconds(demands["closed_s"])
+    cause = np.where(np.isnan(closed), STAYED, np.where(demands["closed_by"].eq("lease"), HOUSED, LEFT))
+    last = np.fmin(closed, end_s)
+    incidence: dict[str, Floats] = {}
+    shared, alone = [[g for g in members if (g == "dalo") is apart] for apart in (False, True)]
+    for clock in filter(None, (shared, alone)):
+        origin = groups.joined_s(demands, clock[0])
+        observed = np.logical_or.reduce([members[group] for group in clock]) & (origin <= last)
+        entry, leaving = np.maximum(-origin, 0)[observed], (last - origin)[observed]
+        within = [members[group][observed] for group in clock]
+        shares = cumulative_incidence(entry, leaving, cause[observed], within, horizons, of)
+        incidence |= dict(zip(clock, shares, strict=True))
+    return incidence
+
+
 def cumulative_incidence(
-    entry: Floats, leaving: Floats, cause: Ints, members: Sequence[Bools], horizons: Ints
+    entry: Floats, leaving: Floats, cause: Ints, members: Sequence[Bools], horizons: Ints, of: int = HOUSED
 ) -> Floats:
-    """Return the cumulative incidence of housing of each group at each horizon.
+    """Return the cumulative incidence of a cause of exit, housing by default, of each group and horizon.
 
     1. The times are the ages of exit up to the last horizon, and one checkpoint a month.
     2. A demand is at risk at each time of [entry, leaving], both ends included.
-    3. At each time: survival just before × housed / at risk adds to the incidence; survival falls by all
-       exits / at risk.
+    3. At each time: survival just before × exits of that cause / at risk adds to the incidence; survival
+       falls by all exits / at risk.
     4. Where nobody of a group is under observation although some would still wait, its incidence is
        unknown from there on: NaN.
 
@@ -82,6 +99,7 @@ def cumulative_incidence(
     cause : (n,) int, 0 still waiting, 1 housed, 2 left otherwise
     members : g arrays (n,) bool
     horizons : (h,) ages, increasing, seconds
+    of : the cause whose incidence is returned
 
     Returns
     -------
@@ -92,7 +110,7 @@ def cumulative_incidence(
     times = np.unique(np.concatenate([leaving[exits], checkpoints]))
     first = np.searchsorted(times, entry, side="left")
     after = np.searchsorted(times, leaving, side="right")
-    exit_time, by_lease = after[exits] - 1, cause[exits] == HOUSED
+    exit_time, counted = after[exits] - 1, cause[exits] == of
     asked = np.searchsorted(times, horizons, side="right") - 1
     incidence = np.empty((len(members), horizons.size))
     for line, member in enumerate(members):
@@ -101,11 +119,11 @@ def cumulative_incidence(
         at_risk = np.cumsum(entering - gone)[:-1]
         leaver = member[exits]
         left = np.bincount(exit_time[leaver], minlength=times.size)
-        housed = np.bincount(exit_time[leaver & by_lease], minlength=times.size)
+        came = np.bincount(exit_time[leaver & counted], minlength=times.size)
         seen = np.maximum(at_risk, 1)
         survival = np.cumprod(1 - left / seen)
         before = np.append(1.0, survival[:-1])
-        curve = np.cumsum(before * housed / seen)
+        curve = np.cumsum(before * came / seen)
         blind = np.maximum.accumulate((at_risk == 0) & (before > 0))
         incidence[line] = np.where(blind[asked], np.nan, curve[asked])
     return incidence

@@ -102,3 +102,41 @@ def test_incidence_grows_with_the_horizon_and_stays_a_share(random_run):
     shares = np.array([row.value for row in rows]).reshape(-1, 3)
     assert (np.diff(shares, axis=1) >= 0).all()
     assert ((shares >= 0) & (shares <= 1)).all()
+
+
+def test_housed_and_gone_without_a_lease_compete_month_by_month(build):
+    run = build(
+        years=1,
+        demands=[
+            {"demand_id": "D1", "filed_s": 0, "closed_s": 3 * M, "closed_by": "lease"},
+            {"demand_id": "D2", "filed_s": 0, "closed_s": 5 * M, "closed_by": "lapse"},
+            {"demand_id": "D3", "filed_s": 0, "closed_s": 8 * M, "closed_by": "lease"},
+            {"demand_id": "D4", "filed_s": 0},
+            {"demand_id": "D5", "filed_s": -4 * M, "closed_s": 2 * M, "closed_by": "lease"},
+        ],
+    )
+    everybody = {"all": np.ones(5, dtype=bool)}
+    ages = np.array([0, 3, 5, 6, 8, 12]) * M
+    end_s = float(run.context["end_s"])
+    came = housed.by_group(run.demands, end_s, everybody, ages)["all"]
+    gone = housed.by_group(run.demands, end_s, everybody, ages, housed.LEFT)["all"]
+    # As worked above; the lapse of month 5: survival 3/4 × 1 of 4 at risk. 3/16 wait at month 8.
+    assert came == pytest.approx([0, 1 / 4, 1 / 4, 7 / 16, 10 / 16, 10 / 16])
+    assert gone == pytest.approx([0, 0, 3 / 16, 3 / 16, 3 / 16, 3 / 16])
+    assert came[4] + gone[4] == pytest.approx(1 - 3 / 16)
+
+
+@pytest.mark.parametrize("of", [housed.HOUSED, housed.LEFT])
+def test_monthly_curves_are_those_of_the_definition(of):
+    draws = np.random.default_rng(8)
+    entry = draws.integers(0, 10, 40) * M * (draws.random(40) < 0.4)
+    leaving = entry + draws.integers(1, 20, 40) * M
+    cause = draws.choice([0, 1, 2], 40)
+    ages = np.arange(25) * M
+    (found,) = housed.cumulative_incidence(entry, leaving, cause, [np.ones(40, dtype=bool)], ages, of)
+    swapped = cause if of == housed.HOUSED else np.array([0, 2, 1])[cause]
+    slow = np.array([by_definition(entry, leaving, swapped, age) for age in ages])
+    known = ~np.isnan(found)
+    assert known[:10].all()
+    assert found[known] == pytest.approx(slow[known], abs=1e-12)
+    assert (np.diff(found[known]) >= 0).all()
