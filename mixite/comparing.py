@@ -185,6 +185,7 @@ def write_comparison(
     `values` are the indicators under the first grid.
     """
     from mixite.report import write_report
+    from mixite.report.pictured import pictured
     from mixite.report.setting import setting_of
     from mixite.report.study import Study
     from sim.comparison import compare as paired
@@ -214,6 +215,10 @@ def write_comparison(
     else:
         write_csv(signs, out / "signs.csv")
     folder = playing.folder(first, place, policies[0], 0, out)
+    seen = {
+        policy: [playing.folder(first, place, policy, replication, out) for replication in replications]
+        for policy in (pairs[0] if pairs else policies[:1])
+    }
     study = Study(
         scenario=scenario.model_dump(mode="json"),
         policies=policies,
@@ -232,6 +237,7 @@ def write_comparison(
         reversals=measured.reversals,
         residences=followed,
         concerned=changes,
+        pictured=pictured(first, place.territory, seen),
     )
     write_report(study, out)
     return study

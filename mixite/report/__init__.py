@@ -20,7 +20,7 @@ def write_report(study: Study, out: Path) -> None:
     from sim.territory.files.saving import replacing, write_text
 
     drawn = draw_all(study)
-    for name in {name for name, _, _ in FIGURES} - {figure.name for figure in drawn}:
+    for name in {entry.name for entry in FIGURES} - {figure.name for figure in drawn}:
         (out / f"{name}.png").unlink(missing_ok=True)
     for figure in drawn:
         with replacing(out / f"{figure.name}.png") as file:

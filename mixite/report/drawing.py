@@ -20,6 +20,10 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", "-", "--", "-.", ":")
+TINTS = ("#9fcbe6", "#f3c6a5")
+HATCHES = ("", "///")
+"""Fill and hatch of the bars of two policies, for whoever prints in grey."""
+
 GREY = "#5b5b5b"
 
 

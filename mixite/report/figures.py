@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import SubFigure
 
-from mixite.report import drawing, numbers, words
+from mixite.report import curves, drawing, gauges, maps, numbers, scored, slopes, words
 from mixite.report.study import Study, group_label, records
+from mixite.report.type_marks import TYPES
 from sim.indicators import CATALOGUE
-from sim.territory.columns import PEUPLEMENT_TYPES
 
 LADDER_HEADLINES = (
     ("leases_per_1000", "l441_1"),
@@ -26,8 +26,6 @@ LADDER_HEADLINES = (
 )
 """Four results whose steps are shown: who is housed, when, where, and the residences."""
 
-INCIDENCE_GROUPS = ("dalo", "l441_1", "first_quartile", "q2_q4_no_priority", "mutation", "all")
-HORIZONS = (6, 12, 24)
 WHERE_PUBLICS = ("dalo", "l441_1", "first_quartile")
 CHANGE_TERMS = ("change_entrants", "change_leavers", "change_in_place", "change_stock", "change_drift")
 INTERVAL = "Trait : intervalle à 95 % sur les répliques appariées ; point creux : non distingué de zéro."
@@ -38,6 +36,7 @@ class Drawn:
     """A figure of the report: its file, its image, what it says to those who cannot see it, its caption."""
 
     name: str
+    chapter: str
     png: bytes
     alternative: str
     caption: str
@@ -46,11 +45,12 @@ class Drawn:
 def draw_all(study: Study) -> list[Drawn]:
     """Return the figures that the comparison allows, in the order of the report."""
     drawn = []
-    for name, caption, make in FIGURES:
-        made = make(study)
+    for entry in FIGURES:
+        made = entry.make(study)
         if made is not None:
-            footer = f"{caption} {source(study)}"
-            drawn.append(Drawn(name, drawing.png(made, source(study)), caption, footer))
+            caption = entry.caption if isinstance(entry.caption, str) else entry.caption(study)
+            image = drawing.png(made, f"{entry.on_image(study)} {source(study)}".strip())
+            drawn.append(Drawn(entry.name, entry.chapter, image, caption, f"{caption} {source(study)}"))
     return drawn
 
 
@@ -142,44 +142,6 @@ def stock_over_years(study: Study) -> SubFigure | None:
     return made
 
 
-def cumulative_incidence(study: Study) -> SubFigure | None:
-    """Draw the share housed 6, 12 and 24 months after filing, one panel a public, one line a policy."""
-    groups = [
-        group
-        for group in INCIDENCE_GROUPS
-        if not np.isnan(study.value("housed_12m", group, study.policies[0]))
-    ]
-    if not groups:
-        return None
-    lines = (len(groups) + 2) // 3
-    made, axes = drawing.sheet(lines, 3, width=11, height=3 * lines + 0.6)
-    for panel in axes[len(groups) :]:
-        panel.set_visible(False)
-    for panel, group in zip(axes, groups, strict=False):
-        for place, policy in enumerate(dict.fromkeys(study.policies)):
-            shares = [0.0, *(study.value(f"housed_{months}m", group, policy) for months in HORIZONS)]
-            panel.plot(
-                (0, *HORIZONS),
-                shares,
-                color=drawing.COLOURS[place % len(drawing.COLOURS)],
-                marker=drawing.MARKERS[place % len(drawing.MARKERS)],
-                linestyle=drawing.LINES[place % len(drawing.LINES)],
-                markersize=5,
-                label=words.policy(policy),
-            )
-        panel.set_xticks((0, *HORIZONS))
-        panel.set_ylim(0, None)
-        drawing.french_axis(panel, "y", percent=True)
-        panel.grid(axis="y", color="#e3e3e3")
-        drawing.title(panel, group_label(group), 34)
-        panel.set_xlabel(
-            "mois depuis la reconnaissance" if group == "dalo" else "mois depuis le dépôt", fontsize=9
-        )
-        panel.set_ylabel("part logée, %", fontsize=9)
-    drawing.common_legend(made, axes[0])
-    return made
-
-
 def yearly_decomposition(study: Study) -> SubFigure | None:
     """Draw what moved the share of the first quartile in the stock each year, for the first pair."""
     years = sorted(set(study.means("change_total", "first_quartile")["year"]) - {0})
@@ -224,16 +186,26 @@ def where_housed(study: Study) -> SubFigure | None:
     heights = np.arange(len(policies))
     for place, (panel, public) in enumerate(zip(axes, publics, strict=True)):
         left = np.zeros(len(policies))
-        for colour, kind in zip(("#d9e8f2", "#92c1de", "#3f8ec0", "#0b4f7d"), PEUPLEMENT_TYPES, strict=True):
+        for mark in TYPES:
             shares = np.array(
-                [study.value("in_type_share", f"{public}@{kind}", policy) for policy in policies]
+                [study.value("in_type_share", f"{public}@{mark.name}", policy) for policy in policies]
             )
             shares = np.nan_to_num(shares)
-            panel.barh(heights, shares, left=left, color=colour, edgecolor="white", label=group_label(kind))
+            panel.barh(
+                heights, shares, left=left, color=mark.colour, edgecolor=mark.ink, hatch=mark.hatch,
+                linewidth=0, label=group_label(mark.name),
+            )  # fmt: skip
             left += shares
         qpv = [study.value("in_qpv_share", public, policy) for policy in policies]
         panel.plot(
-            qpv, heights, "D", color="#D55E00", markersize=7, markeredgecolor="white", label="signés en QPV"
+            qpv,
+            heights,
+            "v",
+            color="white",
+            markersize=9,
+            markeredgecolor="black",
+            markeredgewidth=1.5,
+            label="signés en QPV",
         )
         panel.set_yticks(heights, [words.short_policy(policy) if place == 0 else "" for policy in policies])
         panel.invert_yaxis()
@@ -263,39 +235,63 @@ def _unit(indicator: str) -> str:
     return numbers.shown_unit(unit_of(indicator))
 
 
-FIGURES: tuple[tuple[str, str, Callable[[Study], SubFigure | None]], ...] = (
-    (
+LEVEL, LAW, PLACES = "Niveau : qui entre, en combien de temps", "Obligations et planchers", "Répartition : où"
+GAPS = "Écarts entre politiques"
+
+
+def _nothing(_: Study) -> str:
+    return ""
+
+
+class Entry(NamedTuple):
+    """A figure: its file, its chapter, its caption, how it is drawn, what the image alone must say."""
+
+    name: str
+    chapter: str
+    caption: str | Callable[[Study], str]
+    make: Callable[[Study], SubFigure | None]
+    on_image: Callable[[Study], str] = _nothing
+
+
+FIGURES = (
+    Entry(
         "ecarts",
+        GAPS,
         f"Écarts entre les deux politiques comparées en premier. {INTERVAL}",
         headline_differences,
     ),
-    (
+    Entry(
         "etapes",
+        GAPS,
         f"Écart apporté par chaque étape, puis par toutes ensemble (orange). {INTERVAL}",
         ladder_steps,
     ),
-    (
+    Entry("delais", LEVEL, curves.said, curves.draw),
+    Entry(
         "parc",
+        LEVEL,
         "Part des ménages du premier quartile dans le parc occupé, par politique. Bande : 95 % des "
         "répliques.",
         stock_over_years,
     ),
-    (
-        "delais",
-        "Part des demandes logées 6, 12 et 24 mois après le dépôt (après la reconnaissance pour le DALO), "
-        "par public. Moyenne des répliques ; les radiations et renoncements sont comptés comme des sorties.",
-        cumulative_incidence,
-    ),
-    (
+    Entry(
         "decomposition",
+        LEVEL,
         "Ce qui fait varier chaque année la part du premier quartile dans le parc, seuil de l'année de base "
         ": les termes ont pour somme la variation totale. Moyenne des répliques.",
         yearly_decomposition,
     ),
-    (
+    Entry("jauges", LAW, gauges.said, gauges.draw),
+    Entry(
         "destinations",
+        PLACES,
         "Types de résidence où sont signés les baux de chaque public, et part signée en QPV. Moyenne des "
         "répliques.",
         where_housed,
     ),
+    Entry("scores", PLACES, scored.said, scored.draw, scored.restricted),
+    Entry("carte_types", PLACES, maps.types_said, maps.draw_types, maps.kind_of_plan),
+    Entry("carte_changements", PLACES, maps.moves_said, maps.draw_moves, maps.kind_of_plan),
+    Entry("types_communes", PLACES, maps.COMMUNES, maps.draw_communes),
+    Entry("pentes", PLACES, slopes.SAID, slopes.draw),
 )

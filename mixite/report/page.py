@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 
 from mixite.report import (
     attribution,
@@ -122,8 +123,11 @@ def eight_lines(study: Study) -> str:
 
 
 def figures(drawn: Sequence[Drawn]) -> str:
-    """Return the figures, embedded."""
-    shown = [markup.figure(each.png, each.alternative, each.caption) for each in drawn]
+    """Return the figures, embedded, who comes in and where kept apart."""
+    shown = []
+    for chapter, several in groupby(drawn, lambda each: each.chapter):
+        shown.append(markup.subtitle(chapter))
+        shown += [markup.figure(each.png, each.alternative, each.caption) for each in several]
     return markup.section("Figures", *(shown or [markup.paragraph("Aucune figure.")]), anchor="figures")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mixite.drawn import Drawn
+    from mixite.report.pictured import Pictured
     from mixite.residences import Residences
     from mixite.reversals import Reversals
     from mixite.stopping import Stopping
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 WHOLE_RUN = 0
 """Year of a value that covers the whole run."""
+
+DIFFUSIONS = ("interne", "cil", "public")
+"""To whom a report may go; residences are shown one by one in `interne` alone."""
+
+FEWEST_HOUSEHOLDS = 11
+"""Under so many households nothing is told of a place outside `interne`."""
 
 VALUE_KEY = ["indicator", "group", "policy", "year"]
 
@@ -48,6 +55,8 @@ class Study:
     variants, drawn, reversals : what was measured beside, None where it was not asked (mixite/beside.py)
     residences : how often each residence becomes « à conforter » (sim/residences.py)
     concerned : rows of concerned.csv, who is concerned by each pair (sim/concerned)
+    pictured : what maps, curves and gauges read of the runs, None where no run was read
+    diffusion : one of DIFFUSIONS
     """
 
     scenario: Mapping[str, Any]
@@ -67,6 +76,8 @@ class Study:
     reversals: Reversals | None = None
     residences: Residences | None = None
     concerned: pd.DataFrame | None = None
+    pictured: Pictured | None = None
+    diffusion: str = "interne"
 
     @property
     def replications(self) -> int:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from mixite.comparing import hypotheses
+from mixite.report.pictured import CURVE_GROUPS, CURVE_MONTHS, Incidence, Lived, Pictured, Sites
 from mixite.report.setting import Setting
 from mixite.report.study import Study
 from sim.comparison import compare, headlines, ladder_pairs
@@ -115,12 +116,58 @@ def _values(policies: tuple[str, ...], replications: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _sites() -> Sites:
+    """Return twelve residences of three communes, without coordinates."""
+    names = np.array([f"R{place:04d}" for place in range(1, 13)])
+    commune = np.array(["00001"] * 6 + ["00002"] * 4 + ["00003"] * 2)
+    nowhere = np.full(12, np.nan)
+    return Sites(names, commune, nowhere, nowhere, {"00001": "Aubel", "00002": "Berck", "00003": "Caudry"})
+
+
+def _pictured(pair: tuple[str, str], replications: int) -> Pictured:
+    """Return what figures read of made-up runs of twelve residences."""
+    draws = np.random.default_rng(2)
+    shape = (replications, len(YEARS) + 1, 12)
+    dwellings = np.broadcast_to(np.array([60, 40, 30, 20, 10, 5, 25, 15, 10, 5, 4, 3]), shape)
+    lived, curves, counts = {}, {}, []
+    for policy in dict.fromkeys(pair):
+        kind = np.clip(np.arange(12) % 4 + (draws.random(shape) < 0.2) * draws.choice([-1, 1], shape), 0, 3)
+        poor = draws.binomial(dwellings, 0.2)
+        years, none = np.arange(YEARS[0], YEARS[-1] + 2), np.zeros(replications, dtype=np.int64)
+        lived[policy] = Lived(years, kind, dwellings, dwellings, poor, none)
+        for group in CURVE_GROUPS:
+            speed = draws.uniform(0.01, 0.03, (replications, 1))
+            curves[policy, group] = Incidence(
+                1 - np.exp(-speed * CURVE_MONTHS), 0.02 * CURVE_MONTHS + 0 * speed
+            )
+        for replication in range(replications):
+            for rule, holder, reached, base in _COUNTS:
+                counts.append((policy, replication, rule, holder, reached + replication % 2, base))
+    table = pd.DataFrame(counts, columns=["policy", "replication", "rule", "holder", "reached", "base"])
+    return Pictured(_sites(), lived, curves, table)
+
+
+_COUNTS = (
+    ("R1", "all", 20, 90),
+    ("R1", "bailleur:A", 12, 59),
+    ("R1", "bailleur:B", 7, 31),
+    ("R2", "all", 30, 50),
+    ("R4", "reservataire:aucun", 3, 12),
+    ("cible", "0", 6, 18),
+)
+"""Leases that count, of how many, in even replications; one more in odd ones."""
+
+
 @pytest.fixture(scope="session")
 def study_of() -> Callable[..., Study]:
-    """Return a function that makes a study; its name and policies can be chosen."""
+    """Return a function that makes a study; `pictured` adds what maps, curves and gauges read of runs."""
 
     def make(
-        name: str = "exemple", policies: tuple[str, ...] = LADDER, replications: int = 10, study: bool = False
+        name: str = "exemple",
+        policies: tuple[str, ...] = LADDER,
+        replications: int = 10,
+        study: bool = False,
+        pictured: bool = False,
     ) -> Study:
         values = _values(tuple(dict.fromkeys(policies)), replications)
         comparison = compare(values, ladder_pairs(policies))
@@ -152,6 +199,7 @@ def study_of() -> Callable[..., Study]:
             Path("scenarios/tutorial.toml"),
             changes={"time.years": 3, "runs.replications": replications, "territory.scale": 0.1},
         ).model_dump(mode="json")
+        pair = (ladder_pairs(policies) or [(policies[0], policies[0])])[0]
         return Study(
             scenario={**scenario, "name": name, "target": [target]},
             policies=policies,
@@ -169,6 +217,7 @@ def study_of() -> Callable[..., Study]:
             },
             setting=SETTING,
             hypotheses=hypotheses(),
+            pictured=_pictured(pair, replications) if pictured else None,
         )
 
     return make

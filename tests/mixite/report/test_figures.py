@@ -1,27 +1,34 @@
 """Figures are images that say their source, with labels people can read."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
-from mixite.report import figures
-from mixite.report.study import Study
+from mixite.report import figures, maps
+from mixite.report.study import DIFFUSIONS, Study
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def test_each_figure_is_a_png_that_is_not_empty(study_of: Callable[..., Study]) -> None:
-    drawn = figures.draw_all(study_of())
+    drawn = figures.draw_all(study_of(pictured=True))
     assert [each.name for each in drawn] == [
         "ecarts",
         "etapes",
-        "parc",
         "delais",
+        "parc",
         "decomposition",
+        "jauges",
         "destinations",
+        "carte_types",
+        "carte_changements",
+        "pentes",
     ]
     assert all(each.png.startswith(PNG) and len(each.png) > 20_000 for each in drawn)
 
@@ -33,9 +40,10 @@ def test_source_names_scenario_territory_seed_and_banner(study_of: Callable[...,
 
 
 def test_tick_labels_of_a_panel_do_not_overlap(study_of: Callable[..., Study]) -> None:
-    for name, _, make in figures.FIGURES:
-        drawing = make(study_of())
-        assert drawing is not None
+    study = study_of(pictured=True)
+    for name, _, _, make, _ in figures.FIGURES:
+        if (drawing := make(study)) is None:
+            continue
         whole = drawing.figure
         canvas = FigureCanvasAgg(whole)
         canvas.draw()
@@ -50,10 +58,9 @@ def test_tick_labels_of_a_panel_do_not_overlap(study_of: Callable[..., Study]) -
 
 def test_figure_without_its_indicators_is_left_out(study_of: Callable[..., Study]) -> None:
     study = study_of()
-    kept = study.values[~study.values["indicator"].str.startswith("housed_")]
+    kept = study.values[study.values["indicator"] != "stock_first_quartile"]
     names = [each.name for each in figures.draw_all(replace(study, values=kept))]
-    assert "delais" not in names
-    assert "parc" in names
+    assert names == ["ecarts", "etapes", "decomposition", "destinations"]
 
 
 def test_stock_is_read_at_its_last_year_and_leases_over_the_run(study_of: Callable[..., Study]) -> None:
@@ -61,3 +68,56 @@ def test_stock_is_read_at_its_last_year_and_leases_over_the_run(study_of: Callab
     assert study.reading_year("stock_first_quartile", "all") == 2029
     assert study.reading_year("r1_share", "all") == 0
     assert np.isnan(study.value("absent", "all", "cotation_only"))
+
+
+def test_who_comes_in_and_where_stand_in_chapters_of_their_own(study_of: Callable[..., Study]) -> None:
+    chapters = {entry.name: entry.chapter for entry in figures.FIGURES}
+    assert {chapters[name] for name in ("delais", "parc", "decomposition")} == {figures.LEVEL}
+    assert {chapters[name] for name in ("destinations", "carte_types", "pentes")} == {figures.PLACES}
+
+
+def test_captions_say_units_interval_and_what_the_places_are(study_of: Callable[..., Study]) -> None:
+    study = study_of(pictured=True)
+    captions = {
+        entry.name: entry.caption if isinstance(entry.caption, str) else entry.caption(study)
+        for entry in figures.FIGURES
+        if entry.name != "scores"
+    }
+    for name in ("carte_types", "carte_changements"):
+        assert "Plan schématique : les positions ne sont pas géographiques." in captions[name]
+        assert "Surface : nombre de logements" in captions[name]
+    for name in ("delais", "pentes"):
+        assert "intervalle à 95 %" in captions[name]
+    assert "radiation" in captions["delais"]
+    assert "baux signés" in captions["jauges"]
+
+
+def test_what_is_public_holds_no_figure_of_single_residences(study_of: Callable[..., Study]) -> None:
+    for level in ("cil", "public"):
+        study = replace(study_of(pictured=True), diffusion=level)
+        shown = {entry.name for entry in figures.FIGURES if entry.make(study) is not None}
+        assert not shown & {"carte_types", "carte_changements", "scores"}
+        assert "types_communes" in shown
+
+
+def test_no_figure_writes_the_name_of_a_residence(study_of: Callable[..., Study]) -> None:
+    study = study_of(pictured=True)
+    assert study.pictured is not None
+    for level in DIFFUSIONS:
+        for entry in figures.FIGURES:
+            if (made := entry.make(replace(study, diffusion=level))) is None:
+                continue
+            texts = " ".join(text.get_text() for text in made.findobj(Text))
+            assert not [name for name in study.pictured.sites.residence_id if name in texts], entry.name
+
+
+def test_a_real_territory_says_to_whom_its_points_may_go(study_of: Callable[..., Study]) -> None:
+    study = study_of(pictured=True)
+    real = replace(study, context={**study.context, "territory": {"name": "EPCI", "synthetic": False}})
+    assert "Diffusion interne." in maps.kind_of_plan(real)
+    assert "Diffusion" not in maps.kind_of_plan(study)
+
+
+def test_the_documentation_lists_the_figures_in_their_order() -> None:
+    text = Path("docs/outcomes.md").read_text(encoding="utf-8").split("## Figures of the report")[1]
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [entry.name for entry in figures.FIGURES]

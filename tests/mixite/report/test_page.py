@@ -46,7 +46,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def folder(study_of: Callable[..., Study], tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("comparaison")
-    write_report(study_of(), out)
+    write_report(study_of(pictured=True), out)
     return out
 
 
@@ -86,9 +86,9 @@ def test_report_heads_with_the_synthetic_banner_then_keeps_the_order_of_the_cont
 def test_every_figure_is_embedded_with_an_alternative_text_and_the_banner(folder: Path) -> None:
     found = Page((folder / "report.html").read_text(encoding="utf-8"))
     images = [attributes for tag, attributes in found.tags if tag == "img"]
-    assert len(images) == 6
+    assert len(images) == 10
     assert all(attributes["alt"] for attributes in images)
-    assert found.text.count(words.SYNTHETIC_BANNER) >= 7  # the head and each caption
+    assert found.text.count(words.SYNTHETIC_BANNER) >= 11  # the head and each caption
 
 
 def test_tables_have_captions_and_headers_with_a_scope(folder: Path) -> None:

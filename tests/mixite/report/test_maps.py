@@ -1,0 +1,138 @@
+"""Maps show the type most replications give, moves of type, surfaces, communes that are large enough."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.collections import PolyCollection
+
+from mixite.report import maps
+from mixite.report.ground import ground, round_length, sizes
+from mixite.report.pictured import ABSENT, Lived, Sites
+from mixite.report.study import Study
+from mixite.report.type_marks import LESS, MORE, SAME
+
+
+def lived(kind: list[list[list[int]]], dwellings: list[int], households: list[int] | None = None) -> Lived:
+    """Return residences whose types are kind[replication][year][residence]."""
+    codes = np.array(kind)
+    homes, there = (
+        np.broadcast_to(dwellings, codes.shape),
+        np.broadcast_to(households or dwellings, codes.shape),
+    )
+    return Lived(
+        np.arange(2026, 2026 + codes.shape[1]), codes, homes, there, 0 * there, np.zeros(len(codes), int)
+    )
+
+
+def test_most_frequent_type_and_how_many_replications_give_it() -> None:
+    codes = np.array([[0, 3, ABSENT], [1, 3, ABSENT], [1, 2, ABSENT], [0, 3, 2]])
+    kind, often = maps.most_frequent(codes, 4)
+    # First residence: two of four say 0, two say 1, the lowest code wins. Third: one of four knows it.
+    assert kind.tolist() == [0, 3, 2]
+    assert often.tolist() == [0.5, 0.75, 0.25]
+    assert maps.most_frequent(np.full((2, 1), ABSENT), 4)[0].tolist() == [ABSENT]
+
+
+def test_a_move_goes_from_the_first_year_that_stands_to_the_last() -> None:
+    years = [[1, 1, ABSENT, 3, 2], [0, 2, 2, 3, 2], [0, 2, 1, ABSENT, 2]]
+    run = lived([years], [1, 1, 1, 1, 1])
+    # 1 to 0 is more favourable, 1 to 2 less; the third stands from its second year; the fourth is gone.
+    assert maps.moves(run).tolist() == [[MORE, LESS, MORE, ABSENT, SAME]]
+
+
+def test_years_are_all_shown_when_few_else_start_middle_and_end() -> None:
+    assert maps.shown_years(np.arange(2026, 2030)) == [0, 1, 2, 3]
+    assert maps.shown_years(np.arange(2026, 2037)) == [0, 5, 10]
+
+
+def _area(polygon: np.ndarray) -> float:
+    x, y = polygon.T
+    return float(abs(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))) / 2)
+
+
+def test_surfaces_drawn_are_the_dwellings_and_what_is_filled_the_replications(
+    study_of: Callable[..., Study],
+) -> None:
+    study = study_of(pictured=True)
+    assert study.pictured is not None
+    made = maps.draw_types(study)
+    assert made is not None
+    drawn_marks = [each for each in made.axes[0].collections if isinstance(each, PolyCollection)]
+    outlines, cores = drawn_marks[:2]  # then the key of sizes
+    here = study.pictured.lived["cotation_only"]
+    _, often = maps.most_frequent(here.kind[:, 0], 4)
+    order = np.lexsort((np.arange(12), -here.dwellings[0, 0]))
+    drawn = [_area(path.vertices[:-1]) for path in outlines.get_paths()]
+    filled = [_area(path.vertices[:-1]) for path in cores.get_paths()]
+    assert np.allclose(np.array(drawn) / drawn[0], here.dwellings[0, 0][order] / 60)
+    assert np.allclose(np.array(filled) / np.array(drawn), often[order])
+
+
+def test_marks_of_a_plan_stay_apart_whatever_the_type() -> None:
+    nowhere = np.full(30, np.nan)
+    names = np.array([f"R{place}" for place in range(30)])
+    dwellings = np.arange(1.0, 31.0)
+    found = ground(Sites(names, np.array(["00001"] * 30), nowhere, nowhere, {}), dwellings)
+    reach = found.unit * np.sqrt(dwellings) * np.sqrt(np.pi / 2)
+    a, b = np.triu_indices(30, 1)
+    assert (np.hypot(found.x[a] - found.x[b], found.y[a] - found.y[b]) > reach[a] + reach[b]).all()
+    assert not found.metres
+
+
+def test_located_residences_stand_where_they_are_and_the_others_are_left_out() -> None:
+    x, y = np.array([700_000.0, 702_000.0, np.nan]), np.array([7_060_000.0, 7_061_000.0, np.nan])
+    sites = Sites(np.array(["a", "b", "c"]), np.array(["1", "1", "1"]), x, y, {"1": "Lille"})
+    found = ground(sites, np.array([10.0, 20.0, 30.0]))
+    assert found.metres
+    np.testing.assert_array_equal(found.x, x)
+    np.testing.assert_array_equal(found.y, y)
+
+
+def test_located_territory_says_how_many_residences_are_not_shown(study_of: Callable[..., Study]) -> None:
+    study = study_of(pictured=True)
+    assert study.pictured is not None
+    sites = study.pictured.sites
+    x = np.where(np.arange(12) < 9, 700_000.0 + 100 * np.arange(12), np.nan)
+    placed = replace(study, pictured=replace(study.pictured, sites=replace(sites, x=x, y=x)))
+    said = maps.kind_of_plan(placed)
+    assert said.startswith("Carte à l'échelle")
+    assert "3 résidence(s) sans coordonnées" in said
+    assert "schématique" not in said
+
+
+def test_communes_of_a_few_households_are_put_together_or_left_out() -> None:
+    names = np.array(["a", "b", "c", "d"])
+    nowhere = np.full(4, np.nan)
+    communes = {"1": "Un", "2": "Deux", "3": "Trois"}
+    sites = Sites(names, np.array(["1", "2", "3", "3"]), nowhere, nowhere, communes)
+    run = lived([[[0, 1, 2, 3]]], [40, 8, 5, 3], households=[30, 7, 3, 2])
+    # Deux (7 households) and Trois (5) are 12 together: 8, 5 and 3 dwellings of types 1, 2 and 3.
+    found = maps.by_commune(sites, [run])
+    assert [name for name, _ in found] == ["Un", "communes de moins de 11 ménages"]
+    assert found[1][1].tolist() == [[0, 8 / 16, 5 / 16, 3 / 16]]
+    few = replace(run, households=np.broadcast_to([30, 3, 3, 2], (1, 1, 4)))
+    assert [name for name, _ in maps.by_commune(sites, [few])] == ["Un"]  # 8 households say nothing
+
+
+def test_communes_stand_in_one_order_under_both_policies() -> None:
+    nowhere = np.full(2, np.nan)
+    sites = Sites(np.array(["a", "b"]), np.array(["1", "2"]), nowhere, nowhere, {"1": "Un", "2": "Deux"})
+    first = lived([[[0, 1]]], [40, 30])
+    second = lived([[[2, 3]]], [20, 30])
+    # Of at least 20 and 30 households: Deux first, whichever policy is read.
+    (one, shares), (two, _) = maps.by_commune(sites, [first, second])
+    assert (one, two) == ("Deux", "Un")
+    assert shares.tolist() == [[0, 1, 0, 0], [0, 0, 0, 1]]
+
+
+@pytest.mark.parametrize(("most", "found"), [(1, 1), (4.9, 2), (5, 5), (73, 50), (20_000, 20_000)])
+def test_round_lengths(most: float, found: float) -> None:
+    assert round_length(most) == found
+
+
+def test_key_of_sizes_never_shows_less_than_one_dwelling() -> None:
+    assert sizes(3) == (1, 2)
+    assert sizes(1) == (1,)
+    assert sizes(64) == (10, 50)
