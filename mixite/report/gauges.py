@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from mixite.report import drawing, numbers, words
 from mixite.report.study import FEWEST_HOUSEHOLDS, Study, group_label
@@ -29,6 +32,7 @@ RULES = {
 }
 TARGET = "cible"
 MOST_HOLDERS = 12
+FLOOR_WIDTH = 2.6
 READ = ("types", "in_qpv", "in_rpms", "bailleurs", "residences", "communes", "public", "floor", "months",
         "published_in", "study", "level")  # fmt: skip
 """What is read of a target; one that names its places otherwise has no gauge."""
@@ -161,16 +165,28 @@ def draw(study: Study) -> SubFigure | None:
         _bars(panel, study, found, floors)
         drawing.title(panel, RULES.get(rule, "Planchers de la stratégie, ensemble des lieux visés"), 90)
     axes[-1].set_xlabel("part des baux signés sur la période, %", fontsize=9)
-    drawing.common_legend(made, axes[0], 4)
+    bars = [
+        Patch(
+            facecolor=drawing.TINTS[side], edgecolor=drawing.COLOURS[side], hatch=drawing.HATCHES[side],
+            label=words.policy(policy),
+        )
+        for side, policy in enumerate(dict.fromkeys(study.first_pair))
+    ]  # fmt: skip
+    floor = Line2D([], [], color="black", linewidth=FLOOR_WIDTH, label="plancher")
+    made.legend(handles=[*bars, floor], loc="outside lower center", ncols=3, frameon=False, fontsize=9)
     return made
 
 
 def said(study: Study) -> str:
     """Return the caption."""
-    untold = len(study.targets) - len({gauge.label for gauge in gauges(study, TARGET)})
+    assert study.pictured is not None
+    counts = study.pictured.counts
+    untold = len(study.targets) - counts.loc[counts["rule"] == TARGET, "holder"].nunique()
     lacking = (
-        f" {untold} objectif(s) sans jauge : ses lieux ne se lisent pas dans les baux." if untold else ""
+        f" Objectifs sans jauge, leurs lieux ne se lisant pas dans les baux : {untold}." if untold else ""
     )
+    if counts.groupby("rule")["holder"].nunique().max() > MOST_HOLDERS + 1:
+        lacking += f" Les {MOST_HOLDERS} titulaires qui signent le plus de baux."
     return (
         "Parts de baux que la loi et la stratégie demandent, par titulaire : baux qui comptent sur baux "
         "signés de toute la période, moyennes des répliques. Trait noir horizontal : 95 % des répliques ; "
@@ -180,26 +196,22 @@ def said(study: Study) -> str:
     )
 
 
-def _bars(panel: Any, study: Study, found: Sequence[Gauge], floors: Sequence[float]) -> None:
+def _bars(panel: Axes, study: Study, found: Sequence[Gauge], floors: Sequence[float]) -> None:
     pair = list(dict.fromkeys(study.first_pair))
     labels = list(dict.fromkeys(gauge.label for gauge in found))
-    seen = set()
     for gauge, floor in zip(found, floors, strict=True):
         side = pair.index(gauge.policy)
         place = labels.index(gauge.label) + (0.4 * (side - (len(pair) - 1) / 2))
         length = gauge.reached / gauge.base if gauge.small else gauge.share
-        label = "" if gauge.policy in seen or gauge.small else words.policy(gauge.policy)
-        seen |= {gauge.policy} if label else set()
         panel.barh(
-            place, length, height=0.34, label=label or None, edgecolor=drawing.COLOURS[side], linewidth=1,
+            place, length, height=0.34, edgecolor=drawing.COLOURS[side], linewidth=1,
             facecolor="white" if gauge.small else drawing.TINTS[side], hatch=drawing.HATCHES[side],
         )  # fmt: skip
         panel.plot([gauge.low, gauge.high], [place, place], color="black", linewidth=1.4)
         end = max(length, gauge.high, floor) + 0.012
         text = panel.text(end, place, gauge.text, va="center", fontsize=8, color="black")
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.5})
-        panel.plot([floor, floor], [place - 0.2, place + 0.2], color="black", linewidth=2.6)
-    panel.plot([], [], color="black", linewidth=2.6, label="plancher")
+        panel.plot([floor, floor], [place - 0.2, place + 0.2], color="black", linewidth=FLOOR_WIDTH)
     panel.set_yticks(range(len(labels)), labels)
     panel.set_ylim(len(labels) - 0.45, -0.55)
     panel.set_xlim(0, 1.12)

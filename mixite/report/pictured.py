@@ -193,7 +193,7 @@ def qualified_at(scenario: Scenario, territory: Territory) -> Qualified | None:
 
     if not len(territory.occupants.household_id):
         return None
-    law, asking = Law.at(scenario.time.start), territory.demands
+    law, asking = Law.at(scenario.time.start, scenario.law.overrides), territory.demands
     income = income_uc_eur(law, asking.monthly_income_eur, asking.adults, asking.children, asking.teens)
     observed = observe(territory, law, first_quartile_threshold(income))
     choice = scenario.qualification

@@ -7,10 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from mixite.report import figures, maps
+from mixite.report import curves, figures, gauges, maps, slopes
 from mixite.report.study import DIFFUSIONS, Study
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -121,3 +122,13 @@ def test_a_real_territory_says_to_whom_its_points_may_go(study_of: Callable[...,
 def test_the_documentation_lists_the_figures_in_their_order() -> None:
     text = Path("docs/outcomes.md").read_text(encoding="utf-8").split("## Figures of the report")[1]
     assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [entry.name for entry in figures.FIGURES]
+
+
+@pytest.mark.parametrize("policies", [("cotation_only",), ("seniority", "lottery")])
+def test_one_replication_and_any_policies_are_drawn(
+    study_of: Callable[..., Study], policies: tuple[str, ...]
+) -> None:
+    study = study_of(policies=policies, replications=1, pictured=True)
+    for make in (curves.draw, gauges.draw, maps.draw_types, maps.draw_moves, slopes.draw):
+        assert make(study) is not None
+    assert "le hasard n'est pas montré" in maps.types_said(study)

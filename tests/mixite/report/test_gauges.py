@@ -101,7 +101,5 @@ def test_bars_are_as_long_as_told_and_floors_stand_at_the_law(study_of: Callable
     panel = made.axes[0]
     told = [gauge.share for gauge in gauges.gauges(study, "R1")]
     assert [bar.get_width() for bar in panel.patches] == pytest.approx(told)
-    floors = [
-        line.get_xdata()[0] for line in panel.lines if line.get_linewidth() == 2.6 and len(line.get_xdata())
-    ]
+    floors = [line.get_xdata()[0] for line in panel.lines if line.get_linewidth() == gauges.FLOOR_WIDTH]
     assert np.allclose(floors, 0.25)
