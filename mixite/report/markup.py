@@ -9,7 +9,7 @@ from html import escape
 STYLE = """
 :root { --ink: #1b1b1b; --soft: #5b5b5b; --line: #c9c9c9; --shade: #f4f5f7; --first: #005a8c; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem; max-width: 62rem; color: var(--ink); background: #fff;
+body { margin: 0 auto; padding: 1.5rem; max-width: 76rem; color: var(--ink); background: #fff;
   font: 1rem/1.55 "Marianne", "Segoe UI", "DejaVu Sans", Arial, sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 1rem 0 .3rem; }
 h2 { font-size: 1.25rem; margin: 2.4rem 0 .6rem; padding-bottom: .2rem;
@@ -25,13 +25,13 @@ p, li { max-width: 48rem; }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0 1.6rem; }
 .sides ul { padding-left: 1.1rem; margin: .3rem 0; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: .92rem;
+table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: .85rem;
   font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: .3rem .45rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { background: var(--shade); border-bottom: 2px solid var(--soft); }
-tbody th { min-width: 15rem; }
-td.number { text-align: right; white-space: nowrap; }
+tbody th { min-width: 11rem; }
+td.number { text-align: right; }
 th.number { text-align: right; }
 tr.faint td, tr.faint th { color: var(--soft); }
 figure { margin: 1.2rem 0; }
