@@ -20,7 +20,20 @@ Forbid = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the officer's commands to the program."""
+    app.command()(modele)
     app.command()(suggest)
+
+
+def modele(
+    out: Annotated[Path, typer.Option("--out", help="Classeur à écrire, en .xlsx.")] = Path(
+        "commission.xlsx"
+    ),
+) -> None:
+    """Écrire un classeur vide à remplir avant une commission : listes, exemples, aide."""
+    from mixite.desk.workbook.modele import write
+
+    write(out)
+    terminal.say(f"classeur à remplir : {out} ; ensuite : mixite suggest {out}")
 
 
 def suggest(
@@ -33,7 +46,10 @@ def suggest(
     policy: Annotated[str, typer.Option("--policy", help="Politique suivie.")] = "cotation_peuplement",
     on: Annotated[str | None, typer.Option("--on", help="Jour de la séance, AAAA-MM-JJ.")] = None,
     bailleur: Annotated[str, typer.Option("--bailleur", help="Logements de ce seul bailleur.")] = "",
-    role: Annotated[str, typer.Option("--role", help="bailleur, reservataire ou epci.")] = "bailleur",
+    role: Annotated[
+        str,
+        typer.Option("--role", help="bailleur, reservataire ou epci (défaut : celui du classeur, bailleur)."),
+    ] = "",
     scenario: Annotated[
         Path | None, typer.Option("--scenario", help="Scénario : grille, objectifs, règles.")
     ] = None,
@@ -43,8 +59,8 @@ def suggest(
 ) -> None:
     """Suggérer un ordre de présentation pour chaque logement d'une commission ; elle décide."""
     from mixite.desk.options import Options, day_of
+    from mixite.desk.source import asked
     from mixite.desk.suggesting import suggest as suggested
-    from mixite.desk.tables import from_territory
     from mixite.desk.told import as_json
 
     options = Options(
@@ -56,6 +72,6 @@ def suggest(
         lock=tuple(lock or ()),
         forbid=tuple(forbid or ()),
     )
-    found = suggested(from_territory(source, vacancies or source / "vacancies.csv", options))
+    found = suggested(asked(source, vacancies, options))
     if json:
         terminal.answer(as_json(found))

@@ -24,7 +24,7 @@ class Options:
     policy: str = "cotation_peuplement"
     on: date | None = None
     bailleur: str = ""
-    role: str = "bailleur"
+    role: str = ""
     scenario: Path | None = None
     state: Path | None = None
     lock: tuple[str, ...] = ()

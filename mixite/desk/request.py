@@ -28,6 +28,7 @@ class Request:
     points : where points come from: "grid", "given" or "seniority"
     bailleur : the one whose vacancies are examined, "" for all
     role : who prepares: "bailleur", "reservataire" or "epci"
+    written : cells of the file as written, by sheet then header, in the order of the territory's rows
     notes : what is missing or assumed, one French sentence each
     dropped_columns : columns that no program may read, left out
     digests : SHA-256 of each file read, by its name
@@ -43,6 +44,7 @@ class Request:
     policy: str = "cotation_peuplement"
     bailleur: str = ""
     role: str = "bailleur"
+    written: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     dropped_columns: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)

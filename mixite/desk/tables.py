@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from mixite.desk.options import Options, pairs
+from mixite.desk.options import ROLES, Options, pairs
 from mixite.desk.request import WITHOUT_GRID, Request
+from sim.process.state import Counted
 from sim.process.today import BY_BAILLEUR, DELEGATED, MODES, Known, SignedLeases, Vacant
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
+from sim.rules.peuplement import Target
 from sim.rules.traits import mask
 from sim.scenario import Scenario, find, load_scenario
 from sim.scenario.reading import scenario_of
@@ -42,7 +44,13 @@ DECLARED = ("first_quartile", "relogement", "dalo", "l441_1", "essential_worker"
 class Material:
     """What was read: a territory, its own tables by name, and what its file says beside.
 
-    `points` : (demands,) given points, NaN where none is; None where there is no such column.
+    Attributes
+    ----------
+    points : (demands,) given points, NaN where none is; None where there is no such column
+    counters : leases of the year by the label of their legal row
+    targets : objectives published, in place of the scenario's where there is any
+    role : who prepares, "" where the file does not say
+    written : cells as written, by sheet then header, in the territory's order, for whoever shows them again
     """
 
     territory: Territory
@@ -50,6 +58,10 @@ class Material:
     q1_threshold_eur: float | None = None
     grid: Path | None = None
     points: np.ndarray[Any, Any] | None = None
+    counters: Mapping[str, Counted] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    role: str = ""
+    written: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     dropped_columns: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +108,7 @@ def request(material: Material, options: Options) -> Request:
         locked=rows.pairs(pairs("--lock", options.lock, faults), "--lock"),
         forbidden=rows.pairs(pairs("--forbid", options.forbid, faults), "--forbid"),
         points=None if points != "given" else np.nan_to_num(np.asarray(material.points, dtype=np.float64)),
+        counters=material.counters,
         q1_threshold_eur=material.q1_threshold_eur,
     )
     if options.bailleur and options.bailleur not in territory.bailleurs:
@@ -117,7 +130,8 @@ def request(material: Material, options: Options) -> Request:
         points=points,
         policy=options.policy,
         bailleur=options.bailleur,
-        role=options.role,
+        role=options.role or material.role or ROLES[0],
+        written=material.written,
         notes=(*material.notes, *notes),
         dropped_columns=material.dropped_columns,
         digests=material.digests,
@@ -224,10 +238,15 @@ def _rules(
     except FaultsFound as found:
         faults.extend(found.faults)
     notes: tuple[str, ...] = ()
-    if not options.scenario:
+    if scenario is not None and material.targets:
+        scenario = scenario.model_copy(update={"target": material.targets})
+    elif not options.scenario:
         notes = ("sans scénario : pas d'objectif de la stratégie de peuplement",)
     if material.points is not None:
-        return scenario, WITHOUT_GRID, None, "given", (*notes, "points donnés dans le fichier")
+        given, lacking = "points donnés dans le fichier", int(np.isnan(material.points).sum())
+        if lacking:
+            given += f", comptés 0 où il n'y en a pas : {lacking} demande(s)"
+        return scenario, WITHOUT_GRID, None, "given", (*notes, given)
     if grid is WITHOUT_GRID:
         said = "sans grille ni points : l'ordre suit l'ancienneté de la demande"
         return scenario, grid, None, "seniority", (*notes, said)

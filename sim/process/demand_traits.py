@@ -56,7 +56,7 @@ def _people(world: World, state: State, rows: Rows) -> People:
         activity=register.activity[rows],
         income_uc_eur=register.income_uc_eur[rows],
         rfr_eur=register.rfr_eur[rows],
-        mutation=register.mutation_of[rows] >= 0,
+        mutation=register.of_tenants(rows),
         dalo=register.under_dalo(rows, np.maximum(state.now_s, register.filed_s[rows])),
         recognised=flags["pdalhpd"] | flags["accord_collectif"],
         violence=flags["violence_proven"],

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.process.housing import NEVER
+from sim.rules.cotation.codes import REQUEST_KINDS
 
 Rows = NDArray[np.int64]
 """Some demands, as rows of the register."""
@@ -147,6 +148,13 @@ class Register:
         """Tell which demands are recognised under DALO at a second and have not lost the priority so far."""
         held: NDArray[np.bool_] = (self.dalo_s[rows] <= second) & (self.dalo_lost_s[rows] == NEVER)
         return held
+
+    def of_tenants(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        """Tell which demands are of tenants: they leave a dwelling of the territory, or say they are one."""
+        tenants: NDArray[np.bool_] = self.mutation_of[rows] >= 0
+        if "request_kind" in self._attributes:
+            tenants = tenants | (self.attribute("request_kind")[rows] == REQUEST_KINDS.index("mutation"))
+        return tenants
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -292,7 +292,8 @@ def close_run(world: World, state: State) -> None:
 def _families(world: World, state: State) -> tuple[Family, ...]:
     """Return what the law and the scenario's targets ask, the residences being qualified."""
     residences, dwellings = world.territory.residences, world.territory.dwellings
-    return _legal_families(world) + target_families(
+    yearly = {label: leases.yearly for label, leases in state.counted.items()}
+    return _legal_families(world, yearly) + target_families(
         world.scenario.target,
         residences.residence_id.tolist(),
         state.peuplement_type,
@@ -302,11 +303,17 @@ def _families(world: World, state: State) -> tuple[Family, ...]:
     )
 
 
-def _legal_families(world: World) -> tuple[Family, ...]:
+def _legal_families(world: World, counted_a_year: Mapping[str, int] | None = None) -> tuple[Family, ...]:
     departures = world.scenario.departures
     turnover = 1.0 / (departures.weibull_scale_years * gamma(1.0 + 1.0 / departures.weibull_shape))
     return legal_families(
-        world.law, world.territory.bailleurs, world.bailleur, world.in_qpv, turnover, unreserved(world)
+        world.law,
+        world.territory.bailleurs,
+        world.bailleur,
+        world.in_qpv,
+        turnover,
+        unreserved(world),
+        counted_a_year or {},
     )
 
 

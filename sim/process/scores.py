@@ -62,7 +62,7 @@ def scores(world: World, state: State, rows: Rows) -> Points:
     own = world.mutation_grid
     if own is None:
         return _scored(world, world.grid, state, rows)
-    tenants = state.register.mutation_of[rows] >= 0
+    tenants = state.register.of_tenants(rows)
     first = _scored(world, world.grid, state, rows[~tenants])
     transfers = _scored(world, own, state, rows[tenants])
     place = np.argsort(np.concatenate([np.flatnonzero(~tenants), np.flatnonzero(tenants)]))
@@ -85,7 +85,7 @@ def _scored(world: World, grid: Grid, state: State, rows: Rows) -> Points:
         facts |= derived(
             EPOCH_DAY + _filed_on(world, register, rows),
             world.day(state.now_s),
-            register.mutation_of[rows] >= 0,
+            register.of_tenants(rows),
             register.under_dalo(rows, state.now_s),
             register.age[rows],
             register.adults[rows],

@@ -57,6 +57,14 @@ class Ledger:
         )
 
 
+class Counted(NamedTuple):
+    """Leases of a row known by their number alone, beside those of the ledger."""
+
+    signed: int  # in the calendar year
+    to_public: int  # of these, to the row's public
+    yearly: int  # in the last twelve months
+
+
 class Left(NamedTuple):
     """The composition of a household that moved out, as columns of HOUSEHOLD in their order."""
 
@@ -89,6 +97,7 @@ class State:
     left: list[Left] | None = None  # who moved out since the start, where the control asks for it
     families: tuple[Family, ...] = ()
     oriented: Account = field(default_factory=dict)  # dwellings oriented by capacity, by year and flow
+    counted: Mapping[str, Counted] = field(default_factory=dict)  # leases of legal rows, by label
     given_points: Floats | None = None  # of every demand, where they stand for the grid's
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Ruler | None = None  # fixed at the start

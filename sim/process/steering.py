@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import MONTH_S, YEAR_S
-from sim.process.state import Ledger, State
+from sim.process.state import Counted, Ledger, State
 from sim.process.world import World
 from sim.rules.quotas import TARGET, Family, Rows, no_rows
 from sim.territory.columns import Bools, Ints
 
 MONTHS_A_YEAR = 12
+
+NO_LEASE = Counted(0, 0, 0)
 
 
 def rows_for(
@@ -51,12 +53,16 @@ def rows_for(
     def of_each(values: Iterable[int]) -> NDArray[np.int64]:
         return np.repeat(np.array(list(values), dtype=np.int64), many)
 
+    labels = tuple(f.labels[i] for f, here in zip(families, touched, strict=True) for i in here.tolist())
     signed, counted, trailing, due, due_served = np.concatenate(counts, axis=1)
+    if state.counted:
+        told = np.array([state.counted.get(label, NO_LEASE) for label in labels], dtype=np.int64)
+        signed, counted, trailing = signed + told[:, 0], counted + told[:, 1], trailing + told[:, 2]
     accepts = np.float64(world.scenario.acceptance.accepts)
     left = (world.second(_next_january(world.day(state.now_s))) - state.now_s) / YEAR_S
     rolling = of_each(family.months for family in families) > 0
     return Rows(
-        label=tuple(f.labels[i] for f, here in zip(families, touched, strict=True) for i in here.tolist()),
+        label=labels,
         rule=tuple(f.rule for f, number in zip(families, many, strict=True) for _ in range(number)),
         tier=of_each(family.tier for family in families),
         percent=of_each(family.percent for family in families),

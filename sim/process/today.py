@@ -24,7 +24,7 @@ from sim.process.housing import NEVER
 from sim.process.register import OFFERED
 from sim.process.replication import initial_state, set_strategy
 from sim.process.sittings import convene
-from sim.process.state import Ledger, State
+from sim.process.state import Counted, Ledger, State
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World, world_of
 from sim.rules.cotation import Grid
@@ -78,6 +78,7 @@ class Known:
     locked, forbidden : pairs that a person puts first, or takes off
     owed : demands owed a dwelling since a refusal in an RPMS, with the day of it (R21)
     points : (demands,) given points that stand for the grid's, None where the grid counts
+    counters : leases of the year by the label of their legal row, known by their number alone
     q1_threshold_eur : EUR a year and consumption unit, None to read it on the pending demands
     """
 
@@ -90,6 +91,7 @@ class Known:
     locked: Sequence[tuple[int, int]] = ()
     forbidden: Sequence[tuple[int, int]] = ()
     points: Floats | None = None
+    counters: Mapping[str, Counted] = field(default_factory=dict)
     q1_threshold_eur: float | None = None
 
 
@@ -169,6 +171,10 @@ def _standing(world: World, on: date, known: Known) -> State:
     waiting = rows[register.filed_s <= state.now_s]
     state.open_rows = demand_traits.oldest_first(register, waiting)
     state.given_points = known.points
+    state.counted = known.counters
+    refusals = world.territory.demands.attributes.get("unjustified_refusals_24m")
+    if refusals is not None:  # as declared: a run counts its own
+        register.refusals[:] = np.nan_to_num(refusals)[register.template]
     if known.leases is not None:
         state.ledger = _ledger(world, known.leases)
     for dwelling, demand in known.in_flight:

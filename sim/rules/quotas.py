@@ -7,8 +7,9 @@ hundredths. R5-R7 (orientation) are flows of vacancies, not of leases: see reser
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,13 @@ from sim.rules.traits import mask
 from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints
 
 LEGAL, TARGET = 0, 1
+
+COUNTED = {"R1": "hors QPV", "R2": "en QPV", "R4": "non réservé", "R22": "travailleurs essentiels"}
+"""What the legal rows count, by rule."""
+
+R4_HOLDERS = (("R4 Action Logement", "action_logement"), ("R4 collectivités", "collectivite"))
+"""The rows of R4 that are of one réservataire, whatever the bailleur: label, code."""
+
 UNIT = 100
 """Rows are counted in hundredths of a lease, so that a share in percent is an integer coefficient."""
 
@@ -91,6 +99,11 @@ class Rows:
         )
 
 
+def row_label(rule: str, bailleur: str = "") -> str:
+    """Return the name of a legal row: of a bailleur, or of the EPCI."""
+    return f"{rule} {COUNTED[rule]}, " + (f"bailleur {bailleur}" if bailleur else "EPCI")
+
+
 def no_rows(vacancies: int) -> Rows:
     """Return no row at all over a number of vacancies."""
     none, few = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -143,6 +156,7 @@ def legal_families(
     in_qpv: Bools,
     yearly_turnover: float,
     unreserved_share: float | Floats,
+    counted_a_year: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Family, ...]:
     """Return the legal rows of a territory: R1, R2 by bailleur and for the EPCI, R4, and R22 when set.
 
@@ -153,6 +167,8 @@ def legal_families(
         number of expected leases has no row of its own and counts in the EPCI's alone
     unreserved_share : share of the leases that no réservataire holds, on which the bailleur's R4 bears; one,
         or (bailleurs,)
+    counted_a_year : leases a year of a row by its label, where they are counted: they stand for those that
+        the turnover would give
 
     Source: CCH L.441-1 (R1, R2, R4), L.441-1-6.
     """
@@ -163,24 +179,25 @@ def legal_families(
     priority = mask(["l441_1"])
     unreserved = RESERVATAIRES.index("aucun")
     families: list[Family] = []
-    for rule, share, where, public, holder, part, place in (
-        ("R1", law.q1_share_outside_qpv, ~in_qpv, quartile, None, 1.0, "hors QPV"),
-        ("R2", law.q2_q4_share_in_qpv, in_qpv, others, None, 1.0, "en QPV"),
-        ("R4", law.priority_share, everywhere, priority, unreserved, unreserved_share, "non réservé"),
+    for rule, share, where, public, holder, part in (
+        ("R1", law.q1_share_outside_qpv, ~in_qpv, quartile, None, 1.0),
+        ("R2", law.q2_q4_share_in_qpv, in_qpv, others, None, 1.0),
+        ("R4", law.priority_share, everywhere, priority, unreserved, unreserved_share),
     ):
         percent = round(share * UNIT)
         expected = np.bincount(bailleur[where], minlength=len(bailleurs)) * yearly_turnover * part
-        large = expected >= law.small_number
+        names = tuple(row_label(rule, name) for name in bailleurs)
+        told = zip(names, np.broadcast_to(expected, len(names)).tolist(), strict=True)
+        large = np.array([counted_a_year.get(name, turnover) for name, turnover in told]) >= law.small_number
         own, whole = np.where(where & large[bailleur], bailleur, -1), np.where(where, 0, -1)
-        names = tuple(f"{rule} {place}, bailleur {name}" for name in bailleurs)
         families.append(Family(rule, LEGAL, names, percent, public, 0, 0, own, holder))
-        families.append(Family(rule, LEGAL, (f"{rule} {place}, EPCI",), percent, public, 0, 0, whole, holder))
+        families.append(Family(rule, LEGAL, (row_label(rule),), percent, public, 0, 0, whole, holder))
     anywhere = np.zeros(len(bailleur), dtype=np.int64)
-    for name, code in (("Action Logement", "action_logement"), ("collectivités", "collectivite")):
+    for label, code in R4_HOLDERS:
         quarter, only = round(law.priority_share * UNIT), RESERVATAIRES.index(code)
-        families.append(Family("R4", LEGAL, (f"R4 {name}",), quarter, priority, 0, 0, anywhere, only))
+        families.append(Family("R4", LEGAL, (label,), quarter, priority, 0, 0, anywhere, only))
     if law.essential_worker_share:
         percent = round(law.essential_worker_share * UNIT)
-        label = ("R22 travailleurs essentiels, EPCI",)
-        families.append(Family("R22", LEGAL, label, percent, mask(["essential_worker"]), 0, 0, anywhere))
+        workers = mask(["essential_worker"])
+        families.append(Family("R22", LEGAL, (row_label("R22"),), percent, workers, 0, 0, anywhere))
     return tuple(families)

@@ -28,7 +28,7 @@ from sim.territory.files.plain import read_plain
 from sim.territory.files.rows import check_rows
 from sim.territory.files.schema import LAST_DATE, Column, Table
 
-__all__ = ["CanonicalTable", "read_table"]
+__all__ = ["CanonicalTable", "check", "read_table"]
 
 Records = Iterator[tuple[int, list[str]]]  # row as a spreadsheet shows it, cells
 
@@ -48,12 +48,7 @@ def read_table(path: Path, table: Table, as_of: date = LAST_DATE) -> CanonicalTa
     """
     result = CanonicalTable(table, path.name)
     malformed = _read_parquet(path, result) if path.suffix == ".parquet" else _read_csv(path, result)
-    result.faulty = malformed.copy()
-    for column in table.columns:
-        if column.name in result.texts:
-            _type(result, column, malformed, as_of)
-    check_rows(result)
-    result.faults.sort(key=lambda fault: fault.row)
+    check(result, as_of, malformed)
     if result.extra_columns:
         listed = ", ".join(_resembling(name, table, result) for name in result.extra_columns)
         result.notes.append(f"{result.file} : colonnes ignorées : {listed}")
@@ -67,6 +62,20 @@ def read_table(path: Path, table: Table, as_of: date = LAST_DATE) -> CanonicalTa
         )
         result.notes.append(f"{result.file} : {count} {said} : {names}")
     return result
+
+
+def check(result: CanonicalTable, as_of: date = LAST_DATE, malformed: Bools | None = None) -> None:
+    """Type the texts of a table, with every fault of its cells and between its rows.
+
+    malformed : (n,) rows whose cells are not looked at, none where not given.
+    """
+    malformed = np.zeros(result.read, dtype=np.bool_) if malformed is None else malformed
+    result.faulty = malformed.copy()
+    for column in result.table.columns:
+        if column.name in result.texts:
+            _type(result, column, malformed, as_of)
+    check_rows(result)
+    result.faults.sort(key=lambda fault: fault.row)
 
 
 def _type(result: CanonicalTable, column: Column, malformed: Bools, as_of: date) -> None:

@@ -1,0 +1,28 @@
+"""Is what is given a workbook or a territory, and what is asked of it?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mixite.desk.options import Options
+from mixite.desk.request import Request
+from mixite.desk.tables import from_territory, request
+from mixite.desk.workbook.commission import from_workbook
+from sim.scenario import find
+from sim.territory.files.faults import Fault, FaultsFound
+
+
+def asked(source: Path, vacancies: Path | None, options: Options) -> Request:
+    """Return what is asked of a folder of tables or a synthetic territory; of any other file, a workbook.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of what is given.
+    """
+    if find(source).is_dir() or source.suffix == ".toml":
+        return from_territory(source, vacancies or find(source) / "vacancies.csv", options)
+    if vacancies is not None:
+        mend = "retirer cette option : les logements sont dans la feuille Logements"
+        raise FaultsFound([Fault("--vacancies", "un classeur a ses propres logements", mend)])
+    return request(from_workbook(source, options), options)

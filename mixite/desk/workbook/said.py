@@ -1,0 +1,69 @@
+"""What does each sheet, column or cell that is absent cost, in one sentence?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mixite.desk.workbook.headings import (
+    CANDIDATURES,
+    COMPTEURS,
+    DESIGNATIONS,
+    LOGEMENTS,
+    METHODE,
+    OBJECTIFS,
+    RESIDENCES,
+)
+from mixite.desk.workbook.reading import Lines, Read
+
+EACH_SAID = frozenset(
+    (
+        *("accessible", "designation_mode", "monthly_income_eur", "rfr_eur", "needs_accessible"),
+        *("reservataire_labels", "dalo", "children_ages"),
+    )
+)
+"""Columns whose absence changes the order suggested; of the others one line says all."""
+
+TO_VERIFY = {"monthly_income_eur": "Ressources mensuelles", "rfr_eur": "RFR"}
+
+
+def said(read: Read) -> Iterator[str]:
+    """Give a sentence for what is absent."""
+    for sheet in (COMPTEURS, RESIDENCES, OBJECTIFS, DESIGNATIONS):
+        if sheet.title not in read.lines:
+            yield sheet.without
+    for sheet in (LOGEMENTS, CANDIDATURES):
+        yield from _of_columns(read.lines[sheet.title])
+    yield from _of_places(read)
+    candidates = read.lines[CANDIDATURES.title]
+    for column, title in TO_VERIFY.items():
+        empty = candidates.of(column).count("")
+        if column in candidates.texts and empty:
+            yield f"{title} absent, « à vérifier », sans exclusion : {empty} demande(s)"
+    for column, title in (("on", "Date de la séance"), ("bailleur", "Bailleur")):
+        if column not in read.settings and (column == "on" or not _has(read, "bailleur_id")):
+            heading = next(one for one in METHODE.headings if one.column == column)
+            yield f"feuille Méthode, {title} non donné : {heading.without}"
+
+
+def _of_columns(lines: Lines) -> Iterator[str]:
+    absent = [one for one in lines.sheet.headings if not one.required and one.column not in lines.texts]
+    for heading in absent:
+        if heading.column in EACH_SAID and not (heading.column == "dalo" and lines.has("dalo_recognised_on")):
+            yield f"sans colonne « {heading.title} » ({lines.name}) : {heading.without}"
+    others = [one.title for one in absent if one.column not in EACH_SAID and not one.for_grid]
+    others = [title for title in others if title not in ("QPV", "RPMS", "Bailleur", "Zone", "Points")]
+    if others:
+        listed = ", ".join(others)
+        yield f"feuille {lines.name}, colonnes facultatives absentes (voir la feuille Aide) : {listed}"
+
+
+def _of_places(read: Read) -> Iterator[str]:
+    for column in ("in_qpv", "is_rpms", "zone"):
+        heading = next(one for one in LOGEMENTS.headings if one.column == column)
+        if not _has(read, column) and column not in read.settings:
+            yield f"sans colonne « {heading.title} » : {heading.without}"
+
+
+def _has(read: Read, column: str) -> bool:
+    given = (read.lines.get(sheet.title) for sheet in (LOGEMENTS, RESIDENCES))
+    return any(lines.has(column) for lines in given if lines is not None)
