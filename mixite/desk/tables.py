@@ -25,7 +25,7 @@ from sim.rules.peuplement import Target
 from sim.rules.traits import mask
 from sim.scenario import Scenario, find, load_scenario
 from sim.scenario.reading import scenario_of
-from sim.territory.columns import RESERVATAIRES, Dwellings, Territory, take
+from sim.territory.columns import RESERVATAIRES, Dwellings, Floats, Territory, take
 from sim.territory.files.about import TerritoryFile, read_about
 from sim.territory.files.building import built
 from sim.territory.files.canonical import CanonicalTable
@@ -107,10 +107,12 @@ def request(material: Material, options: Options) -> Request:
         proposed=rows.offers(tables.get("offers"), in_flight=False),
         locked=rows.pairs(pairs("--lock", options.lock, faults), "--lock"),
         forbidden=rows.pairs(pairs("--forbid", options.forbid, faults), "--forbid"),
-        points=None if points != "given" else np.nan_to_num(np.asarray(material.points, dtype=np.float64)),
+        points=_points(material, points, options.on or territory.as_of),
         counters=material.counters,
         q1_threshold_eur=material.q1_threshold_eur,
     )
+    if options.role and options.role not in ROLES:
+        faults.append(Fault("--role", "rôle inconnu", nearest(options.role, ROLES), value=options.role))
     if options.bailleur and options.bailleur not in territory.bailleurs:
         mend = nearest(options.bailleur, territory.bailleurs)
         faults.append(Fault("--bailleur", "bailleur inconnu", mend, value=options.bailleur))
@@ -136,6 +138,16 @@ def request(material: Material, options: Options) -> Request:
         dropped_columns=material.dropped_columns,
         digests=material.digests,
     )
+
+
+def _points(material: Material, points: str, on: date) -> Floats | None:
+    """Return the points that stand for a grid's: those given, or the days of seniority where none is."""
+    if points == "given":
+        return np.nan_to_num(np.asarray(material.points, dtype=np.float64))
+    if points == "grid":
+        return None
+    days = np.datetime64(on, "D") - material.territory.demands.filed_on.astype("datetime64[D]")
+    return np.maximum(days.astype(np.int64), 0).astype(np.float64)
 
 
 class _Rows:

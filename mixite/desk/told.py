@@ -54,7 +54,7 @@ def as_json(found: Suggestion) -> dict[str, Any]:
                     {
                         "rank": one.rank,
                         "demand_id": demand_id(found, one.demand),
-                        "points": one.points,
+                        "points": points(found, one.points),
                         "reasons": reasons(found, one),
                     }
                     for one in by_vacancy[place]
@@ -75,7 +75,7 @@ def as_json(found: Suggestion) -> dict[str, Any]:
             {
                 "dwelling_id": str(names[sitting.dwelling[one.vacancy]]),
                 "demand_id": demand_id(found, one.demand),
-                "points": one.points,
+                "points": points(found, one.points),
                 "reason": one.sentence,
                 "row": " et ".join(one.rows) or None,
                 "confirmed": one.confirmed,
@@ -85,6 +85,11 @@ def as_json(found: Suggestion) -> dict[str, Any]:
         "notes": list(found.request.notes),
         "dropped_columns": list(found.request.dropped_columns),
     }
+
+
+def points(found: Suggestion, counted: int) -> int:
+    """Return points as they are shown: none where the order is by seniority."""
+    return 0 if found.request.points == "seniority" else counted
 
 
 def demand_id(found: Suggestion, position: int) -> str:

@@ -28,6 +28,7 @@ from sim.process.state import Counted, Ledger, State
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World, world_of
 from sim.rules.cotation import Grid
+from sim.rules.fit_codes import label_bit
 from sim.scenario import Scenario
 from sim.scenario.reading import changed
 from sim.territory.columns import RESERVATAIRES, Dates, Floats, Ints, Territory
@@ -166,6 +167,11 @@ def _standing(world: World, on: date, known: Known) -> State:
     if known.q1_threshold_eur is not None:
         state.q1_threshold_eur = known.q1_threshold_eur
     state.q1_fixed_eur = state.q1_threshold_eur
+    for dwelling, demand in known.designated:  # whom a réservataire names is of its pool
+        for one in known.vacant:
+            if one.dwelling == dwelling:
+                register.labels[demand] |= 1 << one.reservataire
+                register.fit[demand] |= label_bit(one.reservataire)
     demand_traits.read_traits(world, state, rows)
     demand_traits.recognise(world, state, rows)
     waiting = rows[register.filed_s <= state.now_s]

@@ -6,18 +6,21 @@ published in; one of study is refused, since a suggestion may not follow it.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from mixite.desk.workbook.checked import bounded, required
 from mixite.desk.workbook.reading import Lines
+from mixite.desk.workbook.words import PUBLICS
 from sim.process.state import Counted
 from sim.rules.law import Law
 from sim.rules.peuplement import Target
-from sim.rules.quotas import R4_HOLDERS, row_label
+from sim.rules.quotas import R4_HOLDERS, UNIT, row_label
 from sim.territory.files import toml
 from sim.territory.files.faults import FaultsFound, nearest
 
 MOST = 1_000_000
+EXACT = 1e-6
 
 _OF_HOLDER = {f"R4_{code}": label for label, code in R4_HOLDERS}
 
@@ -100,6 +103,12 @@ def objectives(lines: Lines) -> tuple[Target, ...]:
             lines.refuse(
                 at, "study", "objectif à l'étude : une suggestion ne peut pas le suivre", mend, "oui"
             )
+        share = float(text["floor"] or 0) * UNIT
+        if abs(share - round(share)) > EXACT:
+            mend = f"écrire par exemple {round(share)} %"
+            lines.refuse(
+                at, "floor", "un plancher s'écrit en pour cent entiers", mend, lines.cells["floor"][at]
+            )
         if any(row == lines.rows[at] for row, _ in lines.refused):
             continue
         try:
@@ -109,7 +118,9 @@ def objectives(lines: Lines) -> tuple[Target, ...]:
                 key = fault.column.split("[")[0]
                 column = _COLUMNS.get(key, key) or "public"
                 cells = lines.cells.get(column)
-                lines.refuse(at, column, _without_toml(fault.message), fault.mend, cells[at] if cells else "")
+                help_ = next(one.help for one in lines.sheet.headings if one.column == column)
+                mend = fault.mend or help_
+                lines.refuse(at, column, _without_toml(fault.message), mend, cells[at] if cells else "")
     return tuple(found)
 
 
@@ -134,4 +145,5 @@ def _data(text: dict[str, str]) -> dict[str, object]:
 def _without_toml(message: str) -> str:
     """Return what a target's own check says, in the words of the sheet."""
     head = message.split(" ; ailleurs")[0]
+    head = re.sub(r"« (\w+) »", lambda found: f"« {PUBLICS.word(found.group(1))} »", head)
     return head.replace("in_qpv = true", "En QPV : oui").replace("in_rpms = true", "En RPMS : oui")

@@ -267,7 +267,7 @@ def _code(text: str, known: Words) -> str:
         if one in known.code:
             return known.code[one]
     listed = ", ".join(known.shown[:8]) + (", …" if len(known.shown) > 8 else "")
-    close = get_close_matches(said, list(known.code), n=1, cutoff=0.7)
+    close = get_close_matches(said, list(known.code), n=1, cutoff=0.8)
     meant = f"vouliez-vous dire « {known.word(known.code[close[0]])} » ? " if close else ""
     raise Refused("mot inconnu de la liste", f"{meant}attendu : {listed}")
 

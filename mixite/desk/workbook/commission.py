@@ -251,10 +251,11 @@ def _written(lines: Lines) -> dict[str, tuple[str, ...]]:
 def _settings(found: Read, folder: Path) -> Path | None:
     """Check the settings; return the grid's file."""
     threshold = found.settings.get("q1_threshold_eur")
-    title = METHODE.title_of
+    title, rows = METHODE.title_of, found.setting_rows
     if threshold is not None and float(threshold) <= 0:
-        fault = Fault(found.file, "attendu > 0", "l'effacer s'il n'est pas connu", METHODE.title)
-        found.faults.append(replace(fault, column=title("q1_threshold_eur"), value=threshold))
+        mend, row = "l'effacer s'il n'est pas connu", rows["q1_threshold_eur"]
+        column = title("q1_threshold_eur")
+        found.faults.append(Fault(found.file, "attendu > 0", mend, METHODE.title, row, column, threshold))
     name = found.settings.get("grid")
     if name is None:
         return None
@@ -262,7 +263,10 @@ def _settings(found: Read, folder: Path) -> Path | None:
         if path.is_file():
             return path
     mend = "l'écrire comme un chemin depuis le classeur, ou l'effacer"
-    found.faults.append(Fault(found.file, "fichier introuvable", mend, METHODE.title, 0, title("grid"), name))
+    column = title("grid")
+    found.faults.append(
+        Fault(found.file, "fichier introuvable", mend, METHODE.title, rows["grid"], column, name)
+    )
     return None
 
 

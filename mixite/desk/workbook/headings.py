@@ -76,7 +76,7 @@ LOGEMENTS = Sheet(
             "le nom ou le numéro de la résidence",
             without="chaque adresse est prise pour une résidence",
             also=("nom résidence", "programme", "ensemble immobilier", "groupe"),
-            examples=("EXEMPLE-R1", "EXEMPLE-R1"),
+            examples=("EXEMPLE-R1", "EXEMPLE-R2"),
         ),
         Heading(
             *("Commune (INSEE)", "commune", "commune"),

@@ -77,6 +77,7 @@ class Read:
     file: str
     lines: dict[str, Lines] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    setting_rows: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
@@ -282,6 +283,7 @@ def _settings(opened: Opened, found: Read) -> None:
             )
         elif text:
             found.settings[heading.column] = text
+            found.setting_rows[heading.column] = number
     if ignored:
         found.notes.append(f"feuille {opened.name} : réglages ignorés : {', '.join(map(cut, ignored))}")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.outcomes import DAY_S, MONTH_S
 from sim.process.replication import initial_state
-from sim.process.state import Ledger, State
+from sim.process.state import Counted, Ledger, State
 from sim.process.steering import rows_for
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World
@@ -77,6 +77,15 @@ ONE_EACH = ([R1, R2, R3], [AUCUN] * 3)
 def test_a_calendar_year_begins_on_the_first_of_january(toy: World, state: State) -> None:
     # R1 in 2026: the lease of 1 January alone, to nobody of the public.
     assert standing(toy, state, family(), *ONE_EACH) == [("R1", 1, 0), ("R2", 2, 2), ("R3", 1, 0)]
+
+
+def test_leases_known_by_their_number_add_to_those_of_the_ledger(toy: World, state: State) -> None:
+    # R1 of 2026 has one lease, none to the public; two in the
+    # trailing year. The counter says 31 more, of which 7, and 48 in twelve months; R2 and R3 have none.
+    state.counted = {"R1": Counted(31, 7, 48), "another row": Counted(5, 5, 5)}
+    assert standing(toy, state, family(), *ONE_EACH) == [("R1", 32, 7), ("R2", 2, 2), ("R3", 1, 0)]
+    rows = rows_for(toy, state, np.array([R1, R2, R3]), np.array([AUCUN] * 3))
+    assert rows.month_flow.tolist() == [(2 + 48) / 12, 2 / 12, 1 / 12]
 
 
 def test_a_rolling_window_looks_back_its_months(toy: World, state: State) -> None:

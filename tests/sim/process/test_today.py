@@ -12,8 +12,9 @@ import pytest
 from sim.policies.parameters import Parameters
 from sim.policies.sitting import Shortlist, Sitting
 from sim.process.replication import grid_of, replicate, territory_of
+from sim.process.state import Counted
 from sim.process.today import BY_BAILLEUR, DELEGATED, NAMED, Known, SignedLeases, Today, Vacant, today
-from sim.rules.traits import mask
+from sim.rules.traits import has, mask
 from sim.scenario import load_scenario
 from sim.territory.columns import RESERVATAIRES
 
@@ -166,3 +167,34 @@ def test_nothing_lapses_and_nobody_is_recognised_but_those_who_are() -> None:
     open_rows = np.sort(found.state.open_rows)
     recognised = open_rows[register.under_dalo(open_rows, found.state.now_s)]
     assert register.demand_id[recognised].tolist() == ["D07"]
+
+
+def test_whom_a_reservataire_names_needs_no_label() -> None:
+    # D04 is labelled « action_logement »: the collectivité that names it makes it of its pool.
+    known = Known([vacant("L3", COLLECTIVITE, NAMED)], designated=[(dwelling("L3"), demand("D04"))])
+    assert pool(toy(known)) == ["D04"]
+
+
+def test_counters_give_a_bailleur_its_own_row_and_where_it_stands() -> None:
+    label = "R1 hors QPV, bailleur A"
+    assert label not in toy(Known([vacant("L3")])).sitting.rows.label  # nine dwellings: too few leases
+    rows = toy(Known([vacant("L3")], counters={label: Counted(31, 7, 40)})).sitting.rows
+    place = rows.label.index(label)
+    assert (rows.counted[place], rows.signed[place]) == (7, 31)
+
+
+def test_refusals_declared_count_and_who_says_so_is_a_tenant() -> None:
+    scenario = load_scenario(Path("scenarios/jouet.toml"))
+    territory = territory_of(scenario)
+    declared = {
+        "unjustified_refusals_24m": np.array([np.nan, 2, 0, 0, 0, 0, 0, 0, 0, 0]),
+        "request_kind": np.array([1, 0, -1, -1, -1, -1, -1, -1, -1, -1], dtype=np.int8),
+    }
+    demands = replace(territory.demands, attributes={**territory.demands.attributes, **declared})
+    known = Known([vacant("L3")])
+    found = today(
+        scenario, replace(territory, demands=demands), grid_of(scenario), ON, known, Parameters()
+    ).state.register
+    assert found.refusals[:10].tolist() == [0, 2, *[0] * 8]
+    tenants = has(found.signature[:10], "mutation")
+    assert tenants.tolist() == [True, *[False] * 8, True]  # D01 says so, D10 leaves L4

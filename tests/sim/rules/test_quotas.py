@@ -126,6 +126,15 @@ def test_a_small_bailleur_counts_in_the_epci_alone() -> None:
     assert np.unique(epci.by_dwelling[IN_QPV]).tolist() == [-1]
 
 
+def test_leases_counted_stand_for_the_turnover_expected_of_a_bailleur() -> None:
+    # B is expected 10 leases a year: 20 counted make it large enough. A is expected 20: 19 make it too small.
+    counted = {"R1 hors QPV, bailleur B": 20, "R1 hors QPV, bailleur A": 19}
+    found = legal_families(LAW, ("A", "B"), BAILLEUR, IN_QPV, 0.1, 0.3, counted)
+    (by_bailleur,) = [one for one in found if one.rule == "R1" and len(one.labels) == 2]
+    assert np.unique(by_bailleur.by_dwelling[:240]).tolist() == [-1]
+    assert np.unique(by_bailleur.by_dwelling[240:]).tolist() == [1]
+
+
 def test_in_qpv_no_bailleur_is_large_enough_and_the_epci_is_one_row() -> None:
     assert np.unique(families()["R2", 2].by_dwelling).tolist() == [-1]
     assert np.unique(families()["R2", 1].by_dwelling[IN_QPV]).tolist() == [0]
