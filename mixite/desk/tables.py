@@ -36,6 +36,9 @@ from sim.territory.files.tables import read_table
 
 NONE = RESERVATAIRES.index("aucun")
 
+SEARCHED = 2000
+"""With more known identifiers than this, the nearest one is not looked for."""
+
 DECLARED = ("first_quartile", "relogement", "dalo", "l441_1", "essential_worker", "mutation")
 """Traits declared of a lease; without the first one it is of the other quartiles, unless nothing is said."""
 
@@ -210,7 +213,7 @@ class _Rows:
         for dwelling, demand in given:
             for name, known in ((dwelling, self.dwellings), (demand, self.demands)):
                 if name not in known:
-                    self.faults.append(Fault(option, "inconnu", _near(name, known), value=name))
+                    self.faults.append(Fault(option, "inconnu", self._near(name, known), value=name))
             if dwelling in self.dwellings and demand in self.demands:
                 found.append((self.dwellings[dwelling], self.demands[demand]))
         return tuple(found)
@@ -229,11 +232,17 @@ class _Rows:
         self, known: Mapping[str, int], name: str, table: CanonicalTable, at: int, column: str
     ) -> int | None:
         if name not in known:
-            mend = _near(name, known)
+            mend = self._near(name, known)
             row = int(table.rows[at])
             self.faults.append(Fault(table.file, "inconnu", mend, row=row, column=column, value=name))
             return None
         return known[name]
+
+    def _near(self, name: str, known: Mapping[str, int]) -> str:
+        """Return a way out; no message shows the number of another demand."""
+        if known is self.demands or len(known) > SEARCHED:
+            return "vérifier l'identifiant"
+        return nearest(name, list(known))
 
 
 def _rules(
@@ -326,10 +335,6 @@ def _mode(mode: int, holder: int) -> str:
 
 def _places(names: Sequence[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
-
-
-def _near(name: str, known: Mapping[str, int]) -> str:
-    return nearest(name, list(known)) if len(known) <= 2000 else "vérifier l'identifiant"
 
 
 def _digests(paths: Iterable[Path]) -> dict[str, str]:

@@ -44,6 +44,7 @@ _NUMBERS: Mapping[Kind, str] = {
     "share": "0 %",
 }
 LINE_POINTS = 15.0
+_CENTERED = frozenset(("flag", "rooms", "date", "integer", "ages"))
 _MOST_LISTED = 255
 """Characters of a drop-down written in its cell (Excel)."""
 
@@ -105,7 +106,9 @@ class _Formats:
         return self.of(bg_color=fill, font_color=color, border_color="#7F7F7F", **look)
 
     def cell(self, heading: Heading, **more: Any) -> Format:
-        return self.of(num_format=_NUMBERS.get(heading.kind, "General"), valign="top", **more)
+        centered = {"align": "center"} if heading.kind in _CENTERED else {}
+        number = _NUMBERS.get(heading.kind, "General")
+        return self.of(**{"num_format": number, "valign": "top", **centered, **more})
 
 
 def _table(book: Workbook, sheet: Sheet, formats: _Formats) -> None:
@@ -158,8 +161,8 @@ def _validate(page: Worksheet, place: int, heading: Heading, last: int) -> None:
             rule = {"validate": "list", "source": words}
     elif heading.kind == "date":
         rule = {"validate": "date", "criteria": ">=", "value": date(1950, 1, 1)}
-    elif heading.kind in ("integer", "number"):
-        rule = {"validate": "decimal", "criteria": ">=", "value": -10 if heading.column == "floor" else 0}
+    elif heading.kind in ("integer", "number") and heading.column != "floor":  # which may be RDC
+        rule = {"validate": "decimal", "criteria": ">=", "value": 0}
     warned = {} if rule["validate"] == "any" else _warned(heading)
     page.data_validation(1, place, last, place, {**rule, **told, **warned})
 
