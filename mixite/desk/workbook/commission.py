@@ -30,7 +30,7 @@ from mixite.desk.workbook.headings import (
 )
 from mixite.desk.workbook.opening import opened
 from mixite.desk.workbook.places import residence_of, residences
-from mixite.desk.workbook.reading import Lines, Read, day_of, read
+from mixite.desk.workbook.reading import Lines, Read, read
 from mixite.desk.workbook.said import said
 from sim.rules.cotation.demands import facts_of_table
 from sim.scenario import find
@@ -83,7 +83,7 @@ def material_of(found: Read, folder: Path, options: Options) -> Material:
     FaultsFound
         with every fault of the workbook.
     """
-    on = options.on or (day_of(found.settings["on"]) if "on" in found.settings else date.today())
+    on = options.on or (date.fromisoformat(found.settings["on"]) if "on" in found.settings else date.today())
     grid = _settings(found, folder)
     dwellings, demands = found.lines.get(LOGEMENTS.title), found.lines.get(CANDIDATURES.title)
     if dwellings is None or demands is None:
@@ -104,15 +104,14 @@ def material_of(found: Read, folder: Path, options: Options) -> Material:
         faults += lines.faults[before[title] :]
     if found.faults or faults:
         raise FaultsFound(_in_order([*found.faults, *faults]))
+    threshold = found.settings.get("q1_threshold_eur")
     return Material(
         _territory(found, tables, on),
         {name: tables[name] for name in ("vacancies", "designations") if name in tables},
-        q1_threshold_eur=float(found.settings["q1_threshold_eur"])
-        if "q1_threshold_eur" in found.settings
-        else None,
+        q1_threshold_eur=None if threshold is None else float(threshold),
         grid=grid,
         points=_points(demands),
-        notes=(*found.notes, *said(found), *_of_pools(dwellings, demands), *_of_dalo(demands), *notes),
+        notes=(*found.notes, *said(found), *notes),
         dropped_columns=tuple(found.dropped),
         counters=counted,
         targets=targets,
@@ -141,8 +140,8 @@ def _tables(
     if DESIGNATIONS.title in found.lines:
         sources["designations"] = found.lines[DESIGNATIONS.title]
         columns = ("dwelling_id", "demand_id", "reservataire", "designated_on")
-        own = {name: sources["designations"].of(name) for name in columns}
-        tables["designations"] = typed(schema.DESIGNATIONS, sources["designations"], own, on)
+        named = {name: sources["designations"].of(name) for name in columns}
+        tables["designations"] = typed(schema.DESIGNATIONS, sources["designations"], named, on)
     check_links(tables)
     faults: list[Fault] = []
     for name, table in tables.items():
@@ -152,18 +151,9 @@ def _tables(
 
 
 def _dwellings(lines: Lines) -> dict[str, list[str]]:
-    plain = (
-        "dwelling_id",
-        "rooms",
-        "surface_m2",
-        "financing",
-        "rent_eur",
-        "charges_eur",
-        "floor",
-        "heating_eur",
-    )
+    as_they_are = ("dwelling_id", "rooms", "surface_m2", "financing", "rent_eur", "charges_eur")
     return {
-        **{name: lines.of(name) for name in plain},
+        **{name: lines.of(name) for name in (*as_they_are, *SHOWN_ONLY["dwellings"])},
         "residence_id": residence_of(lines),
         "accessible": lines.of("accessible", "false"),
         "kind": lines.of("kind", "collectif"),
@@ -175,9 +165,8 @@ def _vacancies(found: Read, lines: Lines, demands: Lines) -> dict[str, list[str]
 
     Where no demand says whose pool it is in, a reserved dwelling without a mode is the bailleur's to propose.
     """
-    named = (
-        set(found.lines[DESIGNATIONS.title].of("dwelling_id")) if DESIGNATIONS.title in found.lines else ()
-    )
+    designations = found.lines.get(DESIGNATIONS.title)
+    named = set(designations.of("dwelling_id")) if designations else set()
     silent = "" if demands.has("reservataire_labels") else "bailleur"
     modes = [
         "named" if dwelling in named else mode or silent
@@ -277,33 +266,6 @@ def _refuse_dalo(demands: Lines) -> None:
             demands.refuse(
                 at, "dalo_recognised_on", "le ménage n'est pas DALO", "corriger l'un des deux", cell
             )
-
-
-def _of_dalo(demands: Lines) -> list[str]:
-    told = zip(demands.of("dalo"), demands.of("dalo_recognised_on"), strict=True)
-    undated = sum(dalo == "true" and not day for dalo, day in told)
-    said_ = "DALO sans date de reconnaissance : le délai légal court du jour de la séance"
-    return [f"{said_} ({undated} demande(s))"] if undated else []
-
-
-def _of_pools(dwellings: Lines, demands: Lines) -> list[str]:
-    """Say what the absence of réservataires' pools costs."""
-    if demands.has("reservataire_labels"):
-        return []
-    asked = dwellings.of("designation_mode").count("delegated")
-    reserved = sum(
-        holder != "aucun" and not mode
-        for holder, mode in zip(dwellings.of("reservataire"), dwellings.of("designation_mode"), strict=True)
-    )
-    notes = []
-    if asked:
-        notes.append(
-            "sans « Vivier réservataire », le vivier d'un réservataire est vide (celui de l'État a les "
-            f"ménages DALO) : {asked} logement(s) ; remplir la colonne, ou écrire « Bailleur » en mode"
-        )
-    if reserved:
-        notes.append(f"logements réservés sans mode ni vivier connu, traités en mode Bailleur : {reserved}")
-    return notes
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:

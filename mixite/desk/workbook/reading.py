@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from difflib import get_close_matches
 
 from mixite.desk.workbook.cell import SERIAL, TRIMMED, ZERO, Refused, shown, text_of
@@ -197,7 +196,8 @@ def _read_line(
     seen: set[tuple[str, ...]],
 ) -> None:
     """Read a line; one of totals is a fault, one the same as another is read once."""
-    first = plain(next((str(cell) for cell in row if cell != ""), ""))
+    told = sorted(at for _, at in place.columns if row[at] != "")
+    first = plain(str(row[told[0]])) if told else ""
     if first.split(" ")[0] in ("total", "totaux") or first.startswith("sou total"):
         message = "ligne de total, une ligne est attendue par " + lines.sheet.key.title.lower()
         lines.faults.append(Fault(lines.file, message, "la retirer", lines.name, number))
@@ -244,8 +244,6 @@ def _refuse_merged(lines: Lines, opened: Opened, place: Placed) -> None:
     for top, left, bottom, right in opened.merged:
         if bottom < place.row or not read_ & set(range(left, right + 1)):
             continue
-        if top == bottom == place.row and len(read_ & set(range(left, right + 1))) == 1 and left == right:
-            continue
         where = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
         said = "en-tête fusionné" if top <= place.row else "cellules fusionnées"
         mend = "défaire la fusion, puis écrire chaque cellule"
@@ -257,7 +255,7 @@ def _where(lines: Lines) -> str:
 
 
 def _settings(opened: Opened, found: Read) -> None:
-    """Read the sheet of settings: a name, its value in the next cell that is not empty."""
+    """Read the sheet of settings: a name, its value in the cell at its right."""
     known, said, ignored = METHODE.recognised, dict[str, int](), []
     for number, row in enumerate(opened.rows, start=1):
         cells = [cell for cell in row if cell != ""]
@@ -292,8 +290,3 @@ def _value(row: Sequence[Cell]) -> Cell:
     """Return the cell at the right of the first one that is not empty."""
     first = next(at for at, cell in enumerate(row) if cell != "")
     return row[first + 1] if first + 1 < len(row) else ""
-
-
-def day_of(text: str) -> date:
-    """Return the day of a setting already read."""
-    return datetime.strptime(text, "%Y-%m-%d").date()

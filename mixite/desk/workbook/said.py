@@ -34,6 +34,8 @@ def said(read: Read) -> Iterator[str]:
     for sheet in (LOGEMENTS, CANDIDATURES):
         yield from _of_columns(read.lines[sheet.title])
     yield from _of_places(read)
+    yield from _of_pools(read.lines[LOGEMENTS.title], read.lines[CANDIDATURES.title])
+    yield from _of_dalo(read.lines[CANDIDATURES.title])
     candidates = read.lines[CANDIDATURES.title]
     for column, title in TO_VERIFY.items():
         empty = candidates.of(column).count("")
@@ -67,3 +69,30 @@ def _of_places(read: Read) -> Iterator[str]:
 def _has(read: Read, column: str) -> bool:
     given = (read.lines.get(sheet.title) for sheet in (LOGEMENTS, RESIDENCES))
     return any(lines.has(column) for lines in given if lines is not None)
+
+
+def _of_dalo(demands: Lines) -> Iterator[str]:
+    """Say how many recognised households have no date."""
+    told = zip(demands.of("dalo"), demands.of("dalo_recognised_on"), strict=True)
+    undated = sum(dalo == "true" and not day for dalo, day in told)
+    if undated:
+        counted = "DALO sans date de reconnaissance : le délai légal court du jour de la séance"
+        yield f"{counted} ({undated} demande(s))"
+
+
+def _of_pools(dwellings: Lines, demands: Lines) -> Iterator[str]:
+    """Say what the absence of réservataires' pools costs."""
+    if demands.has("reservataire_labels"):
+        return
+    asked = dwellings.of("designation_mode").count("delegated")
+    reserved = sum(
+        holder != "aucun" and not mode
+        for holder, mode in zip(dwellings.of("reservataire"), dwellings.of("designation_mode"), strict=True)
+    )
+    if asked:
+        yield (
+            "sans « Vivier réservataire », le vivier d'un réservataire est vide (celui de l'État a les "
+            f"ménages DALO) : {asked} logement(s) ; remplir la colonne, ou écrire « Bailleur » en mode"
+        )
+    if reserved:
+        yield f"logements réservés sans mode ni vivier connu, traités en mode Bailleur : {reserved}"
