@@ -5,8 +5,7 @@ Officials read these words. A program suggests and compares; commissions decide.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from sim.rules.words import forbidden_words as forbidden_words
 
 POLICIES = {
     "status_quo": "pratique actuelle, estimation",
@@ -97,31 +96,6 @@ DEPENDS_ON_GRID = "dépend de la grille"
 DECISION = (
     "Ce document compare des ordres de présentation suggérés. Il n'attribue rien : les commissions décident."
 )
-
-NEVER = (
-    r"ménages? (à risques?|lourds?|d'équilibre)",
-    r"(bons?|bonnes?|mauvaise?s?) candidat",
-    r"\bprofils?\b",
-    r"seuils? de tolérance",
-    r"\bghettos?\b",
-    r"quotas? de pauvres",
-    r"candidat(e|ure)?s? écartée?s?",
-    r"attributions? (optimales?|automatiques?)",
-    r"l'algorithme attribue",
-    r"\bcertifiée?s?\b",
-    r"\benvies?\b",
-    r"gagnants? et (des )?perdants?",
-    r"(motif|raison|au nom) (de|d'une) (la )?mixité",
-)
-"""Expressions that no message, template or report ever holds."""
-
-
-def forbidden_words(text: str) -> Iterator[str]:
-    """Give each expression of `text` that is never to be used."""
-    plain = text.replace("’", "'")
-    for pattern in NEVER:
-        yield from (found.group(0) for found in re.finditer(pattern, plain, re.IGNORECASE))
-
 
 def day(iso: str) -> str:
     """Return a date (2026-01-01) as French readers write it: 1er janvier 2026."""

@@ -148,6 +148,8 @@ class Territory:
     """Share of each réservataire by bailleur (0-1), where the territory gives its own."""
     operations: Mapping[str, str] = field(default_factory=dict)
     """Operation that rehouses the household of a demand, demand_id to its name, where one does."""
+    unsettled: tuple[str, ...] = ()
+    """Residences on whose type a proposal is open: their objectives are not active."""
     notes: tuple[str, ...] = ()
     """Sentences every output must carry (labels of synthetic data, missing tables)."""
 
