@@ -301,22 +301,39 @@ def qualify(
     ] = None,
     scale: Scale = None,
     seed: Seed = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Fichier .csv ou .json à écrire.")] = None,
+    overrides: Annotated[
+        Path | None,
+        typer.Option("--overrides", help="Classeur de la concertation à relire (défaut : territory.toml)."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Fichier à écrire : .csv, .json, ou .xlsx à remplir en concertation."),
+    ] = None,
+    sheets: Annotated[
+        Path | None, typer.Option("--sheets", help="Dossier des fiches de résidence, en PDF.")
+    ] = None,
+    diffusion: Annotated[
+        str, typer.Option("--diffusion", help="Pour qui : interne, cil ou public.")
+    ] = "interne",
     json: Json = False,
 ) -> None:
-    """Qualifier les résidences : segments, capacité d'accueil, peuplement actuel et cible, intervalles."""
-    from mixite import qualifying, qualifying_tables
+    """Qualifier les résidences : segments, capacité d'accueil, peuplement actuel et cible, concertation."""
+    from mixite import qualifying
+    from mixite.concertation import asking, documents
     from mixite.qualifying_words import summary
 
+    asked = asking.Asked(overrides, out, sheets, diffusion)
+    asking.check(asked)
     found = qualifying.qualification(territory, scenario, 1.0 if scale is None else scale, seed, out)
-    if out is not None:
-        qualifying.write(found, out)
+    made, told = asking.answer(found, territory, asked)
+    files = list(asking.write(told, asked))
     if json:
-        terminal.answer(qualifying_tables.document(found))
-    for line in summary(found):
+        terminal.answer(documents.document(told))
+    if diffusion == "interne":
+        for line in summary(made.as_settled):
+            terminal.say(line)
+    for line in (*asking.lines(made, asked), *files):
         terminal.say(line)
-    if out is not None:
-        terminal.say(f"qualification écrite dans {out}")
 
 
 @app.command()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
-FORMS = (".csv", ".json")
+FORMS = (".csv", ".json", ".xlsx")
 """Files that `--out` may name, by their end."""
 
 SECTION = "qualification"
@@ -156,17 +156,6 @@ def check_out(out: Path | None) -> None:
     if out.is_dir():
         raise FaultsFound([Fault("--out", "est un dossier, un fichier est attendu", value=str(out))])
     check_folder(out.parent)
-
-
-def write(found: Qualification, out: Path) -> None:
-    """Write a qualification, as a table or as a document by the end of the file's name."""
-    from mixite import qualifying_tables
-    from sim.territory.files.saving import write_csv, write_text
-
-    if out.suffix.lower() == ".csv":
-        write_csv(qualifying_tables.table(found), out)
-    else:
-        write_text(qualifying_tables.json_text(found), out)
 
 
 def _territory(path: Path, scale: float, seed: int | None) -> Territory:

@@ -97,6 +97,7 @@ DECISION = (
     "Ce document compare des ordres de présentation suggérés. Il n'attribue rien : les commissions décident."
 )
 
+
 def day(iso: str) -> str:
     """Return a date (2026-01-01) as French readers write it: 1er janvier 2026."""
     year, month, number = (int(part) for part in str(iso).split("-"))

@@ -37,12 +37,14 @@ from sim.process.world import World, world_of
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold
-from sim.rules.peuplement import POPULATION, chosen, fix, target_families
+from sim.rules.peuplement import POPULATION, chosen, concertation, fix, target_families
 from sim.rules.quotas import Family, legal_families
 from sim.scenario import Scenario
 from sim.territory.columns import Territory
+from sim.territory.files.about import read_about
 from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.reading import read_territory
+from sim.territory.files.sheets import read_workbook
 from sim.territory.synthetic.build import load_spec, synthesise
 
 
@@ -59,9 +61,25 @@ def territory_of(scenario: Scenario) -> Territory:
         if values:
             message = "seul un territoire de synthèse a des valeurs à remplacer"
             raise FaultsFound([Fault(scenario.name, message, column="territory.values")])
-        return read_territory(path)
+        return decided_territory(path)
     spec = load_spec(path, values)
     return synthesise(spec, scale=scenario.scale, seed=scenario.territory.territory_seed)
+
+
+def decided_territory(folder: Path) -> Territory:
+    """Return the territory of a folder, with the types that its partners have signed.
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the tables, or of the workbook that territory.toml names (`overrides`).
+    """
+    territory, overrides = read_territory(folder), read_about(folder).overrides
+    if overrides is None:
+        return territory
+    return concertation.with_decisions(
+        territory, concertation.read(read_workbook(folder / overrides), territory)
+    )
 
 
 def grid_of(scenario: Scenario) -> Grid:

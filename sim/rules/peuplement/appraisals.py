@@ -14,17 +14,14 @@ Left out on purpose: any number that would stand for them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
-
-import numpy as np
 
 from sim.rules.peuplement.partners import PARTNERS, THEME_OF, THEMES
 from sim.rules.peuplement.qualified import CAPACITY, Qualified
-from sim.territory.columns import Ints
 
 STATISTICS = "statistique"
 
@@ -103,21 +100,22 @@ def spans(appraisals: Iterable[Appraisal]) -> Mapping[str, Spans]:
     return found
 
 
-def disagreements(said: Spans, statistics: Span) -> tuple[Disagreement, ...]:
-    """Return every disagreement on a residence: with the statistics, then between partners, by theme."""
-    return tuple(
-        each
-        for theme in THEMES
-        for each in _on(theme, [(name, said[theme][name]) for name in PARTNERS if name in said.get(theme, {})]
-                        , statistics)
-    )  # fmt: skip
+def disagreements(said: Spans, statistics: Span | None) -> tuple[Disagreement, ...]:
+    """Return every disagreement on a residence by theme: with the statistics, then between partners.
 
-
-def _on(theme: str, voices: list[tuple[str, Span]], statistics: Span) -> Iterator[Disagreement]:
-    pairs = [((STATISTICS, statistics), voice) for voice in voices]
-    for (first, one), (second, other) in (*pairs, *combinations(voices, 2)):
-        if steps := apart(one, other):
-            yield Disagreement(theme, first, second, steps)
+    Parameters
+    ----------
+    statistics : None where the statistics say nothing
+    """
+    found: list[Disagreement] = []
+    for theme in THEMES:
+        voices = [(name, said[theme][name]) for name in PARTNERS if name in said.get(theme, {})]
+        own = [(STATISTICS, statistics)] if statistics else []
+        for (first, one), (second, other) in (*product(own, voices), *combinations(voices, 2)):
+            steps = apart(one, other)
+            if steps:
+                found.append(Disagreement(theme, first, second, steps))
+    return tuple(found)
 
 
 def apart(one: Span, other: Span) -> int:
@@ -125,8 +123,10 @@ def apart(one: Span, other: Span) -> int:
     return max(other.low - one.high, 0) - max(one.low - other.high, 0)
 
 
-def statistical_spans(found: Qualified) -> tuple[Ints, Ints]:
-    """Return the first and the last capacity that the interval of each score allows, (residences,) each."""
-    low, high = (found.ruler.types(score) for score in (found.score_low, found.score_high))
-    own = found.statistical
-    return CAPACITY[found.segment, np.minimum(low, own)], CAPACITY[found.segment, np.maximum(high, own)]
+def statistical_spans(found: Qualified) -> tuple[Span | None, ...]:
+    """Return which capacities the interval of the score of each residence allows, None without a score."""
+    met = found.in_interval()
+    some = [bool(each.any()) for each in met]
+    low, high = met.argmax(axis=1), met.shape[1] - 1 - met[:, ::-1].argmax(axis=1)
+    ends = zip(CAPACITY[found.segment, low].tolist(), CAPACITY[found.segment, high].tolist(), strict=True)
+    return tuple(Span(*end) if scored else None for end, scored in zip(ends, some, strict=True))

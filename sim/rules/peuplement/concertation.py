@@ -17,7 +17,7 @@ from sim.rules.peuplement.decisions import SIGNED, Decision, as_of, decided, las
 from sim.rules.peuplement.entries import Known, Reader, half_written, read_appraisals, read_decisions
 from sim.rules.peuplement.kept import Last, Method, read_history, read_last
 from sim.rules.peuplement.ruler import Ruler
-from sim.territory.columns import Ints, Territory
+from sim.territory.columns import Bools, Ints, Territory
 from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.sheets import Sheet, Workbook, folded
 
@@ -157,6 +157,12 @@ def with_decisions(territory: Territory, book: Concertation) -> Territory:
         residences=replace(residences, peuplement_type=kind, peuplement_target=target),
         unsettled=tuple(sorted({each.residence_id for each in book.pending} & set(names))),
     )
+
+
+def active_residences(territory: Territory) -> Bools:
+    """Tell of each residence whether its objective is active: no proposal is open on it, (residences,)."""
+    open_on: Bools = np.isin(territory.residences.residence_id, territory.unsettled)
+    return ~open_on
 
 
 def _beside(each: Decision, last: Mapping[str, Last]) -> Decision:

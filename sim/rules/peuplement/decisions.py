@@ -112,7 +112,7 @@ class Settled:
 
     Attributes
     ----------
-    type, target, capacity : settled, or the statistics' where nothing is
+    type, target, capacity : settled, or the statistics' where nothing is; -1 where there is none
     active : False where a proposal is open: the residence's objective is not counted
     decision : the signed decision that rules, None where none does
     """
@@ -162,8 +162,10 @@ def settle(
     decision = tuple(rules.get(name) for name in residence_id)
     none = np.full(len(residence_id), -1)
     kind, target = decided(history, pending, residence_id, found.type, none, on)
-    target = np.where(target >= 0, target, AIMED[found.segment, kind])
-    return Settled(kind, target, CAPACITY[found.segment, kind], active(residence_id, pending), decision)
+    typed = kind >= 0
+    target = np.where((target < 0) & typed, AIMED[found.segment, kind], target)
+    capacity = np.where(typed, CAPACITY[found.segment, kind], -1)
+    return Settled(kind, target, capacity, active(residence_id, pending), decision)
 
 
 def decided(
