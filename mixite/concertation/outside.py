@@ -34,7 +34,7 @@ CIL_COLUMNS: Mapping[str, str] = {
     "signed_on": "Type signé le",
     "ends_on": "Prend fin le",
     **{f"appraisals_{name}": f"Appréciations, {label}" for name, label in PARTNERS.items()},
-    **{each.name: forms.RESIDENCE_COLUMNS[each.name] for each in VOCABULARY},
+    **{each.name: f"{each.label_fr} ({each.unit})" for each in VOCABULARY},
 }
 
 PUBLIC_COLUMNS: Mapping[str, str] = {

@@ -59,16 +59,17 @@ def styles(book: Workbook) -> Styles:
     grey = {"font_color": "#666666", "bg_color": "#F1F1F1", "border": 1, "border_color": "#DDDDDD"}
     made: dict[str, dict[str, Any]] = {
         "title": {"bold": True, "font_size": 14},
-        "banner": {"italic": True, "font_color": "#7A4B00", "bg_color": "#FFF4D6"},
+        "banner": {**base, "italic": True, "font_color": "#7A4B00", "bg_color": "#FFF4D6"},
         "said": {"italic": True, "font_color": "#444444"},
         "header": {**base, "bold": True, "bg_color": "#D9E2EC", "border": 1},
         "entry_header": {**base, "bold": True, "bg_color": "#CDE8D9", "border": 1},
         "text": base,
+        "plain": {"valign": "top"},
         "number": {**base, "num_format": "0.00"},
         "whole": {**base, "num_format": "0"},
         "share": {**base, "num_format": "0 %"},
         "day": {**base, **day},
-        "small": {**base, "font_color": "#888888", "font_size": 8},
+        "small": {"valign": "top", "font_color": "#888888", "font_size": 8},
         "entry": fill,
         "entry_day": {**fill, **day},
         "computed": {**base, **grey},
@@ -86,8 +87,7 @@ def head(
     entered: Sequence[bool] = (),
 ) -> None:
     """Write the title, the banner, what to do, and frozen headers."""
-    sheet.write_string(0, 0, title, style["title"])
-    sheet.write_string(1, 0, banner, style["banner"])
+    titled(sheet, style, title, banner, min(len(labels), 7))
     sheet.write_string(2, 0, said, style["said"])
     for place, label in enumerate(labels):
         own = bool(entered) and entered[place]
@@ -95,9 +95,18 @@ def head(
     sheet.set_row(HEADER, 45)
     sheet.freeze_panes(HEADER + 1, 1)
     sheet.set_landscape()
+    sheet.repeat_rows(HEADER)
+
+
+def titled(sheet: Worksheet, style: Styles, title: str, banner: str, across: int) -> None:
+    """Write the title, and the banner across some columns; printed, a sheet is one page wide."""
+    sheet.write_string(0, 0, title, style["title"])
+    if across > 1:
+        sheet.merge_range(1, 0, 1, across - 1, "", style["banner"])
+    sheet.write_string(1, 0, banner, style["banner"])
+    sheet.set_row(1, 45)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER)
 
 
 def cell(sheet: Worksheet, line: int, place: int, value: Any, style: Styles, form: str = "text") -> None:
@@ -113,6 +122,15 @@ def cell(sheet: Worksheet, line: int, place: int, value: Any, style: Styles, for
             sheet.write_number(line, place, value, style[form])
     else:
         sheet.write_string(line, place, str(value), style[form])
+
+
+def line_height(sheet: Worksheet, line: int, cells: Mapping[str, Any], widths: Mapping[str, int]) -> None:
+    """Make a line as high as its longest text needs, in columns of given widths (characters)."""
+    lines = 1
+    for name, width in widths.items():
+        texts = str(cells.get(name) or "").split("\n")
+        lines = max(lines, sum(len(text) // width + 1 for text in texts))
+    sheet.set_row(line, 15 * lines)
 
 
 def one_of(sheet: Worksheet, place: int, lines: int, source: str, what: str) -> None:

@@ -20,7 +20,9 @@ from mixite.concertation.page import (
     a_remark,
     cell,
     head,
+    line_height,
     one_of,
+    titled,
     written,
 )
 from mixite.concertation.phrases import (
@@ -55,9 +57,12 @@ WIDTHS = {
     **dict.fromkeys(("name", "fact", "argument", "remark", "disagreements", "since"), 38),
     **dict.fromkeys(("reason", "source", "bailleur_function", "epci_function"), 24),
     **dict.fromkeys(("kept", "to", "target", "before", "statistical", "level", "partner"), 16),
-    **dict.fromkeys(("seal",), 9),
+    "state": 30,
+    "seal": 9,
 }
 WIDTH = 13
+LONG = {name: width for name, width in WIDTHS.items() if width > WIDTHS["state"]}
+"""Columns of sentences."""
 
 
 def workbook(told: Published) -> bytes:
@@ -92,6 +97,7 @@ def _residences(sheet: Worksheet, style: Styles, told: Published) -> None:
     head(sheet, style, forms.RESIDENCES, banner(told), said, list(columns.values()))
     for line, row in enumerate(told.residences, start=HEADER + 1):
         cells = residence_cells(row)
+        line_height(sheet, line, cells, LONG)
         for place, name in enumerate(columns):
             if name == "appraised":
                 count = f"=COUNTIF('{forms.APPRAISALS}'!$A:$A,$A{line + 1})"
@@ -99,6 +105,7 @@ def _residences(sheet: Worksheet, style: Styles, told: Published) -> None:
             else:
                 cell(sheet, line, place, cells[name], style, FORMS.get(name, "text"))
     _widths(sheet, columns)
+    sheet.print_area(0, 0, HEADER + max(len(told.residences), 1), list(columns).index("disagreements"))
     sheet.autofilter(HEADER, 0, HEADER + max(len(told.residences), 1), len(columns) - 1)
     _protect(sheet)
 
@@ -106,7 +113,7 @@ def _residences(sheet: Worksheet, style: Styles, told: Published) -> None:
 FORMS = {
     **dict.fromkeys(("score", "low", "high"), "number"),
     **dict.fromkeys(("dwellings", "households", "build_year"), "whole"),
-    **{each.name: "share" if each.unit == "part" else "number" for each in VOCABULARY},
+    **{each.name: "share" if each.unit == "part" else "whole" for each in VOCABULARY},
     "seal": "small",
 }
 """Format of the columns that are no text."""
@@ -134,7 +141,7 @@ def residence_cells(row: Mapping[str, Any]) -> dict[str, Any]:
         "since": since(row),
         "appraised": None,
         "disagreements": disagreements(row),
-        **{name: figure["value"] for name, figure in row["indicators"].items()},
+        **{name: figure["value"] for name, figure in row["indicators"].items() if name != "in_qpv"},
         "seal": row_seal(row["residence_id"], kept, target, *whole),
     }
 
@@ -153,6 +160,7 @@ def _appraisals(sheet: Worksheet, style: Styles, told: Published, lists: Lists) 
             "level": LEVELS[row["level"]] if row["level"] else NO_OPINION,
             "on": date.fromisoformat(row["on"]),
         }
+        line_height(sheet, line, values, LONG)
         _entry_line(sheet, style, line, columns, values)
     place = {name: position for position, name in enumerate(columns)}
     one_of(sheet, place["residence_id"], lines, _range(told), "une résidence")
@@ -213,6 +221,7 @@ def _history(sheet: Worksheet, style: Styles, told: Published) -> None:
     head(sheet, style, forms.HISTORY, banner(told), said, list(columns.values()))
     for line, row in enumerate(told.history, start=HEADER + 1):
         values = {**row, **_labels(row), "before": TYPES.get(row["before"], "")}
+        line_height(sheet, line, values, LONG)
         for place, name in enumerate(columns):
             day = name.endswith("_on")
             form = "day" if day else FORMS.get(name, "text")
@@ -249,21 +258,19 @@ def method(sheet: Worksheet, style: Styles, told: Published) -> None:
         (f"poids {each.name}", repr(told.method["weights"][each.name]), each.label_fr, each.axis)
         for each in VOCABULARY
     ]
-    sheet.write_string(0, 0, forms.METHOD, style["title"])
-    sheet.write_string(1, 0, banner(told), style["banner"])
+    titled(sheet, style, forms.METHOD, banner(told), 5)
     for line, texts in enumerate(lines, start=HEADER):
         for place, text in enumerate(texts):
-            sheet.write_string(line, place, text, style["header"] if place == 0 and text else style["text"])
+            sheet.write_string(line, place, text, style["header"] if place == 0 and text else style["plain"])
     sheet.set_column(0, 0, 38)
-    sheet.set_column(1, 4, 26)
+    sheet.set_column(1, 4, 28)
     sheet.freeze_panes(HEADER, 0)
     _protect(sheet)
 
 
 def help_page(sheet: Worksheet, style: Styles, told: Published) -> None:
     """Write what to do, step by step."""
-    sheet.write_string(0, 0, forms.HELP, style["title"])
-    sheet.write_string(1, 0, banner(told), style["banner"])
+    titled(sheet, style, forms.HELP, banner(told), 1)
     for line, text in enumerate(HELP, start=HEADER):
         sheet.write_string(line, 0, text, style["text"])
     sheet.set_column(0, 0, 120)

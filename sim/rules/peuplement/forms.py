@@ -41,7 +41,7 @@ RESIDENCE_COLUMNS: Mapping[str, str] = {
     "since": "Décision en vigueur",
     "appraised": "Appréciations saisies",
     "disagreements": "Désaccords",
-    **{each.name: f"{each.label_fr} ({each.unit})" for each in VOCABULARY},
+    **{each.name: f"{each.label_fr} ({each.unit})" for each in VOCABULARY if each.name != "in_qpv"},
     "seal": "Empreinte",
 }
 
