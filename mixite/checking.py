@@ -16,6 +16,7 @@ from sim.territory.files import toml
 from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 
 if TYPE_CHECKING:
+    from sim.territory.columns import Territory
     from sim.territory.files.tables import CanonicalTable
 
 Report = dict[str, list[dict[str, Any]]]
@@ -79,15 +80,36 @@ def _folder(folder: Path) -> list[dict[str, Any]]:
     tables = read_tables(folder, faults, as_of)
     of_tables = {fault for table in tables.values() for fault in table.faults}
     elsewhere = [fault for fault in faults if fault not in of_tables]
+    entries: list[dict[str, Any]] = []
     if not about and not faults:
         try:
-            read_territory(folder)
+            entries += _overrides(folder, read_territory(folder))
         except FaultsFound as found:
             elsewhere += found.faults
     return [
         entry(str(folder / FILE), "territory", rejected=int(bool(about)), faults=(*about, *elsewhere)),
         *(_table_entry(table, str(folder / table.file)) for table in tables.values()),
+        *entries,
     ]
+
+
+def _overrides(folder: Path, territory: Territory) -> list[dict[str, Any]]:
+    """Check the workbook of the concertation that territory.toml names, where it names one."""
+    from sim.rules.peuplement import concertation
+    from sim.territory.files.about import read_about
+    from sim.territory.files.sheets import read_workbook
+
+    named = read_about(folder).overrides
+    if named is None:
+        return []
+    file = str(folder / named)
+    try:
+        book = concertation.read(read_workbook(folder / named), territory)
+    except FaultsFound as found:
+        return [entry(file, "overrides", rejected=1, faults=found.faults)]
+    lines = len(book.appraisals) + len(book.pending) + len(book.history)
+    notes = (Fault(file, note.removeprefix(f"{file} : ")) for note in book.notes)
+    return [entry(file, "overrides", read=lines, warnings=notes)]
 
 
 def _table(path: Path, kind: str) -> dict[str, Any]:

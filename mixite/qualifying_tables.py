@@ -1,7 +1,7 @@
-"""How are qualified residences laid out: one document, one table?
+"""How are qualified residences laid out: one document?
 
-Both describe every residence, small ones too: they are for the partners who qualify (diffusion « interne »).
-A synthetic territory carries its sentence in both.
+It describes every residence, small ones too: what others than the partners may read of it is decided in
+concertation/diffusion.py. A synthetic territory carries its sentence.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from mixite.report import words
 from mixite.terminal import finite
@@ -126,24 +125,6 @@ def read_from(found: Qualification) -> dict[str, str | None]:
         "vacancy": "vacancies" if told.vacant is not None else lived_in,
         "refusals": "offers" if told.offers is not None else None,
     }
-
-
-def table(found: Qualification) -> pd.DataFrame:
-    """Return the residences as a table, one row each; lists hold `;` between their elements."""
-    rows = []
-    for residence in residences(found):
-        moved = residence.pop("sensitivity")
-        rows.append(
-            {
-                **{name: residence[name] for name in residence if name != "indicators"},
-                "types_in_interval": ";".join(residence["types_in_interval"]),
-                "sensitivity_same": moved["same"],
-                "moved_by": ";".join(moved["moved_by"]),
-                **residence["indicators"],
-            }
-        )
-    made = pd.DataFrame(rows)
-    return made.assign(notice=words.SYNTHETIC_BANNER) if found.territory.synthetic else made
 
 
 def json_text(found: Qualification) -> str:

@@ -47,7 +47,7 @@ PUBLIC_COLUMNS: Mapping[str, str] = {
 
 PUBLIC_SAID = (
     "Résidences d'au moins 11 ménages ; les plus petites sont comptées quand celles de leur commune et de "
-    "leur type réunissent au moins 11 ménages, et dans aucun total sinon."
+    "leur type réunissent au moins 11 ménages, et dans aucun total sinon. « — » : aucune, ou non comptée."
 )
 
 

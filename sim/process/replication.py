@@ -310,11 +310,12 @@ def close_run(world: World, state: State) -> None:
 def _families(world: World, state: State) -> tuple[Family, ...]:
     """Return what the law and the scenario's targets ask, the residences being qualified."""
     residences, dwellings = world.territory.residences, world.territory.dwellings
+    active = concertation.active_residences(world.territory)
     yearly = {label: leases.yearly for label, leases in state.counted.items()}
     return _legal_families(world, yearly) + target_families(
         world.scenario.target,
         residences.residence_id.tolist(),
-        state.peuplement_type,
+        np.where(active, state.peuplement_type, -1),  # a type that is open asks for nothing
         residences.in_qpv,
         residences.is_rpms,
         dwellings.residence,

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from mixite import qualifying, qualifying_tables
+from mixite.concertation import asking
 from mixite.qualifying_words import MISSING, TYPES, summary
 from mixite.report import words
 from sim.rules.housing_aid import aid_resources_eur, housing_aid_eur
@@ -209,8 +210,10 @@ def test_a_few_lines_say_how_many_and_what_is_missing(tutorial: tuple[Path, dict
 def test_the_same_twice_is_the_same_bytes(tutorial: tuple[Path, dict, str], tmp_path: Path) -> None:
     file, told, _ = tutorial
     found = qualifying.qualification(Path(TUTORIAL))
-    qualifying.write(found, tmp_path / "encore.csv")
-    qualifying.write(found, tmp_path / "encore.json")
+    for name in ("encore.csv", "encore.json"):
+        asked = asking.Asked(out=tmp_path / name)
+        _, said = asking.answer(found, Path(TUTORIAL), asked)
+        assert len(list(asking.write(said, asked))) == 1
     assert (tmp_path / "encore.csv").read_bytes() == file.read_bytes()
     assert json.loads((tmp_path / "encore.json").read_text(encoding="utf-8")) == told
 
@@ -300,7 +303,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(tmp_path: Path
     (tmp_path / "rien").mkdir()
     found = mixite("rien", "--scenario", "absent.toml", "--out", "residences.pdf", cwd=tmp_path)
     assert found.returncode == 2
-    for said in ("dwellings.csv", "territory.toml", "absent.toml", "fichier .csv ou .json attendu"):
+    for said in ("dwellings.csv", "territory.toml", "absent.toml", "fichier .csv ou .json ou .xlsx attendu"):
         assert said in found.stderr
     assert "Traceback" not in found.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["rien"]

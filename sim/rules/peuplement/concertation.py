@@ -152,10 +152,13 @@ def with_decisions(territory: Territory, book: Concertation) -> Territory:
     given = residences.peuplement_type, residences.peuplement_target
     kind, target = decided(book.history, book.pending, names, *given, on)
     kind.flags.writeable = target.flags.writeable = False
+    unsettled = tuple(sorted({each.residence_id for each in book.pending} & set(names)))
+    said = f"Objectif inactif, proposition de type ouverte : {len(unsettled)} résidence(s)"
     return replace(
         territory,
         residences=replace(residences, peuplement_type=kind, peuplement_target=target),
-        unsettled=tuple(sorted({each.residence_id for each in book.pending} & set(names))),
+        unsettled=unsettled,
+        notes=(*territory.notes, said) if unsettled else territory.notes,
     )
 
 
