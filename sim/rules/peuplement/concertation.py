@@ -145,7 +145,7 @@ def with_decisions(territory: Territory, book: Concertation) -> Territory:
     """Return a territory whose types are those decided, the residences with an open proposal named.
 
     # Simplified: types are read once, on the territory's date or that of the last signature if later; an end
-    # that comes during a run is not played.
+    that comes during a run is not played.
     """
     residences, names = territory.residences, territory.residences.residence_id.tolist()
     on = as_of(territory.as_of, book.history)

@@ -45,6 +45,7 @@ def fill(
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
     change: Mapping[tuple[str, str, str], Any] | None = None,
     more: Sequence[str] = (),
+    less: Sequence[str] = (),
 ) -> None:
     """Copy a workbook's values to another file, with lines more.
 
@@ -52,12 +53,12 @@ def fill(
     ----------
     rows : sheet -> lines by header, added under those that are there
     change : (sheet, first cell of the line, header) -> value to put there
-    more : sheets of the person's own
+    more, less : sheets of the person's own, and sheets removed
     """
     book = CalamineWorkbook.from_path(source)
     with xlsxwriter.Workbook(to, {"strings_to_formulas": False, "strings_to_urls": False}) as copy:
         day = copy.add_format({"num_format": "dd/mm/yyyy"})
-        for name in book.sheet_names:
+        for name in (each for each in book.sheet_names if each not in less):
             cells = [list(line) for line in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
             header = next((line for line in cells if line[:1] == ["Référence résidence"]), None)
             if header is not None:

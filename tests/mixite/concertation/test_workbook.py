@@ -225,3 +225,16 @@ def test_a_decision_in_force_is_that_of_the_day(
     assert found.book.history[0].state == SIGNED
     assert not ruling(found.book.history, found.on)
     assert np.array_equal(found.settled.type, statistics.qualified.type)
+
+
+def test_without_its_sheet_of_method_a_workbook_gives_its_entries_and_no_ruler(
+    statistics: qualifying.Qualification, empty: Path, tmp_path: Path
+) -> None:
+    fill(empty, tmp_path / "rempli.xlsx", {"Appréciations": [APPRAISAL], "Décisions": [SIGNED_ROW]})
+    kept = written(concerted(statistics, tmp_path / "rempli.xlsx"), tmp_path / "suivant.xlsx")
+    fill(kept, tmp_path / "sans.xlsx", {}, less=["Méthode"])
+    whole, without = concerted(statistics, kept), concerted(statistics, tmp_path / "sans.xlsx")
+    assert whole.book.ruler is not None
+    assert without.book.ruler is None
+    assert without.book.history == whole.book.history
+    assert without.settled.type.tolist() == whole.settled.type.tolist()
