@@ -15,9 +15,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 
@@ -202,17 +201,7 @@ def seals(history: Iterable[Decision], before: str = "") -> tuple[str, ...]:
     """Return the seal of each decision, chained to the one before it: the last one seals the history."""
     found = []
     for each in history:
-        text = json.dumps(_data(each), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(asdict(each), sort_keys=True, ensure_ascii=False, default=date.isoformat)
         before = hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()[:SEAL_LENGTH]
         found.append(before)
     return tuple(found)
-
-
-def _data(value: Any) -> Any:
-    if is_dataclass(value):
-        return {each.name: _data(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return repr(value)
-    return list(value) if isinstance(value, tuple) else value

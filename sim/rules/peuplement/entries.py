@@ -184,9 +184,10 @@ def _decision(reader: Reader) -> Decision | None:
     effect, ends = reader.day("effect_on"), reader.day("ends_on")
     owner = reader.known.bailleur.get(residence, "")
     party = row.text("bailleur")
-    if party and owner and party != owner:
+    allowed = [owner] if owner else sorted(set(reader.known.bailleur.values()))
+    if party and party not in allowed:
         message = "seul le bailleur de la résidence signe pour elle"
-        reader.fault("bailleur", message, f"bailleur attendu : {owner}")
+        reader.fault("bailleur", message, f"bailleur attendu : {' ou '.join(allowed)}")
     bailleur = _signature(reader, party, "bailleur")
     epci = _signature(reader, "epci", "epci")
     contested = tuple(_contested(reader))

@@ -49,7 +49,7 @@ PERSONS = {
         "natalite",
     ),
     "âge": (
-        "jeune", "jeunes", "jeunesse", "age", "ages", "agee*", "vieillard*", "senior*",
+        "jeune", "jeunes", "jeunesse", "âge", "âges", "agee*", "vieillard*", "senior*",
         "retraite*", "octogenaire*", "gamin*",
     ),
     "santé ou handicap": (
@@ -117,7 +117,7 @@ def _persons(text: str) -> Iterator[Unfit]:
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    each = (_words(word.replace("*", "0any0")).replace("0any0", "[a-z0-9]*") for word in words)
+    each = (_words(plain(word).replace("*", "0any0")).replace("0any0", "[a-z0-9]*") for word in words)
     return re.compile(rf"\b(?:{'|'.join(each)})\b")
 
 
