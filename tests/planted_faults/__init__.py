@@ -9,6 +9,7 @@ from __future__ import annotations
 from planted_faults.aid import HOUSING_AID
 from planted_faults.by_law import WHO_IS_FIRST_BY_LAW
 from planted_faults.chance import ORDER_AND_CHANCE
+from planted_faults.concertation import CONCERTATION
 from planted_faults.dwellings import DWELLINGS
 from planted_faults.fault import Fault
 from planted_faults.lists import WHO_IS_SEEN
@@ -34,5 +35,6 @@ FAULTS: tuple[Fault, ...] = (
     *WHAT_ROWS_ASK,
     *HOUSING_AID,
     *QUALIFICATION,
+    *CONCERTATION,
     *HOW_IT_UNFOLDS,
 )

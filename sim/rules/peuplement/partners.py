@@ -130,5 +130,3 @@ TYPES: Mapping[str, str] = {
     "a_conforter": "à conforter",
 }
 """The four types in the officers' words, in the order of PEUPLEMENT_TYPES."""
-
-SEGMENTS_FR: Mapping[str, str] = {"porteur": "porteur", "courant": "courant", "contraint": "contraint"}
