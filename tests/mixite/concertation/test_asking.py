@@ -3,52 +3,67 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from filled import APPRAISAL, PROPOSAL, SIGNATURES, TOY, fill, lines
 
+from mixite import qualifying
+from mixite.__main__ import main
+from mixite.concertation import asking
 from mixite.report import words
 
-ROOT = Path(__file__).parents[3]
 OTHER = {**APPRAISAL, "Partenaire": "Bailleur", "Capacité d'accueil": "forte"}
 TUTORIAL = "scenarios/territories/tutoriel.toml"
 
+Mixite = Callable[..., "Done"]
 
-def mixite(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    return subprocess.run(
-        [sys.executable, "-m", "mixite", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": path},
-        timeout=120,
-        check=False,
-    )
+
+@dataclass(frozen=True)
+class Done:
+    """What a command answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def mixite(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Mixite:
+    """Run a command as from a shell in an empty folder, in this process: most of a command is its imports."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["mixite", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Done(int(ended.value.code or 0), said.out, said.err)
+
+    return run
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("demander")
-    found = mixite("qualify", TUTORIAL, "--out", "concertation.xlsx", cwd=place)
-    assert found.returncode == 0, found.stderr
-    return place / "concertation.xlsx"
+    path = tmp_path_factory.mktemp("demander") / "concertation.xlsx"
+    asked = asking.Asked(out=path)
+    _, told = asking.answer(qualifying.qualification(Path(TUTORIAL)), Path(TUTORIAL), asked)
+    assert list(asking.write(told, asked))
+    return path
 
 
-def test_from_a_workbook_to_signed_types(empty: Path, tmp_path: Path) -> None:
+def test_from_a_workbook_to_signed_types(mixite: Mixite, empty: Path, tmp_path: Path) -> None:
     fill(
         empty,
         tmp_path / "c.xlsx",
         {"Appréciations": [APPRAISAL, OTHER], "Décisions": [{**PROPOSAL, **SIGNATURES}]},
     )
-    found = mixite("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--json", cwd=tmp_path)
+    found = mixite("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--json")
     assert found.returncode == 0, found.stderr
     told = json.loads(found.stdout)
     (row,) = (row for row in told["residences"] if row["residence_id"] == "R0001")
@@ -62,13 +77,12 @@ def test_from_a_workbook_to_signed_types(empty: Path, tmp_path: Path) -> None:
     assert not list(words.forbidden_words(found.stderr))
 
 
-def test_faults_are_told_together_and_nothing_is_written(empty: Path, tmp_path: Path) -> None:
+def test_faults_are_told_together_and_nothing_is_written(mixite: Mixite, empty: Path, tmp_path: Path) -> None:
     wrong = [{**APPRAISAL, "Remarque": "trop de familles"}, {**APPRAISAL, "Référence résidence": "R9999"}]
     fill(empty, tmp_path / "c.xlsx", {"Appréciations": wrong, "Décisions": [{**PROPOSAL, "Motif": "envie"}]})
     before = sorted(tmp_path.iterdir())
     found = mixite(
-        *("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--sheets", "f", "--json"),
-        cwd=tmp_path,
+        *("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--sheets", "f", "--json")
     )
     assert found.returncode == 2
     faults = json.loads(found.stdout)["faults"]
@@ -81,25 +95,27 @@ def test_faults_are_told_together_and_nothing_is_written(empty: Path, tmp_path: 
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_workbook_with_entries_is_never_written_over_without_them(empty: Path, tmp_path: Path) -> None:
+def test_a_workbook_with_entries_is_never_written_over_without_them(
+    mixite: Mixite, empty: Path, tmp_path: Path
+) -> None:
     own = tmp_path / "c.xlsx"
     fill(empty, own, {"Appréciations": [APPRAISAL]})
     content = own.read_bytes()
     for more in ((), ("--diffusion", "cil"), ("--diffusion", "public")):
-        found = mixite("qualify", TUTORIAL, "--out", "c.xlsx", *more, cwd=tmp_path)
+        found = mixite("qualify", TUTORIAL, "--out", "c.xlsx", *more)
         assert found.returncode == 2, more
         assert own.read_bytes() == content
-    assert "--overrides c.xlsx" in mixite("qualify", TUTORIAL, "--out", "c.xlsx", cwd=tmp_path).stderr
-    found = mixite("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "c.xlsx", cwd=tmp_path)
+    assert "--overrides c.xlsx" in mixite("qualify", TUTORIAL, "--out", "c.xlsx").stderr
+    found = mixite("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "c.xlsx")
     assert found.returncode == 0, found.stderr
     assert [row["Remarque"] for row in lines(own, "Appréciations")] == [APPRAISAL["Remarque"]]
 
 
 def test_an_empty_workbook_is_written_over_and_what_is_somebody_s_own_is_not(
-    empty: Path, tmp_path: Path
+    mixite: Mixite, empty: Path, tmp_path: Path
 ) -> None:
     shutil.copy(empty, tmp_path / "vide.xlsx")
-    assert mixite("qualify", TUTORIAL, "--out", "vide.xlsx", cwd=tmp_path).returncode == 0
+    assert mixite("qualify", TUTORIAL, "--out", "vide.xlsx").returncode == 0
     fill(empty, tmp_path / "c.xlsx", {}, more=["Brouillon"])
     (tmp_path / "autre.xlsx").write_bytes(b"pas un classeur")
     for command in (
@@ -108,41 +124,40 @@ def test_an_empty_workbook_is_written_over_and_what_is_somebody_s_own_is_not(
         ("--out", "autre.xlsx"),
     ):
         before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-        assert mixite("qualify", TUTORIAL, *command, cwd=tmp_path).returncode == 2, command
+        assert mixite("qualify", TUTORIAL, *command).returncode == 2, command
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_territory_toml_may_name_the_workbook(tmp_path: Path) -> None:
+def test_territory_toml_may_name_the_workbook(mixite: Mixite, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(TOY, tmp_path / "jouet"))
     about = folder / "territory.toml"
     text = about.read_text(encoding="utf-8").replace(
         "synthetic = true", 'synthetic = true\noverrides = "c.xlsx"', 1
     )
     about.write_text(text, encoding="utf-8")
-    absent = mixite("qualify", "jouet", "--json", cwd=tmp_path)
+    absent = mixite("qualify", "jouet", "--json")
     assert absent.returncode == 2
     assert "classeur introuvable" in absent.stderr
-    first = mixite("qualify", "jouet", "--out", "jouet/c.xlsx", cwd=tmp_path)  # it is the one to write
+    first = mixite("qualify", "jouet", "--out", "jouet/c.xlsx")  # it is the one to write
     assert first.returncode == 0, first.stderr
     row = {**PROPOSAL, "Référence résidence": "R3", "Type proposé": "en vigilance"}
     signed = {**row, **SIGNATURES, "Bailleur signataire": "B"}
     fill(folder / "c.xlsx", tmp_path / "rempli.xlsx", {"Décisions": [signed]})
     (tmp_path / "rempli.xlsx").replace(folder / "c.xlsx")
-    found = mixite("qualify", "jouet", "--json", cwd=tmp_path)
+    found = mixite("qualify", "jouet", "--json")
     assert found.returncode == 0, found.stderr
     kinds = {each["residence_id"]: each["type"] for each in json.loads(found.stdout)["residences"]}
     assert kinds["R3"] == "en_vigilance"
     assert "écrire un classeur" in found.stderr
-    checked = json.loads(mixite("check", "jouet", "--json", cwd=tmp_path).stdout)
+    checked = json.loads(mixite("check", "jouet", "--json").stdout)
     assert [each["kind"] for each in checked["files"]][-1] == "overrides"
     assert checked["files"][-1]["read"] == 1
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
-def test_the_level_public_writes_counts_by_commune_alone(tmp_path: Path, form: str) -> None:
+def test_the_level_public_writes_counts_by_commune_alone(mixite: Mixite, tmp_path: Path, form: str) -> None:
     found = mixite(
-        *("qualify", TUTORIAL, "--diffusion", "public", "--out", f"p.{form}", "--sheets", "f", "--json"),
-        cwd=tmp_path,
+        *("qualify", TUTORIAL, "--diffusion", "public", "--out", f"p.{form}", "--sheets", "f", "--json")
     )
     assert found.returncode == 0, found.stderr
     told = json.loads(found.stdout)
@@ -155,7 +170,7 @@ def test_the_level_public_writes_counts_by_commune_alone(tmp_path: Path, form: s
         assert list(table) == ["commune", "commune_name", "view", "type", "residences", "notice"]
 
 
-def test_an_unknown_level_is_refused(tmp_path: Path) -> None:
-    found = mixite("qualify", TUTORIAL, "--diffusion", "publique", cwd=tmp_path)
+def test_an_unknown_level_is_refused(mixite: Mixite, tmp_path: Path) -> None:
+    found = mixite("qualify", TUTORIAL, "--diffusion", "publique")
     assert found.returncode == 2
     assert "vouliez-vous dire « public » ?" in found.stderr
