@@ -22,6 +22,9 @@ AGAINST = (("dissimilarity_corrected", "first_quartile"), ("residences_reaching_
 """What delays are held against: where people live, then what becomes of the residences."""
 
 PUBLICS = ("l441_1", "dalo", "first_quartile")
+CHAPTER = "Arbitrage délais / répartition"
+"""The page has one chapter of figures."""
+
 WAIT = "wait_housed_months"
 BY_STRENGTH = (
     (WAIT, "l441_1"),
@@ -39,7 +42,8 @@ def draw_all(frontier: Frontier) -> list[Drawn]:
     for name, caption, make in FIGURES:
         made = make(frontier)
         if made is not None:
-            drawn.append(Drawn(name, drawing.png(made, origin), caption, f"{caption} {origin}"))
+            image = drawing.png(made, origin)
+            drawn.append(Drawn(name, CHAPTER, image, caption, f"{caption} {origin}"))
     return drawn
 
 
