@@ -45,13 +45,13 @@ def offered(territory: Territory, law: Law, expected: Expected, banded: Banded) 
         law, dwellings.rooms, dwellings.surface_m2, dwellings.financing, dwellings.accessible
     )
     commune = territory.residences.commune[dwellings.residence]
-    asking = _asking(territory, law)
+    asked = asking(territory, law)
     most = np.where(np.isnan(demands.max_rent_eur), np.inf, demands.max_rent_eur)
     of_demand, of_band = np.zeros(len(most)), np.zeros(len(banded.bands))
     for place in np.unique(commune).tolist():
         wishing = np.flatnonzero(demands.wishes[:, place])
         for members in _classes(dwellings, codes, np.flatnonzero(commune == place)):
-            fitting = wishing[_fits(asking[wishing], codes, int(members[0]))]
+            fitting = wishing[_fits(asked[wishing], codes, int(members[0]))]
             if len(fitting):
                 rent = dwellings.rent_eur[members] + dwellings.charges_eur[members]
                 order = rent.argsort(kind="stable")
@@ -64,7 +64,8 @@ def offered(territory: Territory, law: Law, expected: Expected, banded: Banded) 
     return Offered(of_demand, of_band, float(expected.of_dwelling.sum()))
 
 
-def _asking(territory: Territory, law: Law) -> NDArray[np.int32]:
+def asking(territory: Territory, law: Law) -> NDArray[np.int32]:
+    """Return what a dwelling reads of each pending demand (sim/rules/fit_codes.py), (n,)."""
     demands = territory.demands
     persons = demands.adults + demands.children
     return demand_codes(
@@ -87,9 +88,9 @@ def _classes(dwellings: Dwellings, codes: DwellingCodes, rows: Rows) -> Iterator
     yield from np.split(rows[order], np.flatnonzero(np.diff(number[order])) + 1)
 
 
-def _fits(asking: NDArray[np.int32], codes: DwellingCodes, dwelling: int) -> NDArray[np.bool_]:
+def _fits(asked: NDArray[np.int32], codes: DwellingCodes, dwelling: int) -> NDArray[np.bool_]:
     wants, reads = codes.wants[dwelling], codes.reads[dwelling]
-    fitting: NDArray[np.bool_] = (asking & reads == wants) & (asking & codes.sizes[dwelling] != 0)
+    fitting: NDArray[np.bool_] = (asked & reads == wants) & (asked & codes.sizes[dwelling] != 0)
     return fitting
 
 

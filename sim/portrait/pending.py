@@ -65,9 +65,7 @@ def pending(
     demands, on = territory.demands, territory.as_of
     count = len(demands.demand_id)
     facts = _facts(demands, on)
-    income = income_uc_eur(law, demands.monthly_income_eur, demands.adults, demands.children, demands.teens)
-    threshold = first_quartile_threshold(income) if q1_threshold_eur is None else q1_threshold_eur
-    people = _people(demands, law, facts, income, threshold)
+    people = people_of(territory, law, q1_threshold_eur, facts)
     nobody = np.zeros(count, dtype=np.bool_)
     columns: dict[str, Any] = {
         "points": seniority_months(demands.filed_on, on),
@@ -90,9 +88,29 @@ def pending(
         traits={"all": ~nobody, **{name: trait(name).of(people) for name in TRAITS}},
         commune=demands.first_commune,
         typology=typology(demands.rooms_min),
-        q1_threshold_eur=threshold,
+        q1_threshold_eur=people.q1_threshold_eur,
         **columns,
     )
+
+
+def people_of(
+    territory: Territory,
+    law: Law,
+    q1_threshold_eur: float | None = None,
+    facts: Mapping[str, NDArray[Any]] | None = None,
+) -> People:
+    """Return the households of the pending demands, as their traits read them.
+
+    Parameters
+    ----------
+    q1_threshold_eur : EUR a year and consumption unit, None to compute it from the pending incomes
+    facts : those of the demands on the territory's date, read where not given
+    """
+    demands = territory.demands
+    income = income_uc_eur(law, demands.monthly_income_eur, demands.adults, demands.children, demands.teens)
+    threshold = first_quartile_threshold(income) if q1_threshold_eur is None else q1_threshold_eur
+    facts = _facts(demands, territory.as_of) if facts is None else facts
+    return _people(demands, law, facts, income, threshold)
 
 
 def typology(rooms: Ints) -> Ints:

@@ -14,8 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.chance import Keys
+from sim.process.flows import Flows
 from sim.process.world import World
 from sim.rules.reservation import ETAT
+from sim.scenario import Scenario
 from sim.territory.columns import PEUPLEMENT_TYPES, RESERVATAIRES, Bools, Floats, Ints
 
 BAILLEUR = RESERVATAIRES.index("aucun")
@@ -112,12 +114,19 @@ def furthest_behind(shares: Sequence[float], counts: Sequence[int], kind: int) -
 
 def unreserved(world: World) -> Floats:
     """Return the part of each bailleur's releases that no réservataire holds, (bailleurs,)."""
-    withdrawn = world.scenario.orientation.withdrawn_share
-    own = withdrawn + (1 - withdrawn) * world.flows.shares[world.flows.cell, BAILLEUR]
+    own = held(world.scenario, world.flows)[:, BAILLEUR]
     size = len(world.territory.bailleurs)
     count = np.bincount(world.bailleur, minlength=size)
     part: Floats = np.bincount(world.bailleur, weights=own, minlength=size) / np.maximum(count, 1)
     return part
+
+
+def held(scenario: Scenario, flows: Flows) -> Floats:
+    """Return the part of each dwelling's releases that each réservataire should hold, (D, réservataires)."""
+    withdrawn = scenario.orientation.withdrawn_share
+    shares: Floats = (1 - withdrawn) * flows.shares[flows.cell]
+    shares[:, BAILLEUR] += withdrawn
+    return shares
 
 
 def told(world: World) -> Mapping[str, object]:

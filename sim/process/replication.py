@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import gamma
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +36,7 @@ from sim.process.world import World, world_of
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold
-from sim.rules.peuplement import POPULATION, chosen, concertation, fix, target_families
+from sim.rules.peuplement import POPULATION, Places, chosen, concertation, fix, target_families
 from sim.rules.quotas import Family, legal_families
 from sim.scenario import Scenario
 from sim.territory.columns import Territory
@@ -286,12 +285,11 @@ def open_run(world: World, state: State) -> None:
 
 def set_strategy(world: World, state: State) -> None:
     """Fix the ruler on the fixed threshold, qualify the residences, set the legal rows and the targets."""
-    residences = world.territory.residences
     choice, counts = world.scenario.qualification, counts_for_types(world, state)
     weights = chosen(choice.weights(), POPULATION)
     state.ruler = fix(*counts, households_by_residence(world, state), weights, choice.shrinkage)
     qualified = state.ruler.types(state.ruler.score(*counts))
-    given = residences.peuplement_type
+    given = world.territory.residences.peuplement_type
     state.peuplement_type = np.where(given >= 0, given, qualified)
     state.families = _families(world, state)
 
@@ -309,22 +307,15 @@ def close_run(world: World, state: State) -> None:
 
 def _families(world: World, state: State) -> tuple[Family, ...]:
     """Return what the law and the scenario's targets ask, the residences being qualified."""
-    residences, dwellings = world.territory.residences, world.territory.dwellings
-    active = concertation.active_residences(world.territory)
+    active = concertation.active_residences(world.territory)  # a type that is open asks for nothing
     yearly = {label: leases.yearly for label, leases in state.counted.items()}
     return _legal_families(world, yearly) + target_families(
-        world.scenario.target,
-        residences.residence_id.tolist(),
-        np.where(active, state.peuplement_type, -1),  # a type that is open asks for nothing
-        residences.in_qpv,
-        residences.is_rpms,
-        dwellings.residence,
+        world.scenario.target, Places.of(world.territory), state.peuplement_type, active
     )
 
 
 def _legal_families(world: World, counted_a_year: Mapping[str, int] | None = None) -> tuple[Family, ...]:
-    departures = world.scenario.departures
-    turnover = 1.0 / (departures.weibull_scale_years * gamma(1.0 + 1.0 / departures.weibull_shape))
+    turnover = world.scenario.departures.yearly_turnover
     return legal_families(
         world.law,
         world.territory.bailleurs,

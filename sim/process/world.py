@@ -140,7 +140,7 @@ def world_of(
     scenario: Scenario, territory: Territory, grid: Grid, replication: int, mutation_grid: Grid | None = None
 ) -> World:
     """Return the world of a replication."""
-    law = Law.at(scenario.time.start, _overrides(scenario))
+    law = law_of(scenario)
     chance = Chance(scenario.runs.seed, replication)
     territory, plan = planned(scenario, territory, chance, _start_s(scenario.time), _end_s(scenario.time))
     dwellings, residences = territory.dwellings, territory.residences
@@ -172,11 +172,11 @@ def world_of(
     )
 
 
-def _overrides(scenario: Scenario) -> Mapping[str, Any]:
-    """Return the values of law that the scenario replaces; its share of essential workers is the CIA's."""
+def law_of(scenario: Scenario) -> Law:
+    """Return the law of a scenario's start with what it replaces; essential workers' share is the CIA's."""
     target = scenario.essential_workers.target
-    local = {"essential_worker_share": target} if target else {}
-    return {**scenario.law.overrides, **local}
+    local: Mapping[str, Any] = {"essential_worker_share": target} if target else {}
+    return Law.at(scenario.time.start, {**scenario.law.overrides, **local})
 
 
 def _start_s(time: Time) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import gamma
 
 from pydantic import Field
 
@@ -25,6 +26,11 @@ class Departures(Model):
     income_effect: float = Field(ge=-5, le=5)
     income_ratio_max: float = Positive
     residence_sd: float = Field(ge=0, le=2)
+
+    @property
+    def yearly_turnover(self) -> float:
+        """Leases a year and dwelling, where each lasts the mean tenancy."""
+        return 1.0 / (self.weibull_scale_years * gamma(1.0 + 1.0 / self.weibull_shape))
 
 
 class Ageing(Model):

@@ -1,10 +1,11 @@
 """What does the stratégie de peuplement say of a residence: its type, the publics to be welcomed there?"""
 
 from sim.rules.peuplement.observed import YEAR_DAYS, Observed, Offered, Tally, observe
+from sim.rules.peuplement.perimeters import Places, target_families
 from sim.rules.peuplement.qualified import Choice, Qualified, qualify
 from sim.rules.peuplement.ruler import Ruler, chosen, fix
 from sim.rules.peuplement.sensitivity import Sensitivity, sensitivity
-from sim.rules.peuplement.targets import Publication, Target, target_families
+from sim.rules.peuplement.targets import Publication, Target
 from sim.rules.peuplement.vocabulary import (
     CAPACITIES,
     OF_INCOMES,
@@ -25,6 +26,7 @@ __all__ = [
     "Choice",
     "Observed",
     "Offered",
+    "Places",
     "Publication",
     "Qualified",
     "Ruler",

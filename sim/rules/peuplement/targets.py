@@ -1,30 +1,57 @@
-"""Which publics is a residence asked to welcome, and where was it agreed?
+"""Which publics is a residence, a quartier, a commune or the EPCI asked to welcome, and where was it agreed?
 
-A target is a floor on signed leases over a rolling window. Left out on purpose: whether the targets can be
-met together, and with the law.
+A target is a floor on signed leases over a rolling window. What it may not be is refused when it is read,
+each time with the way out. Left out on purpose: on which leases it bears (perimeters.py), and whether the
+targets can be met together, and with the law (sim/objectives).
 
 Source: design of the stratégie de peuplement, R.441-2-10 4° and L.441-1-6 CCH.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from sim.rules.quotas import TARGET, UNIT, Family
-from sim.rules.traits import mask, usable
-from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Ints
+from sim.rules.quotas import UNIT
+from sim.rules.traits import usable
+from sim.territory.columns import PEUPLEMENT_TYPES
+from sim.territory.files.faults import FaultsFound
 from sim.territory.files.toml import Model
 
 PeuplementType = Literal["en_capacite", "en_equilibre", "en_vigilance", "a_conforter"]
+Level = Literal["residence", "quartier", "commune", "epci"]
 
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 BETTER_OFF = ("q2_q4", "q2_q4_no_priority")
 """Publics whose floors are lawful in QPV and in listed RPMS alone (CCH L.441-1, L.441-2-2)."""
+
+SHORTEST, LONGEST = 24, 36
+"""Months of the rolling window."""
+
+_MAXIMUM = (
+    "un objectif est un plancher : un maximum fermerait des logements à des ménages éligibles (L.441 CCH) ; "
+    "écrire « floor », la part des baux pour un public à accueillir, là où il y a de la capacité"
+)
+_STOCK = (
+    "un objectif porte sur les baux signés, jamais sur les ménages en place : retirer cette clé ; "
+    "l'occupation du parc se suit par les indicateurs"
+)
+_ZERO = (
+    "un plancher de zéro ne demande rien : retirer l'objectif, ou écrire la part des baux, par exemple 0.25"
+)
+_UNPUBLISHED = (
+    'un objectif n\'est admis que publié : écrire published_in = { reference = "CIA, article…", '
+    'on = 2026-01-01, perimeter = "…" } ; pour une étude, y nommer l\'hypothèse'
+)
+_PERSONS = (
+    "ni la situation familiale, ni l'âge, ni le handicap n'entrent dans un objectif : retirer cette clé ; "
+    "les publics se nomment par « public »"
+)
 
 
 class Publication(Model):
@@ -36,76 +63,123 @@ class Publication(Model):
 
 
 class Target(Model):
-    """A floor on signed leases for a public to be welcomed, over a rolling window, in some residences.
+    """A floor on signed leases for a public to be welcomed, over a rolling window, in a perimeter.
 
     There is no maximum, no target on the stock and none of zero: such keys and values are refused.
     A Q2-Q4 floor outside QPV is accepted with `study = true` only, for simulation, under a banner.
+
+    Attributes
+    ----------
+    level : a floor for each residence, each quartier, each commune, or one for the whole EPCI
+    types, in_qpv, in_rpms, bailleurs, residences, quartiers, communes : which residences, all where not said;
+        communes by INSEE code
+    without : places of the level (residences, quartiers or communes) left out
     """
 
     public: str
-    floor: float = Field(gt=0, le=1)
-    months: int = Field(default=36, ge=24, le=36)
+    floor: float
+    months: int = LONGEST
+    level: Level = "residence"
     types: tuple[PeuplementType, ...] = Field(default=get_args(PeuplementType), min_length=1)
     in_qpv: bool | None = None
     in_rpms: bool | None = None
+    bailleurs: tuple[str, ...] | None = Field(default=None, min_length=1)
+    residences: tuple[str, ...] | None = Field(default=None, min_length=1)
+    quartiers: tuple[str, ...] | None = Field(default=None, min_length=1)
+    communes: tuple[str, ...] | None = Field(default=None, min_length=1)
+    without: tuple[str, ...] = ()
     published_in: Publication
     study: bool = False
 
+    refused: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("maximum", "max", "plafond", "ceiling", "cap", "at_most"), _MAXIMUM),
+        **dict.fromkeys(("on", "base", "stock"), _STOCK),
+        **dict.fromkeys(
+            ("minimum", "min", "plancher", "share"), "un plancher s'écrit « floor », de 0,01 à 1"
+        ),
+        **dict.fromkeys(
+            ("age", "family", "famille", "children", "single_parent", "disability", "handicap"), _PERSONS
+        ),
+    }
+    absent: ClassVar[Mapping[str, str]] = {"published_in": _UNPUBLISHED}
+
+    @field_validator("public")
+    @classmethod
+    def _admitted(cls, public: str) -> str:
+        try:
+            usable(public, "target")
+        except FaultsFound as found:
+            (fault,) = found.faults
+            never = (
+                " : ni situation familiale, ni âge, ni handicap dans un objectif"
+                if "admis" in fault.message
+                else ""
+            )
+            raise ValueError(f"{fault.message}{never} ; {fault.mend}") from None
+        return public
+
+    @field_validator("floor")
+    @classmethod
+    def _a_share(cls, floor: float) -> float:
+        if floor <= 0:
+            raise ValueError(f"attendu > 0 ; {_ZERO}")
+        if floor > 1:
+            raise ValueError("attendu ≤ 1 ; un plancher est une part des baux, par exemple 0.35 pour 35 %")
+        if not np.isclose(floor * UNIT, round(floor * UNIT)):
+            raise ValueError("un plancher s'écrit en centièmes entiers, par exemple 0.35")
+        return floor
+
+    @field_validator("months")
+    @classmethod
+    def _a_window(cls, months: int) -> int:
+        if months < SHORTEST:
+            raise ValueError(
+                f"attendu ≥ {SHORTEST} ; une résidence signe trop peu de baux pour une fenêtre plus courte : "
+                f"écrire de {SHORTEST} à {LONGEST} mois"
+            )
+        if months > LONGEST:
+            raise ValueError(f"attendu ≤ {LONGEST} ; écrire de {SHORTEST} à {LONGEST} mois")
+        return months
+
     @model_validator(mode="after")
     def _lawful(self) -> Target:
-        usable(self.public, "target")
         welcomed_there = self.in_qpv is True or self.in_rpms is True
         if self.public in BETTER_OFF and not welcomed_there and not self.study:
             raise ValueError(
                 f"un plancher pour « {self.public} » n'est admis qu'en QPV (in_qpv = true) ou dans une RPMS "
                 "de la liste (in_rpms = true) ; ailleurs, pour une simulation seulement, écrire study = true"
             )
-        if not np.isclose(self.floor * UNIT, round(self.floor * UNIT)):
-            raise ValueError("un plancher s'écrit en centièmes entiers, par exemple 0.35")
+        if self.without and self.level == "epci":
+            raise ValueError(
+                "« without » nomme des lieux de « level », et l'EPCI n'en a qu'un ; choisir les résidences "
+                "par communes, quartiers, types ou bailleurs"
+            )
         return self
+
+    @property
+    def percent(self) -> int:
+        """The floor, in hundredths."""
+        return round(self.floor * UNIT)
 
     def label(self) -> str:
         """Return the target in one French phrase."""
         where = {None: "", True: " en QPV", False: " hors QPV"}[self.in_qpv]
         where += {None: "", True: " en RPMS", False: " hors RPMS"}[self.in_rpms]
         kinds = "" if len(self.types) == len(PEUPLEMENT_TYPES) else f", types {', '.join(self.types)}"
-        return f"{self.public} ≥ {round(self.floor * UNIT)} % des baux sur {self.months} mois{where}{kinds}"
+        each = {
+            "residence": "",
+            "quartier": " par quartier",
+            "commune": " par commune",
+            "epci": " dans l'EPCI",
+        }
+        floor = f"{self.public} ≥ {self.percent} % des baux sur {self.months} mois"
+        return f"{floor}{each[self.level]}{where}{kinds}{''.join(self._named())}"
 
-
-def target_families(
-    targets: Sequence[Target],
-    residence_id: Sequence[str],
-    peuplement_type: Ints,
-    in_qpv: Bools,
-    is_rpms: Bools,
-    residence_of: Ints,
-) -> tuple[Family, ...]:
-    """Return one family a target, one row a residence.
-
-    Parameters
-    ----------
-    peuplement_type, in_qpv, is_rpms : (residences,)
-    residence_of : (dwellings,) row of the residence of each dwelling
-    """
-    families = []
-    for target in targets:
-        kinds = [PEUPLEMENT_TYPES.index(name) for name in target.types]
-        percent = round(target.floor * UNIT)
-        concerned = np.isin(peuplement_type, kinds)
-        if target.in_qpv is not None:
-            concerned &= in_qpv == target.in_qpv
-        if target.in_rpms is not None:
-            concerned &= is_rpms == target.in_rpms
-        families.append(
-            Family(
-                "cible",
-                TARGET,
-                tuple(f"{target.public} ≥ {percent} % à accueillir, {name}" for name in residence_id),
-                percent,
-                mask([target.public]),
-                mask(["neutral"]),
-                target.months,
-                np.where(concerned[residence_of], residence_of, -1),
-            )
-        )
-    return tuple(families)
+    def _named(self) -> list[str]:
+        found = []
+        for name in ("bailleurs", "residences", "quartiers", "communes", "without"):
+            chosen = getattr(self, name) or ()
+            french = {"residences": "résidences", "without": "sans"}.get(name, name)
+            several = f"{len(chosen)} lieux" if name == "without" else f"{len(chosen)}"
+            found += [f", {french} {', '.join(chosen) if len(chosen) <= 3 else several}"] if chosen else []
+        return found

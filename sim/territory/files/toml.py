@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -16,7 +16,14 @@ from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 
 
 class Model(BaseModel):
-    """A frozen piece of configuration that forbids unknown keys."""
+    """A frozen piece of configuration that forbids unknown keys.
+
+    A model may say why some keys are refused, and what an absent one is for: `refused` and `absent`, key to
+    sentence with the way out.
+    """
+
+    refused: ClassVar[Mapping[str, str]] = {}
+    absent: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
 
@@ -124,6 +131,12 @@ def _fault(item: Any, model: type[BaseModel], file: str) -> Fault:
     location = tuple(item["loc"])
     kind = item["type"]
     context = item.get("ctx", {})
+    if kind in ("extra_forbidden", "missing"):
+        inner = _model_at(model, location[:-1])
+        told = getattr(inner, "refused" if kind == "extra_forbidden" else "absent", {}).get(location[-1])
+        if told is not None:
+            found = shown(item["input"]) if kind == "extra_forbidden" else ""
+            return Fault(file, told, column=place(location), value=found)
     if kind == "extra_forbidden":
         return Fault(
             file,
@@ -157,15 +170,20 @@ def _fault(item: Any, model: type[BaseModel], file: str) -> Fault:
 
 def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
     """Return the keys known where an unknown one was found."""
-    here: Any = model
+    here = _model_at(model, location)
+    return [spec.alias or name for name, spec in here.model_fields.items()]
+
+
+def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
+    """Return the model that stands at a place, the nearest above where none does."""
+    here = model
     for part in location:
         if isinstance(part, int):
             continue
-        spec = here.model_fields.get(part) if isinstance(here, type) and issubclass(here, BaseModel) else None
-        if spec is None:
-            continue
-        here = _inner_model(spec.annotation) or here
-    return [spec.alias or name for name, spec in here.model_fields.items()] if here else []
+        spec = here.model_fields.get(part)
+        if spec is not None:
+            here = _inner_model(spec.annotation) or here
+    return here
 
 
 def _inner_model(annotation: Any) -> type[BaseModel] | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.policies import JOINT, POLICIES
 from sim.policies.match_rows import served, terms_of
 from sim.policies.sitting import NOBODY, Sitting
-from sim.rules.peuplement import Publication, Target, target_families
+from sim.rules.peuplement import Places, Publication, Target, target_families
 from sim.rules.quotas import LEGAL, TARGET, needed
 from sim.rules.traits import NAMES, mask
 
@@ -93,6 +93,6 @@ def test_a_neutral_household_has_no_coefficient_in_a_target(
 def test_every_target_leaves_neutral_households_out() -> None:
     published = Publication(reference="CIA", on=date(2026, 1, 1), perimeter="EPCI")
     target = Target(public="first_quartile", floor=0.35, published_in=published)
-    one, no = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=bool)
-    (family,) = target_families([target], ["R1"], one, no, no, one)
+    one, no, text = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=bool), np.array(["R1"])
+    (family,) = target_families([target], Places(text, text, text, text, no, no, one), one)
     assert family.excluded == NEUTRAL

@@ -189,8 +189,10 @@ def _law(draw: np.random.Generator) -> dict[str, Any]:
 
 
 def _target(draw: np.random.Generator) -> Mapping[str, Any]:
-    """Return a lawful target: better-off publics in QPV alone, some types or all of them."""
-    published: dict[str, Any] = {"published_in": PUBLISHED, "floor": int(draw.integers(10, 80)) / 100}
+    """Return a lawful target: better-off publics in QPV alone, some types or all of them, at any level."""
+    level = str(draw.choice(["residence", "residence", "commune", "epci"]))
+    floor = int(draw.integers(10, 80)) / 100
+    published: dict[str, Any] = {"published_in": PUBLISHED, "floor": floor, "level": level}
     if draw.random() < 0.5:
         return published | {"public": "q2_q4", "in_qpv": True, "months": 24}
     if draw.random() < 0.5:

@@ -10,7 +10,7 @@ import numpy as np
 from reference_people import AUCUN, MONTH_S, YEAR_S, Dwelling, Vacancy
 from reference_world import World
 
-from sim.rules.peuplement import target_families
+from sim.rules.peuplement import Places, target_families
 from sim.rules.quotas import TARGET, Family, legal_families
 from sim.territory.columns import Floats
 
@@ -82,10 +82,8 @@ class Ledger:
 
     def aim(self, types: Sequence[int]) -> None:
         """Add the targets of the residences, by their types at the start of the run."""
-        residences, targets = self.world.territory.residences, self.world.scenario.target
-        names = [str(name) for name in residences.residence_id]
-        places = types, residences.in_qpv, residences.is_rpms, self.home
-        self.families += target_families(targets, names, *places)
+        places = Places.of(self.world.territory)
+        self.families += target_families(self.world.scenario.target, places, np.array(types))
 
     def sign(self, second: int, vacancy: Vacancy, traits: int) -> None:
         self.signed.append((second, vacancy.dwelling.row, vacancy.holder, traits))

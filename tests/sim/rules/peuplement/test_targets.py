@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.rules.peuplement import Target, target_families
+from sim.rules.peuplement import Places, Target, target_families
 from sim.rules.quotas import TARGET
 from sim.rules.traits import mask
 from sim.territory.columns import PEUPLEMENT_TYPES
@@ -25,20 +25,40 @@ LAWFUL: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("change", "key", "message"),
     [
-        ({"floor": 0}, "floor", "attendu > 0"),
-        ({"floor": 1.2}, "floor", "attendu ≤ 1"),
-        ({"floor": 0.355}, "", "centièmes entiers"),
-        ({"maximum": 0.5}, "maximum", "clé inconnue"),
+        ({"floor": 0}, "floor", "attendu > 0 ; un plancher de zéro ne demande rien : retirer l'objectif"),
+        ({"floor": -0.1}, "floor", "attendu > 0"),
+        ({"floor": 1.2}, "floor", "attendu ≤ 1 ; un plancher est une part des baux"),
+        ({"floor": 0.355}, "floor", "centièmes entiers"),
+        ({"maximum": 0.5}, "maximum", "un objectif est un plancher : un maximum fermerait des logements"),
+        ({"max": 0.5}, "max", "écrire « floor »"),
+        ({"plafond": 0.5}, "plafond", "un maximum fermerait"),
+        ({"on": "stock"}, "on", "porte sur les baux signés, jamais sur les ménages en place : retirer"),
+        ({"base": "stock"}, "base", "l'occupation du parc se suit par les indicateurs"),
+        ({"age": 65}, "age", "ni la situation familiale, ni l'âge, ni le handicap"),
+        ({"floors": 0.5}, "floors", "clé inconnue ; vouliez-vous dire « floor »"),
         ({"months": 12}, "months", "attendu ≥ 24"),
+        ({"months": 48}, "months", "attendu ≤ 36 ; écrire de 24 à 36 mois"),
+        ({"level": "ilot"}, "level", "connus : residence, quartier, commune, epci"),
         ({"types": []}, "types", "au moins 1 attendu"),
         ({"types": ["fragile"]}, "types[0]", "en_capacite"),
-        ({"published_in": None}, "published_in", "clé absente"),
+        ({"communes": []}, "communes", "au moins 1 attendu"),
+        ({"level": "epci", "without": ["59350"]}, "", "« without » nomme des lieux de « level »"),
+        ({"published_in": None}, "published_in", "un objectif n'est admis que publié : écrire published_in"),
         ({"public": "q2_q4"}, "", "n'est admis qu'en QPV"),
         ({"public": "q2_q4", "in_qpv": False}, "", "study = true"),
-        ({"public": "single_parent"}, "", "« Familles monoparentales » (CCH L.442-5"),
-        ({"public": "aged_65_plus"}, "", "n'est pas admis pour l'usage « target »"),
-        ({"public": "size_5_plus"}, "", "critères admis pour cet usage : l441_1, first_quartile, q2_q4"),
-        ({"public": "origine"}, "", "critère inconnu"),
+        ({"public": "single_parent"}, "public", "« Familles monoparentales » (CCH L.442-5"),
+        (
+            {"public": "aged_65_plus"},
+            "public",
+            "ni situation familiale, ni âge, ni handicap dans un objectif",
+        ),
+        ({"public": "needs_accessible"}, "public", "n'est pas admis pour l'usage « target »"),
+        (
+            {"public": "size_5_plus"},
+            "public",
+            "critères admis pour cet usage : l441_1, first_quartile, q2_q4",
+        ),
+        ({"public": "origine"}, "public", "critère inconnu ; connus : dalo"),
     ],
 )
 def test_an_unlawful_target_is_refused(change: dict[str, Any], key: str, message: str) -> None:
@@ -62,19 +82,28 @@ def test_a_target_says_itself_in_french() -> None:
     assert target.label() == "first_quartile ≥ 35 % des baux sur 36 mois hors QPV, types en_capacite"
 
 
+def places(**columns: Any) -> Places:
+    """Return three residences of two, one and two dwellings; the first two are in commune 59350."""
+    three = {
+        "residence_id": np.array(["R1", "R2", "R3"]),
+        "bailleur": np.array(["A", "B", "A"]),
+        "commune": np.array(["59350", "59350", "59512"]),
+        "quartier": np.array(["Centre", "", "Centre"]),
+        "in_qpv": np.array([False, True, False]),
+        "is_rpms": np.array([True, False, True]),
+        "residence_of": np.array([0, 0, 1, 2, 2]),
+    }
+    return Places(**three | columns)
+
+
+KINDS = np.array([PEUPLEMENT_TYPES.index(name) for name in ("en_capacite", "en_capacite", "a_conforter")])
+
+
 def test_a_target_has_a_row_for_each_residence_it_concerns() -> None:
-    kinds = np.array([PEUPLEMENT_TYPES.index(name) for name in ("en_capacite", "en_capacite", "a_conforter")])
-    in_qpv = np.array([False, True, False])
-    dwellings = np.array([0, 0, 1, 2, 2])
     outside = Target(**LAWFUL, types=("en_capacite", "en_equilibre"), in_qpv=False)
     anywhere = Target(**LAWFUL, months=24)
     first, second, rpms = target_families(
-        (outside, anywhere, Target(**LAWFUL, in_rpms=True)),
-        ["R1", "R2", "R3"],
-        kinds,
-        in_qpv,
-        ~in_qpv,
-        dwellings,
+        (outside, anywhere, Target(**LAWFUL, in_rpms=True)), places(), KINDS
     )
     assert first.by_dwelling.tolist() == [0, 0, -1, -1, -1]
     assert second.by_dwelling.tolist() == [0, 0, 1, 2, 2]
@@ -83,3 +112,75 @@ def test_a_target_has_a_row_for_each_residence_it_concerns() -> None:
     assert first.excluded == mask(["neutral"])  # DALO, relogement, violence: in no target row
     assert first.labels[0] == "first_quartile ≥ 35 % à accueillir, R1"
     assert rpms.by_dwelling.tolist() == [0, 0, -1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("change", "rows", "labels"),
+    [
+        ({"level": "commune"}, [0, 0, 0, 1, 1], ["commune 59350", "commune 59512"]),
+        ({"level": "epci"}, [0, 0, 0, 0, 0], ["EPCI"]),
+        # Two quartiers of one name in two communes are two; R2 has none and is in no row.
+        (
+            {"level": "quartier"},
+            [1, 1, -1, 2, 2],
+            ["quartier  (59350)", "quartier Centre (59350)", "quartier Centre (59512)"],
+        ),
+        ({"level": "quartier", "without": ("Centre",)}, [-1, -1, -1, -1, -1], None),
+        ({"level": "commune", "in_qpv": False}, [0, 0, -1, 1, 1], None),
+        ({"level": "commune", "types": ("a_conforter",)}, [-1, -1, -1, 1, 1], None),
+        ({"level": "epci", "communes": ("59350",)}, [0, 0, 0, -1, -1], None),
+        ({"level": "epci", "bailleurs": ("B",)}, [-1, -1, 0, -1, -1], None),
+        ({"residences": ("R3", "R1")}, [0, 0, -1, 2, 2], None),
+        ({"without": ("R1",)}, [-1, -1, 1, 2, 2], None),
+        ({"quartiers": ("Centre",), "communes": ("59512",)}, [-1, -1, -1, 2, 2], None),
+    ],
+)
+def test_a_target_bears_on_the_perimeter_it_says(
+    change: dict[str, Any], rows: list[int], labels: list[str] | None
+) -> None:
+    (family,) = target_families([Target(**LAWFUL | change)], places(), KINDS)
+    assert family.by_dwelling.tolist() == rows
+    if labels is not None:
+        assert family.labels == tuple(f"first_quartile ≥ 35 % à accueillir, {name}" for name in labels)
+
+
+def test_a_residence_whose_type_is_not_settled_has_no_objective_of_its_own_nor_one_chosen_by_types() -> None:
+    settled = np.array([False, True, True])
+    own = Target(**LAWFUL)
+    by_types = Target(**LAWFUL, level="commune", types=("en_capacite",))
+    wide = Target(**LAWFUL, level="commune")
+    families = target_families([own, by_types, wide], places(), KINDS, settled)
+    assert [family.by_dwelling.tolist() for family in families] == [
+        [-1, -1, 1, 2, 2],
+        [-1, -1, 0, -1, -1],
+        [0, 0, 0, 1, 1],
+    ]
+
+
+def test_every_name_the_territory_does_not_know_is_said_at_once_with_the_nearest() -> None:
+    target = Target(
+        **LAWFUL,
+        bailleurs=("A", "Z"),
+        residences=("R11",),
+        communes=("59340",),
+        quartiers=("Center",),
+        without=("R9",),
+    )
+    with pytest.raises(FaultsFound) as refused:
+        target_families([Target(**LAWFUL), target], places(), KINDS)
+    assert [str(fault) for fault in refused.value.faults] == [
+        "[[target]], clé target[1].bailleurs[1] : Z : bailleur inconnu ; connus : A, B",
+        "[[target]], clé target[1].residences[0] : R11 : résidence inconnue ; "
+        "vouliez-vous dire « R1 » ? connus : R1, R2, R3",
+        "[[target]], clé target[1].quartiers[0] : Center : quartier inconnu ; "
+        "vouliez-vous dire « Centre » ? connus : Centre",
+        "[[target]], clé target[1].communes[0] : 59340 : commune inconnue (code INSEE) ; "
+        "vouliez-vous dire « 59350 » ? connus : 59350, 59512",
+        "[[target]], clé target[1].without[0] : R9 : résidence inconnue ; connus : R1, R2, R3",
+    ]
+
+
+def test_a_quartier_named_in_a_territory_that_has_none_is_said() -> None:
+    target = Target(**LAWFUL, level="quartier", quartiers=("Centre",))
+    with pytest.raises(FaultsFound, match="le territoire n'a aucun nom de quartier"):
+        target_families([target], places(quartier=np.array(["", "", ""])), KINDS)

@@ -1,0 +1,220 @@
+"""How many leases should a year bring, where, and which publics could take and pay for them?
+
+1. Leases: of each dwelling from the law of tenancies, its level that of the territory's own leases where it
+   has enough of them; shared between réservataires as the scenario's flows are.
+2. Households: the pending demands, in classes that every row of law and of targets counts alike.
+3. A dwelling is affordable to a public where as many of its demands as a list needs names (R9) wish the
+   commune, are eligible (R12-R14) and would pay and live within the bounds the commission uses.
+
+Left out on purpose: who is preferred, and what changes after the territory's date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.portrait.offered import asking
+from sim.portrait.pending import people_of
+from sim.portrait.vacancies import Departures, Expected, from_departures
+from sim.process.flows import flows_of
+from sim.process.orientation import held
+from sim.rules.eligibility import consumption_units, income_uc_eur, plus_ceiling_eur
+from sim.rules.fit_codes import DwellingCodes, dwelling_codes
+from sim.rules.housing_aid import (
+    aid_resources_eur,
+    aid_zone,
+    effort_rate,
+    housing_aid_eur,
+    residual_income_eur,
+)
+from sim.rules.law import Law
+from sim.rules.peuplement import qualify
+from sim.rules.quotas import Family
+from sim.rules.traits import People, first_quartile, signature, trait
+from sim.scenario import Scenario
+from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints, Territory
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a year should bring, by group: the dwellings of a residence that a demand cannot tell apart.
+
+    Attributes
+    ----------
+    group : (D,) group of each dwelling
+    first, residence : (G,) a dwelling of each group, and its residence
+    leases : (G, réservataires) leases a year
+    """
+
+    group: Ints
+    first: Ints
+    residence: Ints
+    leases: Floats
+
+
+@dataclass(frozen=True)
+class Publics:
+    """Who could take what: K classes of households, alike in every public of the rows.
+
+    Attributes
+    ----------
+    holds : public's mask -> (K,) bool, which classes are of it
+    neutral : (K,) classes in no numerator and no denominator of a target
+    demand : (K,) households of each class who ask in a year
+    pending : (G, K) pending demands of each class that fit a group and can pay for it
+    """
+
+    holds: dict[int, Bools]
+    neutral: Bools
+    demand: Floats
+    pending: Counts
+
+    def affordable(self, least: int) -> Bools:
+        """Tell which classes can take what is in each group, (G, K); neutral ones are told apart.
+
+        A public is there where `least` of its demands are, or all where fewer demands are in all; a class is
+        there with each public it is of. Where that leaves nobody, one demand is enough.
+        """
+        counts = np.where(self.neutral, 0, self.pending)
+        enough = np.minimum(least, counts.sum(axis=1, keepdims=True))
+        there = counts > 0
+        for held_by in self.holds.values():
+            public = counts[:, held_by].sum(axis=1, keepdims=True) >= enough
+            there &= public | ~held_by
+        alone = ~there.any(axis=1, keepdims=True)
+        return np.where(alone, counts > 0, there)
+
+
+def stock_of(scenario: Scenario, territory: Territory, law: Law, observed: Expected | None) -> Stock:
+    """Return the leases a year should bring by group and réservataire.
+
+    Parameters
+    ----------
+    observed : leases of the trailing year, None where the territory has none, or too few
+    """
+    dwellings = territory.dwellings
+    chosen = scenario.departures
+    law_of_tenancies = Departures(chosen.weibull_shape, chosen.weibull_scale_years, chosen.t1_over_t5)
+    yearly = from_departures(dwellings.rooms, law_of_tenancies).of_dwelling
+    if observed is not None and yearly.sum() > 0:
+        # The level is observed; few residences sign enough leases a year to read their own rate.
+        yearly = yearly * (observed.of_dwelling.sum() / yearly.sum())
+    shares = held(scenario, flows_of(scenario, territory, law))
+    reserved = np.flatnonzero(dwellings.reservataire >= 0)
+    shares[reserved] = np.eye(len(RESERVATAIRES))[dwellings.reservataire[reserved]]
+    codes = _codes(territory, law)
+    keys = np.stack([dwellings.residence, codes.reads, codes.wants, codes.sizes])
+    _, first, group = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+    group = group.reshape(-1)
+    leases = np.zeros((len(first), len(RESERVATAIRES)))
+    np.add.at(leases, group, shares * yearly[:, None])
+    return Stock(group, first, dwellings.residence[first], leases)
+
+
+def publics_of(
+    scenario: Scenario,
+    territory: Territory,
+    law: Law,
+    families: Sequence[Family],
+    stock: Stock,
+    people: People | None = None,
+) -> Publics:
+    """Return the classes of households that the rows tell apart, and how many fit each group and can pay."""
+    people = people or people_of(territory, law)
+    traits = signature(people)
+    masks = sorted({family.public for family in families})
+    outside = 0
+    for family in families:
+        outside |= family.excluded
+    bits = [(traits & each) != 0 for each in (*masks, outside)]
+    kinds, kind = np.unique(np.stack(bits), axis=1, return_inverse=True)
+    kind = kind.reshape(-1)
+    count = len(traits)
+    asked = scenario.demand.new_per_year
+    yearly = scenario.demand.new_per_pending * count if asked is None else asked * scenario.scale
+    pending = np.zeros((len(stock.first), kinds.shape[1]), dtype=np.int64)
+    group, demand = payable(scenario, territory, law, people, stock)
+    np.add.at(pending, (group, kind[demand]), 1)
+    return Publics(
+        {each: kinds[place] for place, each in enumerate(masks)},
+        kinds[-1],
+        # Simplified: each class asks in a year for as much as its part of the pending demands.
+        np.bincount(kind, minlength=kinds.shape[1]) * (yearly / max(count, 1)),
+        pending,
+    )
+
+
+def payable(
+    scenario: Scenario, territory: Territory, law: Law, people: People, stock: Stock
+) -> tuple[Ints, Ints]:
+    """Return the pairs of group and pending demand that fit and can be paid for: (group, demand).
+
+    # Simplified: the dwellings of a group are read at their mean rent and charges.
+    """
+    demands, dwellings, residences = territory.demands, territory.dwellings, territory.residences
+    codes, asked = _codes(territory, law), asking(territory, law)
+    commune = residences.commune[stock.residence]
+    pairs: list[tuple[Ints, Ints]] = []
+    for place in np.unique(commune).tolist():
+        wishing = np.flatnonzero(demands.wishes[:, place])
+        here, who = np.flatnonzero(commune == place), asked[wishing]
+        one = stock.first[here, None]
+        fits = (who & codes.reads[one] == codes.wants[one]) & (who & codes.sizes[one] != 0)
+        at, which = np.nonzero(fits)
+        pairs.append((here[at], wishing[which]))
+    group, demand = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    size = np.maximum(np.bincount(stock.group), 1)
+    rent = (np.bincount(stock.group, dwellings.rent_eur) / size)[group]
+    charges = (np.bincount(stock.group, dwellings.charges_eur) / size)[group]
+    most = demands.max_rent_eur[demand]
+    income = np.where(demands.monthly_income_eur > 0, demands.monthly_income_eur, np.nan)[demand]
+    adults, children, teens = people.adults[demand], people.children[demand], people.teens[demand]
+    zone = aid_zone(law, residences.zone)[stock.residence][group]
+    aid = housing_aid_eur(law, adults, children, aid_resources_eur(law, income), rent, zone)
+    units = consumption_units(law, adults, children, teens)
+    choice = scenario.acceptance
+    left = residual_income_eur(law, rent, charges, aid, income, units)
+    heavy = effort_rate(rent, charges, aid, income) > choice.commission_effort_threshold
+    heavy |= left < choice.commission_residual_eur  # an unknown income never is
+    heavy |= rent + charges > most
+    return group[~heavy], demand[~heavy]
+
+
+def types_of(scenario: Scenario, territory: Territory, law: Law, q1_threshold_eur: float) -> Ints:
+    """Return the type of each residence: as given, else by its occupants on the territory's date."""
+    occupants, count = territory.occupants, len(territory.residences.residence_id)
+    residence = territory.dwellings.residence[occupants.dwelling]
+    household = occupants.adults, occupants.children, occupants.teens
+    no = np.zeros(len(residence), dtype=bool)
+    persons = occupants.adults + occupants.children
+    alone = (occupants.adults == 1) & (occupants.children > 0)
+    people = People(
+        *household,
+        age=occupants.age,
+        activity=occupants.activity,
+        income_uc_eur=income_uc_eur(law, occupants.monthly_income_eur, *household),
+        rfr_eur=occupants.rfr_eur,
+        **dict.fromkeys(("mutation", "dalo", "recognised", "violence", "relogement"), no),
+        essential_worker=no,
+        needs_accessible=no,
+        q1_threshold_eur=q1_threshold_eur,
+        plus_ceiling_eur=plus_ceiling_eur(law, np.maximum(persons, 1), alone),
+    )
+    counts = [
+        np.bincount(residence[who], minlength=count)
+        for who in (~no, first_quartile(people), trait("below_40_plus").of(people))
+    ]
+    ruler = qualify(counts[0], counts[1], counts[2], scenario.qualification.shrinkage)
+    given = territory.residences.peuplement_type
+    return np.where(given >= 0, given, ruler.types(counts[0], counts[1], counts[2]))
+
+
+def _codes(territory: Territory, law: Law) -> DwellingCodes:
+    own = territory.dwellings
+    return dwelling_codes(law, own.rooms, own.surface_m2, own.financing, own.accessible)
