@@ -79,6 +79,12 @@ class Floors:
         return _summed(self.row, reach * self.supply[self.cell], self.base.size)
 
     @cached_property
+    def least_law(self) -> float:
+        """The least units missing over the rows of law, objectives left out."""
+        programme = _Programme(self, cost=self.law)
+        return float(programme.solve()[0][programme.short][self.law].sum())
+
+    @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
         """Cell and class of each quantity to choose: open, and counted by a row."""
         counted = np.zeros(self.open.shape, dtype=bool)
@@ -137,14 +143,13 @@ def shortfall(floors: Floors) -> Short:
     3. At both, spread what is missing beyond what a row's own cells impose: the largest part of a row's base
        is the least it can be.
     """
-    most = _least_law(floors)
-    programme = _Programme(floors, cost=~floors.law, law_most=most)
+    programme = _Programme(floors, cost=~floors.law, law_most=floors.least_law)
     values, price = programme.solve()
     short = values[programme.short]
     least = float(short[~floors.law].sum())
     class_price = np.abs(price[programme.demand_line])
     if least > TOLERANCE:
-        spread = _Programme(floors, law_most=most)
+        spread = _Programme(floors, law_most=floors.least_law)
         spread.evenly(least)
         short = spread.solve()[0][spread.short]
     return Short(np.where(short > TOLERANCE, short, 0.0), np.abs(price[programme.row_line]), class_price)
@@ -152,7 +157,7 @@ def shortfall(floors: Floors) -> Short:
 
 def margin(floors: Floors) -> int:
     """Return by how many whole hundredths every floor of an objective could rise together; 0 if none can."""
-    programme = _Programme(floors, law_most=_least_law(floors), exact=True)
+    programme = _Programme(floors, law_most=floors.least_law, exact=True)
     highest = int(floors.percent[~floors.law].max(initial=0))
     rise = programme.model.variables(-1.0, float(HUNDRED - highest))
     which = np.flatnonzero(~floors.law)
@@ -190,20 +195,14 @@ def nearest(floors: Floors, weight: Floats | None = None) -> Nearest:
     return found
 
 
-def _least_law(floors: Floors) -> float:
-    """Return the least units missing over the rows of law, objectives left out."""
-    programme = _Programme(floors, cost=floors.law)
-    return float(programme.solve()[0][programme.short][floors.law].sum())
-
-
 def _lowered(floors: Floors, group: Ints, weight: Floats) -> Ints:
     """Return by how many hundredths each group of rows is lowered, (groups,); LAW is in no group."""
-    law, which = _least_law(floors), np.flatnonzero(group != LAW)
+    which = np.flatnonzero(group != LAW)
     most = np.zeros(weight.size)
     np.maximum.at(most, group[which], floors.percent[which])
     least: float | None = None
     for _ in range(2):
-        programme = _Programme(floors, law_most=law, exact=True)
+        programme = _Programme(floors, law_most=floors.least_law, exact=True)
         model = programme.model
         by = model.variables(weight if least is None else 0.0, most, whole=True)
         model.add(programme.row_line[which], by[group[which]], floors.base[which] / HUNDRED)
@@ -221,8 +220,7 @@ def _lowered(floors: Floors, group: Ints, weight: Floats) -> Ints:
 
 def _check(floors: Floors) -> None:
     """Solve floors that are said to be met, and check the quantities themselves."""
-    law = _least_law(floors)
-    programme = _Programme(floors, cost=~floors.law, law_most=law)
+    programme = _Programme(floors, cost=~floors.law, law_most=floors.least_law)
     taken, (cell, group) = np.maximum(programme.solve()[0][programme.taken], 0.0), floors.pairs
     missing = np.maximum(floors.need - floors.counts(taken), 0.0)
     over = _summed(cell, taken, floors.supply.size) - floors.supply
@@ -230,7 +228,7 @@ def _check(floors: Floors) -> None:
     slack = TOLERANCE * (1 + float(floors.supply.sum()))
     if max(over.max(initial=0), above.max(initial=0), missing[~floors.law].max(initial=0)) > slack:
         raise RuntimeError("les planchers proposés ne sont pas tenus")
-    if float(missing[floors.law].sum()) > law + slack:
+    if float(missing[floors.law].sum()) > floors.least_law + slack:
         raise RuntimeError("les planchers proposés coûtent à la loi")
 
 

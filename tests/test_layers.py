@@ -32,6 +32,11 @@ MAY_IMPORT = {
         *("sim.scenario", "sim.outcomes"),  # its shapes and constants of time
         "sim.invariants",
     ),
+    # Whether targets can be met: the rules on what a year should bring, solved before any run.
+    "sim.objectives": (
+        *("sim.portrait", "sim.process", "sim.scenario", "sim.rules", "sim.territory"),
+        "optimizer",
+    ),
     "sim.indicators": ("sim.outcomes", "sim.rules", "sim.territory"),
     "sim.multiplicity": (),
     "sim.comparison": ("sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.territory"),

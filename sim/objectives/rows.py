@@ -6,15 +6,20 @@ it is affordable to. Left out on purpose: what is answered (optimizer/nearest.py
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from optimizer.nearest import LAW, Floors
+from optimizer.nearest import HUNDRED, LAW, Floors, Short
 from sim.objectives.expected import Publics, Stock
 from sim.rules.quotas import TARGET, Family
 from sim.territory.columns import Bools, Floats, Ints
+
+_ALIKE = 9
+"""Decimals of the part of a residence's leases in a cell, by which residences are told alike."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,33 @@ class Rows:
     of: Ints
     leases: Floats
     affordable: Floats
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of law or of a target over a year.
+
+    Attributes
+    ----------
+    objective : place of its target in the scenario, LAW where it is one of law
+    place : residence, quartier, commune or EPCI; for law, the whole label
+    leases, affordable : leases a year; those that some of its public could take and pay for
+    short : leases a year missing at best
+    percent, proposed : the floor, and the nearest that can be met, whole hundredths
+    """
+
+    objective: int
+    place: str
+    leases: float
+    affordable: float
+    short: float
+    percent: int
+    proposed: int
+
+    @property
+    def points(self) -> float:
+        """What is missing, in points of the leases."""
+        return HUNDRED * self.short / self.leases if self.leases > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -73,9 +105,7 @@ def rows_of(
     parts = _parts(families, stock, publics, least)
     single = np.array(by_residence, dtype=bool)
     merged = np.where(single[:, None] & (parts.member >= 0), _alike(parts, single), parts.member)
-    keys = np.concatenate([merged, parts.open.T.astype(np.int64)])
-    _, first, cell = np.unique(keys, axis=1, return_index=True, return_inverse=True)
-    cell = cell.reshape(-1)
+    first, cell = _kinds([*merged, *parts.open.T])
     kept = ~publics.neutral
     row, cells, base, given, percent, objective, public = [], [], [], [], [], [], []
     family_of, member_of, standing, leases, affordable = [], [], [], [], []
@@ -88,9 +118,9 @@ def rows_of(
         reach = parts.free * parts.open[:, held].any(axis=1) + served
         inside = np.flatnonzero(merged[number] >= 0)
         names, place = np.unique(merged[number][inside], return_inverse=True)
-        pairs = np.unique(np.stack([place, cell[inside]]), axis=1)
-        row.append(size + pairs[0])
-        cells.append(pairs[1])
+        one = _kinds([place, cell[inside]])[0]
+        row.append(size + place[one])
+        cells.append(cell[inside][one])
         base.append(np.bincount(place, counted[inside], len(names)))
         given.append(np.bincount(place, served[inside], len(names)))
         percent.append(np.full(len(names), family.percent))
@@ -119,6 +149,30 @@ def rows_of(
     return Rows(floors, *told)
 
 
+def told_of(
+    families: Sequence[Family], legal: int, rows: Rows, found: Short, percent: Ints
+) -> tuple[Row, ...]:
+    """Return the rows with what each misses: that of residences alike is shared by their leases."""
+    told = []
+    columns = rows.family, rows.member, rows.of, rows.leases, rows.affordable
+    for number, member, at, leases, affordable in zip(*(each.tolist() for each in columns), strict=True):
+        family, base = families[number], float(rows.floors.base[at])
+        target = family.tier == TARGET
+        label = family.labels[member]
+        told.append(
+            Row(
+                objective=number - legal if target else LAW,
+                place=label.partition(", ")[2] if target else label,
+                leases=leases,
+                affordable=affordable,
+                short=float(found.short[at]) * leases / base if base > 0 else 0.0,
+                percent=family.percent,
+                proposed=int(percent[at]),
+            )
+        )
+    return tuple(told)
+
+
 def _parts(families: Sequence[Family], stock: Stock, publics: Publics, least: int) -> _Parts:
     """Return the parts that hold some leases."""
     holders = stock.leases.shape[1]
@@ -140,12 +194,12 @@ def _parts(families: Sequence[Family], stock: Stock, publics: Publics, least: in
 
 def _alike(parts: _Parts, single: Bools) -> Ints:
     """Return of each part the number of its residence's kind, (P,)."""
-    wide = np.concatenate([parts.member[~single], parts.open.T.astype(np.int64)])
-    kind = np.unique(wide, axis=1, return_inverse=True)[1].reshape(-1)
-    pairs, at = np.unique(np.stack([parts.residence, kind]), axis=1, return_inverse=True)
-    volume = np.bincount(at.reshape(-1), parts.free, pairs.shape[1])
+    kind = _kinds([*parts.member[~single], *parts.open.T])[1]
+    first, at = _kinds([parts.residence, kind])
     whole = np.bincount(parts.residence, parts.free)
-    share = np.round(volume / np.maximum(whole[pairs[0]], 1e-300), 9)
+    volume = np.bincount(at, parts.free) / np.maximum(whole[parts.residence[first]], 1e-300)
+    pairs = np.stack([parts.residence[first], kind[first]])
+    share = np.round(volume, _ALIKE)
     told: dict[int, list[object]] = {}
     asked = parts.member[single] >= 0
     for place, residence in enumerate(parts.residence.tolist()):
@@ -155,3 +209,14 @@ def _alike(parts: _Parts, single: Bools) -> Ints:
     numbers: dict[tuple[object, ...], int] = {}
     of = {residence: numbers.setdefault(tuple(said), len(numbers)) for residence, said in told.items()}
     return np.array([of[residence] for residence in parts.residence.tolist()], dtype=np.int64)
+
+
+def _kinds(columns: Iterable[NDArray[Any]]) -> tuple[Ints, Ints]:
+    """Return a place of each kind of row, and the kind of each, in the order of the columns' values."""
+    kind: Ints | None = None
+    for column in columns:
+        value = np.unique(column, return_inverse=True)[1]
+        both = value if kind is None else kind * (int(value.max(initial=0)) + 1) + value
+        _, first, kind = np.unique(both, return_index=True, return_inverse=True)
+    assert kind is not None
+    return first, kind
