@@ -409,6 +409,10 @@ def _shown_files(report: dict[str, Any], json: bool) -> None:
     for file in report["files"]:
         for line in (*file["faults"], *file["warnings"]):
             terminal.say(line["text"])
+        if "objectives" in file:
+            terminal.say(file["objectives"]["told"])
+        if proposal := file.get("objectives", {}).get("proposal"):
+            terminal.say(f"planchers tenables les plus proches, à copier dans {file['file']} :\n\n{proposal}")
         terminal.say(_summary(file))
     if any(file["faults"] for file in report["files"]):
         raise typer.Exit(terminal.INPUT_WRONG)

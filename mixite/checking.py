@@ -38,6 +38,8 @@ def check_path(path: Path, kind: str | None = None) -> Report:
         named, read = _kind_of(path)
     except FaultsFound as found:
         return {"files": [entry(str(path), kind or "", read=0, faults=found.faults)]}
+    if named == "scenario":
+        return {"files": [_scenario(path)]}
     return {"files": [_one_file(path, named, read)]}
 
 
@@ -144,6 +146,22 @@ def _one_file(path: Path, kind: str, read: Callable[[Path], object]) -> dict[str
     except FaultsFound as found:
         return entry(str(path), kind, rejected=1, faults=found.faults)
     return entry(str(path), kind)
+
+
+def _scenario(path: Path) -> dict[str, Any]:
+    """Check a scenario, and where it has targets, whether its territory can meet them."""
+    from mixite import objectives
+    from sim.process.replication import territory_of
+
+    try:
+        scenario = load_scenario(path)
+        found = objectives.examined(scenario, territory_of(scenario)) if scenario.target else None
+    except FaultsFound as refused:
+        return entry(str(path), "scenario", rejected=1, faults=refused.faults)
+    if found is None:
+        return entry(str(path), "scenario")
+    told = entry(str(path), "scenario", warnings=objectives.warnings(found, path.name))
+    return told | {"objectives": objectives.as_json(found) | {"told": objectives.line(found)}}
 
 
 def _kind_of(path: Path) -> tuple[str, Callable[[Path], object]]:

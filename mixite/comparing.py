@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from mixite.report.study import Study
     from mixite.stopping import Stopping
+    from sim.objectives import Coherence
     from sim.scenario import Scenario
 
 
@@ -101,6 +102,7 @@ def compare(
     busy = min(workers, scenario.runs.replications * len(scenario.grids))
     ready = started(busy) if busy > 1 and not any(out.glob("*/manifest.json")) else ()
     place = playing.loaded(scenario)
+    objectives = playing.examined(scenario, place)
     deque(ready, maxlen=0)
     worlds = [scenario.with_grid(grid) for grid in scenario.grids]
     if precision is None:
@@ -116,7 +118,8 @@ def compare(
     numbers = range(scenario.runs.replications)
     values = kept_values(worlds[0], place, out, scenario.policies.compare, numbers)
     measured = beside.play_beside(Stage(worlds[0], place, workers, out), ranges, values)
-    return Compared(out, write_comparison(scenario, worlds, place, out, values, stopping, weights, measured))
+    study = write_comparison(scenario, worlds, place, out, values, stopping, weights, measured, objectives)
+    return Compared(out, study)
 
 
 def play(
@@ -179,6 +182,7 @@ def write_comparison(
     stopping: Stopping | None = None,
     weights: bool = False,
     measured: beside.Beside | None = None,
+    objectives: Coherence | None = None,
 ) -> Study:
     """Write the paired statistics, one file a grid, then the report; return what the report is made of.
 
@@ -238,6 +242,7 @@ def write_comparison(
         residences=followed,
         concerned=changes,
         pictured=pictured(first, place.territory, seen),
+        objectives=objectives,
     )
     write_report(study, out)
     return study

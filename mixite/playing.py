@@ -27,6 +27,7 @@ from sim.territory.files.faults import Fault, FaultsFound
 if TYPE_CHECKING:
     from types import FrameType
 
+    from sim.objectives import Coherence
     from sim.outcomes import Outcomes
     from sim.scenario import Scenario
     from sim.territory.columns import Territory
@@ -77,6 +78,25 @@ def loaded(scenario: Scenario) -> Place:
     return Place(territory, run_folder.data_digest(territory), time.perf_counter() - began)
 
 
+def examined(scenario: Scenario, place: Place) -> Coherence | None:
+    """Say in one line whether the scenario's targets can be met on its territory, before anything is played.
+
+    Raises
+    ------
+    FaultsFound
+        with every place that targets name and the territory has not, or every contradiction between floors.
+    """
+    from mixite import objectives
+
+    if place.territory is None:
+        return None
+    found = objectives.examined(scenario, place.territory)
+    if found is not None:
+        hint = "" if found.met else " ; « mixite check » propose des planchers tenables"
+        say(f"{objectives.line(found)}{hint}")
+    return found
+
+
 def elsewhere(scenario: Scenario) -> Place:
     """Name a scenario's synthetic territory without building it: by the digest of what it is built from."""
     from sim.territory.synthetic.build import load_spec
@@ -109,6 +129,7 @@ def play_one(scenario: Scenario, policy: str, replication: int, out: Path) -> di
     """Play one replication of one policy, write its run folder in `out` itself, return the manifest."""
     check_folder(out)
     place = loaded(scenario)
+    examined(scenario, place)
     run = run_folder.identity(scenario, place.digest, policy, replication)
     _play(Job(scenario, replication, {policy: out}, {policy: run}), place)
     return run_folder.read_manifest(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mixite.report import differences, markup, numbers, solving, words
+from mixite.report import differences, markup, numbers, objectives, solving, words
 from mixite.report.study import Study, group_label
 from sim.concerned import figures as of_reading
 from sim.territory.columns import PEUPLEMENT_TYPES
@@ -57,6 +57,7 @@ def method(study: Study) -> str:
         "Méthode",
         markup.subtitle("Cibles de la stratégie de peuplement"),
         targets(study),
+        objectives.coherence(study),
         markup.paragraph(said),
         solving.gaps(study),
         markup.subtitle("Ce qui identifie le calcul"),
@@ -148,7 +149,28 @@ def _where(target: Mapping[str, Any]) -> str:
     named = (
         "toutes les résidences" if set(kinds) == set(PEUPLEMENT_TYPES) else ", ".join(map(group_label, kinds))
     )
-    return named + {True: ", en QPV", False: ", hors QPV"}.get(target["in_qpv"], "")
+    named += {True: ", en QPV", False: ", hors QPV"}.get(target["in_qpv"], "")
+    named += {True: ", en RPMS", False: ", hors RPMS"}.get(target["in_rpms"], "")
+    for key, french in PERIMETER.items():
+        if target.get(key):
+            named += f", {french} {', '.join(target[key])}"
+    return f"{EACH[target.get('level', 'residence')]} : {named}"
+
+
+EACH = {
+    "residence": "par résidence",
+    "quartier": "par quartier",
+    "commune": "par commune",
+    "epci": "dans l'EPCI",
+}
+PERIMETER = {
+    "bailleurs": "bailleurs",
+    "residences": "résidences",
+    "quartiers": "quartiers",
+    "communes": "communes",
+    "without": "sans",
+}
+"""How the keys of a target that name places are told."""
 
 
 def _published(place: Mapping[str, Any]) -> str:

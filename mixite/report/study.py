@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mixite.reversals import Reversals
     from mixite.stopping import Stopping
     from mixite.variants import Variants
+    from sim.objectives import Coherence
 
 WHOLE_RUN = 0
 """Year of a value that covers the whole run."""
@@ -52,6 +53,7 @@ class Study:
     other_grids : `comparison` under each further grid, by grid file
     stopping : how the number of replications was set, when a precision was asked
     signs : the headlines under the three weights of points, where they were asked (sim/signs.py)
+    objectives : whether the targets can be met, None without any (sim/objectives)
     variants, drawn, reversals : what was measured beside, None where it was not asked (mixite/beside.py)
     residences : how often each residence becomes « à conforter » (sim/residences.py)
     concerned : rows of concerned.csv, who is concerned by each pair (sim/concerned)
@@ -78,6 +80,7 @@ class Study:
     concerned: pd.DataFrame | None = None
     pictured: Pictured | None = None
     diffusion: str = "interne"
+    objectives: Coherence | None = None
 
     @property
     def replications(self) -> int:
