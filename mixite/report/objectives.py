@@ -55,10 +55,10 @@ def basis(found: Coherence) -> str:
     leases, neutral = numbers.number(found.leases), numbers.number(found.neutral)
     return (
         f"Sur {leases} baux attendus par an sur le territoire tel qu'il est donné, {level} ; {neutral} vont "
-        "à des ménages que les objectifs ne comptent pas. Un logement est à la portée d'un public quand assez "
-        "de ses demandes en attente, pour une liste de trois, y souhaitent la commune et y sont éligibles, "
-        "avec un taux d'effort et un reste à vivre dans les bornes des commissions. C'est une espérance : le "
-        "hasard d'une année n'y est pas."
+        "à des ménages que les objectifs ne comptent pas. Un logement est à la portée d'un public quand "
+        "assez de ses demandes en attente, pour une liste de trois, y souhaitent la commune et y sont "
+        "éligibles, avec un taux d'effort et un reste à vivre dans les bornes des commissions. C'est une "
+        "espérance : le hasard d'une année n'y est pas."
     )
 
 
