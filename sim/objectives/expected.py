@@ -22,7 +22,7 @@ from sim.portrait.pending import people_of
 from sim.portrait.vacancies import Departures, Expected, from_departures
 from sim.process.flows import flows_of
 from sim.process.orientation import held
-from sim.rules.eligibility import consumption_units, income_uc_eur, plus_ceiling_eur
+from sim.rules.eligibility import consumption_units
 from sim.rules.fit_codes import DwellingCodes, dwelling_codes
 from sim.rules.housing_aid import (
     aid_resources_eur,
@@ -32,9 +32,9 @@ from sim.rules.housing_aid import (
     residual_income_eur,
 )
 from sim.rules.law import Law
-from sim.rules.peuplement import qualify
+from sim.rules.peuplement import POPULATION, chosen, fix, observe
 from sim.rules.quotas import Family
-from sim.rules.traits import People, first_quartile, signature, trait
+from sim.rules.traits import People, signature
 from sim.scenario import Scenario
 from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints, Territory
 
@@ -187,32 +187,12 @@ def payable(
 
 
 def types_of(scenario: Scenario, territory: Territory, law: Law, q1_threshold_eur: float) -> Ints:
-    """Return the type of each residence: as given, else by its occupants on the territory's date."""
-    occupants, count = territory.occupants, len(territory.residences.residence_id)
-    residence = territory.dwellings.residence[occupants.dwelling]
-    household = occupants.adults, occupants.children, occupants.teens
-    no = np.zeros(len(residence), dtype=bool)
-    persons = occupants.adults + occupants.children
-    alone = (occupants.adults == 1) & (occupants.children > 0)
-    people = People(
-        *household,
-        age=occupants.age,
-        activity=occupants.activity,
-        income_uc_eur=income_uc_eur(law, occupants.monthly_income_eur, *household),
-        rfr_eur=occupants.rfr_eur,
-        **dict.fromkeys(("mutation", "dalo", "recognised", "violence", "relogement"), no),
-        essential_worker=no,
-        needs_accessible=no,
-        q1_threshold_eur=q1_threshold_eur,
-        plus_ceiling_eur=plus_ceiling_eur(law, np.maximum(persons, 1), alone),
-    )
-    counts = [
-        np.bincount(residence[who], minlength=count)
-        for who in (~no, first_quartile(people), trait("below_40_plus").of(people))
-    ]
-    ruler = qualify(counts[0], counts[1], counts[2], scenario.qualification.shrinkage)
+    """Return the type of each residence: as given, else by its occupation on the territory's date."""
+    seen, choice = observe(territory, law, q1_threshold_eur), scenario.qualification
+    counts = seen.population.x, seen.population.n
+    ruler = fix(*counts, seen.households, chosen(choice.weights(), POPULATION), choice.shrinkage)
     given = territory.residences.peuplement_type
-    return np.where(given >= 0, given, ruler.types(counts[0], counts[1], counts[2]))
+    return np.where(given >= 0, given, ruler.types(ruler.score(*counts)))
 
 
 def _codes(territory: Territory, law: Law) -> DwellingCodes:
