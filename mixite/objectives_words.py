@@ -51,7 +51,8 @@ def conflict_sentence(found: Coherence) -> str:
     for place, target in enumerate(found.targets):
         own = [row for row in found.conflict if row.objective == place]
         if len(own) == 1:
-            named.append(f"objectif {place + 1} ({title(target)}, {own[0].place})")
+            where = "" if target.level == "epci" else f", {own[0].place}"
+            named.append(f"objectif {place + 1} ({title(target)}{where})")
         elif own:
             named.append(f"objectif {place + 1} ({title(target)}, {len(own)} lieux)")
     scarce = " ; les demandes en attente d'un public n'y suffisent pas" if found.scarce else ""

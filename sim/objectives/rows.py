@@ -180,6 +180,7 @@ def _parts(families: Sequence[Family], stock: Stock, publics: Publics, least: in
     group, reservataire = some // holders, some % holders
     leases = stock.leases.ravel()[some]
     dwelling = stock.first[group]
+    # Simplified: neutral households are housed in proportion, and every réservataire follows the strategy.
     asking = np.where(publics.neutral, publics.pending, 0)
     part = min(1.0, float(publics.demand[publics.neutral].sum() / max(leases.sum(), 1e-300)))
     neutral = part * asking / np.maximum(asking.sum(axis=1, keepdims=True), 1)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from optimizer.nearest import LAW, TOLERANCE, Floors, Nearest, margin, nearest, shortfall
 
@@ -148,6 +149,35 @@ def test_no_floors_lowered_by_fewer_points_can_be_met(floors: Floors) -> None:
             for each, step in enumerate(steps):
                 percent[floors.objective == each] = np.maximum(start[each] - step, 0)
             assert not reachable(floors, percent), (steps, lowered)
+
+
+def written_again(floors: Floors) -> tuple[float, float]:
+    """Return what law and objectives miss, by dense programmes over cells and classes, another solver's."""
+    cells, classes = floors.open.shape
+    rows, size = floors.base.size, cells * classes
+    above = np.zeros((cells + classes + rows, size + rows))
+    for cell, kind in product(range(cells), range(classes)):
+        at = cell * classes + kind
+        above[cell, at] = above[cells + kind, at] = 1
+        for row, own in zip(floors.row, floors.cell, strict=True):
+            if own == cell and floors.public[row, kind]:
+                above[cells + classes + row, at] = -1
+    above[cells + classes :, size:] = -np.eye(rows)
+    limit = np.concatenate([floors.supply, floors.demand, -floors.need])
+    bounds = [(0, None if can else 0) for can in floors.open.ravel()] + [(0, None)] * rows
+    law = np.concatenate([np.zeros(size), floors.law.astype(float)])
+    first = linprog(law, A_ub=above, b_ub=limit, bounds=bounds)
+    above, limit = np.vstack([above, law]), np.append(limit, first.fun + 1e-9)
+    others = np.concatenate([np.zeros(size), (~floors.law).astype(float)])
+    return float(first.fun), float(linprog(others, A_ub=above, b_ub=limit, bounds=bounds).fun)
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_floors())
+def test_what_is_missing_is_what_the_same_programme_written_again_says(floors: Floors) -> None:
+    found, (law, others) = shortfall(floors).short, written_again(floors)
+    assert found[floors.law].sum() == pytest.approx(law, abs=1e-5)
+    assert found[~floors.law].sum() == pytest.approx(others, abs=1e-5)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,185 @@
+"""What is said of targets before a run, by check, in JSON and in the report."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mixite import objectives, playing
+from mixite.checking import check_path
+from mixite.objectives_words import baux, conflict_sentence, fragment, lieux
+from mixite.report import method, words
+from mixite.report.study import Study
+from sim.objectives import Coherence, coherence
+from sim.process.replication import territory_of
+from sim.rules.peuplement import Target
+from sim.scenario import Scenario, changed, load_scenario
+from sim.territory.files.toml import decode
+
+HOUSE = Path(__file__).parents[2]
+PUBLISHED = {"reference": 'CIA « 2026 », "art. 4"', "on": date(2026, 1, 1), "perimeter": "EPCI"}
+
+
+@pytest.fixture(scope="module")
+def tutorial() -> Scenario:
+    return load_scenario(Path("scenarios/tutorial.toml"))
+
+
+@pytest.fixture(scope="module")
+def found(tutorial: Scenario) -> Coherence:
+    told = objectives.examined(tutorial, territory_of(tutorial))
+    assert told is not None
+    return told
+
+
+def asked(scenario: Scenario, *targets: dict[str, Any]) -> Scenario:
+    return changed(scenario, {"target": tuple({"published_in": PUBLISHED} | one for one in targets)})
+
+
+def test_check_tells_each_row_out_of_reach_and_a_proposal_that_it_then_finds_met(tmp_path: Path) -> None:
+    for name in ("territories", "grids"):
+        (tmp_path / name).symlink_to(HOUSE / "scenarios" / name)
+    scenario = tmp_path / "essai.toml"
+    shutil.copy(HOUSE / "scenarios" / "tutorial.toml", scenario)
+    (file,) = check_path(scenario)["files"]
+    told = file["objectives"]
+    assert (file["kind"], file["accepted"], file["faults"]) == ("scenario", 1, [])
+    short = [row for row in told["rows"] if row["short_a_year"] > 0]
+    assert short
+    for row in short:
+        (line,) = (one["text"] for one in file["warnings"] if f": {row['place']} :" in one["text"])
+        assert f"il manque {baux(row['short_a_year'], 2)} par an" in line
+    head = scenario.read_text(encoding="utf-8").partition("[[target]]")[0]
+    scenario.write_text(head + told["proposal"], encoding="utf-8")
+    (file,) = check_path(scenario)["files"]
+    assert file["objectives"]["met"]
+    assert file["objectives"]["proposal"] == ""
+    assert all(row["short_a_year"] == 0 for row in file["objectives"]["rows"])
+
+
+def test_check_refuses_floors_that_contradict_each_other_and_places_it_does_not_know(tmp_path: Path) -> None:
+    for name in ("territories", "grids"):
+        (tmp_path / name).symlink_to(HOUSE / "scenarios" / name)
+    head = (HOUSE / "scenarios" / "tutorial.toml").read_text(encoding="utf-8").partition("[[target]]")[0]
+    place = 'published_in = { reference = "CIA", on = 2026-01-01, perimeter = "EPCI" }\n'
+    scenario = tmp_path / "essai.toml"
+    scenario.write_text(
+        f'{head}[[target]]\npublic = "first_quartile"\nfloor = 0.6\n{place}'
+        f'[[target]]\npublic = "q2_q4"\nfloor = 0.6\nstudy = true\n{place}',
+        encoding="utf-8",
+    )
+    (file,) = check_path(scenario)["files"]
+    assert (file["accepted"], len(file["faults"])) == (0, 1)
+    assert "ne peuvent être tenus ensemble, quels que soient les logements" in file["faults"][0]["text"]
+    scenario.write_text(
+        f'{head}[[target]]\npublic = "l441_1"\nfloor = 0.1\ncommunes = ["9"]\n{place}', "utf-8"
+    )
+    (file,) = check_path(scenario)["files"]
+    assert "commune inconnue (code INSEE)" in file["faults"][0]["text"]
+
+
+def test_a_scenario_without_targets_is_checked_without_its_territory() -> None:
+    (file,) = check_path(Path("scenarios/jouet.toml"))["files"]
+    assert (file["accepted"], "objectives" in file) == (1, False)
+
+
+def test_a_fragment_is_toml_that_reads_back_as_the_targets_proposed(found: Coherence) -> None:
+    written = (
+        Target(
+            public="q2_q4",
+            floor=0.07,
+            months=24,
+            level="commune",
+            in_rpms=False,
+            study=True,
+            bailleurs=("A", "B"),
+            communes=("00001",),
+            without=('Le "Clos"',),
+            published_in=PUBLISHED,
+        ),
+        *found.proposal,
+    )
+    data = tomllib.loads(fragment(replace(found, proposal=written)))["target"]
+    assert tuple(decode(one, Target, "fragment") for one in data) == written
+
+
+def test_a_run_says_in_one_line_what_it_can_expect(
+    tutorial: Scenario, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = playing.loaded(tutorial)
+    assert playing.examined(tutorial, place) is not None
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("objectifs : hors d'atteinte dans ")
+    assert line.endswith("« mixite check » propose des planchers tenables")
+    light = asked(tutorial, {"public": "first_quartile", "floor": 0.1, "level": "epci"})
+    assert playing.examined(light, place) is not None
+    assert (
+        "tenables ensemble et avec la loi sur 37 baux attendus par an ; marge : " in capsys.readouterr().err
+    )
+    assert playing.examined(asked(tutorial), place) is None
+    assert capsys.readouterr().err == ""
+
+
+def test_the_report_says_on_what_the_objectives_were_read_and_what_is_out_of_reach(
+    found: Coherence, study_of: Callable[..., Study]
+) -> None:
+    study = study_of()
+    before, page = method.method(study), method.method(replace(study, objectives=found))
+    title = "Objectifs : cohérence avec la loi et les logements attendus"
+    assert title not in before
+    assert title in page
+    assert "Sur 37 baux attendus par an" in page
+    assert "Planchers tenables les plus proches, à copier dans le scénario" in page
+    assert not list(words.forbidden_words(page))
+    assert "Planchers tenables" not in method.method(replace(study, objectives=met(found)))
+
+
+def met(found: Coherence) -> Coherence:
+    return replace(found, rows=tuple(replace(row, short=0.0) for row in found.rows), margin=4, conflict=())
+
+
+def test_a_conflict_names_its_objectives_and_the_law(tutorial: Scenario) -> None:
+    kinds = (("en_capacite", "en_equilibre"), ("en_vigilance", "a_conforter"))
+    wide = {"public": "q2_q4", "floor": 0.85, "in_qpv": False, "level": "epci", "study": True}
+    scenario = asked(tutorial, *({**wide, "types": one} for one in kinds))
+    told = coherence(scenario, territory_of(tutorial))
+    assert told is not None
+    assert conflict_sentence(told).startswith(
+        "ne peuvent être tenus ensemble, alors que chacun le peut seul : objectif 1 (deuxième à quatrième "
+        "quartiles ≥ 85 % dans l'EPCI), objectif 2 ("
+    )
+    assert "R1 hors QPV, EPCI" in conflict_sentence(told)
+    assert any(str(line).endswith("planchers tenables proposés") for line in objectives.warnings(told, "x"))
+
+
+def test_the_level_of_a_folder_is_that_of_its_leases(tmp_path: Path, tutorial: Scenario) -> None:
+    from sim.territory.files.writing import write_territory
+
+    territory = territory_of(tutorial)
+    folder = tmp_path / "territoire"
+    write_territory(territory, folder)
+    names = territory.dwellings.dwelling_id.tolist()[:60]
+    lines = [f"{name},D,2023-{1 + place % 12:02d}-10,2022-01-01,aucun" for place, name in enumerate(names)]
+    head = "dwelling_id,demand_id,signed_on,filed_on,reservataire"
+    (folder / "leases.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    scenario = changed(tutorial, {"territory": {"path": str(folder)}})
+    found = objectives.examined(scenario, territory_of(scenario))
+    assert found is not None
+    assert found.source == "leases"
+    assert found.leases == pytest.approx(60, rel=0.1)  # a year of leases, as many a year
+
+
+@pytest.mark.parametrize(
+    ("count", "decimals", "said"),
+    [(0.4, 1, "0,4 bail"), (1.99, 2, "1,99 bail"), (1.96, 1, "2,0 baux"), (1200, 0, "1\u202f200 baux")],
+)
+def test_a_number_of_leases_takes_its_plural_from_two_on(count: float, decimals: int, said: str) -> None:
+    assert baux(count, decimals) == said
+    assert (lieux(1), lieux(3)) == ("1 lieu", "3 lieux")
