@@ -11,7 +11,7 @@ Left out on purpose: who is preferred, and what changes after the territory's da
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,9 +36,15 @@ from sim.rules.peuplement import POPULATION, chosen, fix, observe
 from sim.rules.quotas import Family
 from sim.rules.traits import People, signature
 from sim.scenario import Scenario
-from sim.territory.columns import RESERVATAIRES, Bools, Floats, Ints, Territory
+from sim.territory.columns import RESERVATAIRES, Bools, Demands, Floats, Ints, Territory
 
 Counts = NDArray[np.int64]
+
+MOST_READ = 10_000
+"""Pending demands above which one in so many is read: to whom dwellings are affordable moves little."""
+
+_AT_ONCE = 500
+"""Demands of a commune per part in which its groups are tried, to bound memory."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +145,10 @@ def publics_of(
     asked = scenario.demand.new_per_year
     yearly = scenario.demand.new_per_pending * count if asked is None else asked * scenario.scale
     pending = np.zeros((len(stock.first), kinds.shape[1]), dtype=np.int64)
-    group, demand = payable(scenario, territory, law, people, stock)
-    np.add.at(pending, (group, kind[demand]), 1)
+    rows = _evenly(territory)
+    for group, demand in payable(scenario, territory, law, people, stock, rows):
+        np.add.at(pending, (group, kind[demand]), 1)
+    pending *= round(count / max(len(rows), 1))
     return Publics(
         {each: kinds[place] for place, each in enumerate(masks)},
         kinds[-1],
@@ -151,39 +159,65 @@ def publics_of(
 
 
 def payable(
-    scenario: Scenario, territory: Territory, law: Law, people: People, stock: Stock
-) -> tuple[Ints, Ints]:
-    """Return the pairs of group and pending demand that fit and can be paid for: (group, demand).
+    scenario: Scenario, territory: Territory, law: Law, people: People, stock: Stock, rows: Ints
+) -> Iterator[tuple[Ints, Ints]]:
+    """Give, commune by commune, the pairs of group and demand that fit and can be paid for: (group, demand).
 
     # Simplified: the dwellings of a group are read at their mean rent and charges.
+
+    Parameters
+    ----------
+    rows : of the pending demands that are read
     """
     demands, dwellings, residences = territory.demands, territory.dwellings, territory.residences
     codes, asked = _codes(territory, law), asking(territory, law)
     commune = residences.commune[stock.residence]
-    pairs: list[tuple[Ints, Ints]] = []
-    for place in np.unique(commune).tolist():
-        wishing = np.flatnonzero(demands.wishes[:, place])
-        here, who = np.flatnonzero(commune == place), asked[wishing]
-        one = stock.first[here, None]
-        fits = (who & codes.reads[one] == codes.wants[one]) & (who & codes.sizes[one] != 0)
-        at, which = np.nonzero(fits)
-        pairs.append((here[at], wishing[which]))
-    group, demand = (np.concatenate(each) for each in zip(*pairs, strict=True))
     size = np.maximum(np.bincount(stock.group), 1)
-    rent = (np.bincount(stock.group, dwellings.rent_eur) / size)[group]
-    charges = (np.bincount(stock.group, dwellings.charges_eur) / size)[group]
-    most = demands.max_rent_eur[demand]
+    rent = np.bincount(stock.group, dwellings.rent_eur) / size
+    charges = np.bincount(stock.group, dwellings.charges_eur) / size
+    zone = aid_zone(law, residences.zone)[stock.residence]
+    for place in np.unique(commune).tolist():
+        wishing = rows[demands.wishes[rows, place]]
+        for here in np.array_split(np.flatnonzero(commune == place), len(wishing) // _AT_ONCE + 1):
+            who, one = asked[wishing], stock.first[here, None]
+            fits = (who & codes.reads[one] == codes.wants[one]) & (who & codes.sizes[one] != 0)
+            at, which = np.nonzero(fits)
+            group, demand = here[at], wishing[which]
+            cost = rent[group], charges[group]
+            light = ~_heavy(scenario, law, people, demands, demand, *cost, zone[group])
+            yield group[light], demand[light]
+
+
+def _heavy(
+    scenario: Scenario,
+    law: Law,
+    people: People,
+    demands: Demands,
+    demand: Ints,
+    rent: Floats,
+    charges: Floats,
+    zone: Ints,
+) -> Bools:
+    """Tell for which pairs a commission would hesitate, or the rent is above what is asked for at most."""
     income = np.where(demands.monthly_income_eur > 0, demands.monthly_income_eur, np.nan)[demand]
     adults, children, teens = people.adults[demand], people.children[demand], people.teens[demand]
-    zone = aid_zone(law, residences.zone)[stock.residence][group]
     aid = housing_aid_eur(law, adults, children, aid_resources_eur(law, income), rent, zone)
     units = consumption_units(law, adults, children, teens)
-    choice = scenario.acceptance
     left = residual_income_eur(law, rent, charges, aid, income, units)
+    choice = scenario.acceptance
     heavy = effort_rate(rent, charges, aid, income) > choice.commission_effort_threshold
     heavy |= left < choice.commission_residual_eur  # an unknown income never is
-    heavy |= rent + charges > most
-    return group[~heavy], demand[~heavy]
+    over: Bools = heavy | (rent + charges > demands.max_rent_eur[demand])
+    return over
+
+
+def _evenly(territory: Territory) -> Ints:
+    """Return the rows of the pending demands that are read: all, or so many evenly taken by their identity.
+
+    # Simplified: of more than 10,000 demands one in so many is read, and stands for them.
+    """
+    order = np.argsort(territory.demands.demand_id, kind="stable")
+    return np.sort(order[:: -(-len(order) // MOST_READ) or 1])
 
 
 def types_of(scenario: Scenario, territory: Territory, law: Law, q1_threshold_eur: float) -> Ints:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import gamma
 
 import numpy as np
 import pytest
 
+from sim.objectives import expected
 from sim.objectives.expected import payable, publics_of, stock_of, types_of
 from sim.portrait.pending import people_of
 from sim.portrait.vacancies import Expected
@@ -17,7 +19,7 @@ from sim.rules.eligibility import fits
 from sim.rules.quotas import LEGAL, Family
 from sim.rules.traits import mask
 from sim.scenario import Scenario
-from sim.territory.columns import PEUPLEMENT_TYPES, Territory
+from sim.territory.columns import PEUPLEMENT_TYPES, Territory, take
 
 Toy = tuple[Scenario, Territory]
 
@@ -51,16 +53,17 @@ def test_who_can_take_a_group_is_who_wishes_it_fits_it_and_is_not_strained(toy: 
     scenario, territory = toy
     law = law_of(scenario)
     stock = stock_of(scenario, territory, law, None)
-    group, demand = payable(scenario, territory, law, people_of(territory, law), stock)
+    people, rows = people_of(territory, law), np.arange(10)
     found = {
         (int(one), int(who))
-        for at, who in zip(group, demand, strict=True)
+        for pairs in payable(scenario, territory, law, people, stock, rows)
+        for at, who in zip(*pairs, strict=True)
         for one in np.flatnonzero(stock.group == at)
     }
     world = world_of(scenario, territory, grid_of(scenario), 0)
     state = initial_state(world)
     asks, stands = territory.demands, territory.dwellings
-    expected = set()
+    by_pairs = set()
     for dwelling in range(len(stands.rooms)):
         home = stands.residence[dwelling]
         for who in range(len(asks.adults)):
@@ -83,8 +86,8 @@ def test_who_can_take_a_group_is_who_wishes_it_fits_it_and_is_not_strained(toy: 
                 and not strained(world, money)[0]
                 and not cost > asks.max_rent_eur[who]
             ):
-                expected.add((dwelling, who))
-    assert found == expected
+                by_pairs.add((dwelling, who))
+    assert found == by_pairs
     assert 0 < len(found) < len(stands.rooms) * len(asks.adults)
 
 
@@ -103,6 +106,26 @@ def test_classes_are_what_rows_tell_apart_and_ask_in_a_year_by_their_part_of_the
     assert found.demand[first & ~found.neutral].sum() == pytest.approx(0.65 * 4)
     assert found.demand[found.neutral].sum() == pytest.approx(0.65 * 1)
     assert found.demand[others].sum() == pytest.approx(0.65 * 5)
+
+
+def test_of_many_demands_one_in_so_many_is_read_whatever_their_rows(
+    tutorial: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario, territory = tutorial
+    law = law_of(scenario)
+    stock = stock_of(scenario, territory, law, None)
+    families = [Family("R1", LEGAL, ("R1",), 25, mask(["first_quartile"]), 0, 0, np.zeros(426, dtype=int))]
+
+    def read(of: Territory) -> np.ndarray:
+        return publics_of(scenario, of, law, families, stock).pending
+
+    whole = read(territory)
+    monkeypatch.setattr(expected, "MOST_READ", 100)
+    fewer = read(territory)
+    assert (fewer % 3 == 0).all()  # one in three of 250, rounded up, and each stands for three
+    assert fewer.sum() == pytest.approx(whole.sum(), rel=0.25)
+    turned = replace(territory, demands=take(territory.demands, np.arange(250)[::-1]))
+    assert (read(turned) == fewer).all()
 
 
 def test_a_given_type_is_kept_and_a_missing_one_is_read_on_the_ruler(toy: Toy, tutorial: Toy) -> None:
