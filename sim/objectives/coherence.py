@@ -33,6 +33,9 @@ from sim.territory.files.faults import FaultsFound
 
 MONTHS_A_YEAR = 12
 
+_UNTOLD = 1e-3
+"""Leases a year under which nothing is told missing of a row of the proposal solved again."""
+
 
 @dataclass(frozen=True)
 class Coherence:
@@ -146,7 +149,7 @@ def coherence(
     if not met:
         proposal = proposed(scenario.target, told)
         again = setting.rows(proposal, setting.families(proposal), publics).floors
-        if not shortfall(again).met[~again.law].all():
+        if shortfall(again).short[~again.law].max(initial=0.0) > _UNTOLD:
             raise RuntimeError("les objectifs proposés ne sont pas tenus")
     collective = found.short - np.maximum(floors.need - floors.ceiling, 0.0) > TOLERANCE
     shared = bool((collective & ~floors.law).any())

@@ -18,6 +18,8 @@ from sim.objectives.expected import Publics, Stock
 from sim.rules.quotas import TARGET, Family
 from sim.territory.columns import Bools, Floats, Ints
 
+_LINES = ("base", "given", "percent", "objective", "public")
+
 _ALIKE = 9
 """Decimals of the part of a residence's leases in a cell, by which residences are told alike."""
 
@@ -95,7 +97,8 @@ def rows_of(
        year, at most all. No target counts these leases; law does.
     2. Residences alike (the same other rows, the same part of their leases in each kind of cell) are one row
        of a target by residence: what one can do, each can.
-    3. What is left stands in cells: alike in rows and in the classes it is affordable to.
+    3. What is left stands in cells: alike in rows and in the classes it is affordable to. Those of one
+       réservataire are parts of a cell, alike in all else.
 
     Parameters
     ----------
@@ -104,49 +107,68 @@ def rows_of(
     """
     parts = _parts(families, stock, publics, least)
     single = np.array(by_residence, dtype=bool)
+    held = np.array([family.holder is not None for family in families])
     merged = np.where(single[:, None] & (parts.member >= 0), _alike(parts, single), parts.member)
-    first, cell = _kinds([*merged, *parts.open.T])
+    first, cell = _kinds([*merged[~held], *parts.open.T])
+    first_part, part = _kinds([cell, *merged[held]])
     kept = ~publics.neutral
-    row, cells, base, given, percent, objective, public = [], [], [], [], [], [], []
+    lines: dict[str, list[Any]] = {name: [] for name in (*_LINES, "row", "cell", "part_row", "part")}
     family_of, member_of, standing, leases, affordable = [], [], [], [], []
     size = targets = 0
     for number, family in enumerate(families):
         target = family.tier == TARGET
         counted = parts.free if target else parts.leases
-        held = publics.holds[family.public]
-        served = parts.neutral[:, held].sum(axis=1) * (not target)
-        reach = parts.free * parts.open[:, held].any(axis=1) + served
+        public = publics.holds[family.public]
+        served = parts.neutral[:, public].sum(axis=1) * (not target)
+        reach = parts.free * parts.open[:, public].any(axis=1) + served
         inside = np.flatnonzero(merged[number] >= 0)
         names, place = np.unique(merged[number][inside], return_inverse=True)
-        one = _kinds([place, cell[inside]])[0]
-        row.append(size + place[one])
-        cells.append(cell[inside][one])
-        base.append(np.bincount(place, counted[inside], len(names)))
-        given.append(np.bincount(place, served[inside], len(names)))
-        percent.append(np.full(len(names), family.percent))
-        objective.append(np.full(len(names), targets if target else LAW))
-        public.append(np.tile(held[kept], (len(names), 1)))
-        own, back, where = np.unique(parts.member[number][inside], return_index=True, return_inverse=True)
+        where, row, of = (part, "part_row", "part") if held[number] else (cell, "row", "cell")
+        one = _kinds([place, where[inside]])[0]
+        lines[row].append(size + place[one])
+        lines[of].append(where[inside][one])
+        lines["base"].append(np.bincount(place, counted[inside], len(names)))
+        lines["given"].append(np.bincount(place, served[inside], len(names)))
+        lines["percent"].append(np.full(len(names), family.percent))
+        lines["objective"].append(np.full(len(names), targets if target else LAW))
+        lines["public"].append(np.tile(public[kept], (len(names), 1)))
+        own, back, at = np.unique(parts.member[number][inside], return_index=True, return_inverse=True)
         family_of.append(np.full(len(own), number))
         member_of.append(own)
         standing.append(size + place[back])
-        leases.append(np.bincount(where, counted[inside], len(own)))
-        affordable.append(np.bincount(where, reach[inside], len(own)))
+        leases.append(np.bincount(at, counted[inside], len(own)))
+        affordable.append(np.bincount(at, reach[inside], len(own)))
         size, targets = size + len(names), targets + target
     floors = Floors(
         supply=np.bincount(cell, parts.free, len(first)).astype(np.float64),
         demand=publics.demand[kept].astype(np.float64),
         open=parts.open[first][:, kept],
-        row=np.concatenate(row),
-        cell=np.concatenate(cells),
-        public=np.concatenate(public),
-        base=np.concatenate(base),
-        given=np.concatenate(given),
-        percent=np.concatenate(percent),
-        objective=np.concatenate(objective),
+        row=_joined(lines["row"]),
+        cell=_joined(lines["cell"]),
+        public=_joined(lines["public"]),
+        base=_joined(lines["base"]),
+        given=_joined(lines["given"]),
+        percent=_joined(lines["percent"]),
+        objective=_joined(lines["objective"]),
+        part_cell=cell[first_part].astype(np.int64),
+        part_supply=np.bincount(part, parts.free, len(first_part)).astype(np.float64),
+        part_row=_joined(lines["part_row"]),
+        part=_joined(lines["part"]),
+        part_public=_held_public(families, publics)[kept],
     )
     told = (np.concatenate(each) for each in (family_of, member_of, standing, leases, affordable))
     return Rows(floors, *told)
+
+
+def _joined(pieces: Sequence[Any]) -> Any:
+    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
+
+
+def _held_public(families: Sequence[Family], publics: Publics) -> Bools:
+    """Return the public of the rows of one réservataire, all of one public (R4); nobody without any."""
+    masks = {family.public for family in families if family.holder is not None}
+    assert len(masks) <= 1, "les lignes d'un réservataire ont un seul public"
+    return publics.holds[masks.pop()] if masks else np.zeros(len(publics.neutral), dtype=bool)
 
 
 def told_of(

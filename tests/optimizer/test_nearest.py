@@ -99,8 +99,8 @@ def test_the_weight_of_a_point_says_which_objective_gives_way() -> None:
     rows = [([0], FIRST, 60, 0), ([0], OTHER, 60, 1)]
     asked = floors_of([10.0], [BOTH], rows)
     assert nearest(asked).percent.tolist() == [50, 50]  # as even as can be
-    assert nearest(asked, np.array([1.0, 3.0])).percent.tolist() == [40, 60]
-    assert nearest(asked, np.array([3.0, 1.0])).percent.tolist() == [60, 40]
+    assert nearest(asked, np.array([1, 3])).percent.tolist() == [40, 60]
+    assert nearest(asked, np.array([3, 1])).percent.tolist() == [60, 40]
 
 
 def test_a_law_out_of_reach_is_told_and_asks_no_more_of_the_objectives() -> None:
@@ -124,6 +124,78 @@ def small_floors(draw: st.DrawFn) -> Floors:
             rows.append((own, draw(flags), draw(st.sampled_from([10, 20, 40, 50])), objective))
     demand = [float(draw(st.integers(0, 8))) for _ in range(classes)]
     return floors_of(supply, [draw(flags) for _ in range(cells)], rows, demand)
+
+
+@st.composite
+def floors_with_parts(draw: st.DrawFn) -> Floors:
+    """Return small floors whose cells stand in up to two parts, with one or two rows of law on parts."""
+    floors = draw(small_floors())
+    cells, classes = floors.open.shape
+    part_cell, part_supply = [], []
+    for cell in range(cells):
+        left = floors.supply[cell]
+        for _ in range(draw(st.integers(0, 2))):
+            own = min(left, float(draw(st.integers(0, 3))))
+            left -= own
+            part_cell.append(cell)
+            part_supply.append(own)
+    if not part_cell:
+        return floors
+    supply, rows, parts = np.array(part_supply), [], []
+    public = np.array(draw(st.lists(st.booleans(), min_size=classes, max_size=classes)), dtype=bool)
+    count = draw(st.integers(1, 2))
+    base = np.zeros(count)
+    for row in range(count):
+        for part in sorted(draw(st.sets(st.integers(0, len(supply) - 1), min_size=1))):
+            rows.append(len(floors.base) + row)
+            parts.append(part)
+            base[row] += supply[part]
+    return replace(
+        floors,
+        public=np.vstack([floors.public, np.tile(public, (count, 1))]),
+        base=np.append(floors.base, base),
+        given=np.append(floors.given, np.zeros(count)),
+        percent=np.append(floors.percent, np.full(count, draw(st.sampled_from([25, 50])))),
+        objective=np.append(floors.objective, np.full(count, draw(st.sampled_from([LAW, 1])))),
+        part_cell=np.array(part_cell),
+        part_supply=supply,
+        part_row=np.array(rows),
+        part=np.array(parts),
+        part_public=public,
+    )
+
+
+def as_cells(floors: Floors) -> Floors:
+    """Return the same floors with each part a cell of its own, and what is left of each cell another."""
+    cells, parts = len(floors.supply), len(floors.part_cell)
+    left = floors.supply - np.bincount(floors.part_cell, floors.part_supply, cells)
+    home = np.append(np.arange(cells), floors.part_cell).astype(np.int64)  # of each new cell
+    pairs = [
+        (row, new)
+        for row, cell in zip(floors.row, floors.cell, strict=True)
+        for new in np.flatnonzero(home == cell)
+    ]
+    pairs += [(row, cells + part) for row, part in zip(floors.part_row, floors.part, strict=True)]
+    return Floors(
+        np.append(left, floors.part_supply) if parts else left,
+        floors.demand,
+        floors.open[home],
+        np.array([pair[0] for pair in pairs]),
+        np.array([pair[1] for pair in pairs]),
+        *(getattr(floors, name) for name in ("public", "base", "given", "percent", "objective")),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(floors_with_parts())
+def test_parts_of_a_cell_are_what_cells_of_their_own_would_be(floors: Floors) -> None:
+    ours, apart = shortfall(floors).short, shortfall(as_cells(floors)).short
+    assert ours[floors.law].sum() == pytest.approx(apart[floors.law].sum(), abs=1e-5)
+    assert ours[~floors.law].sum() == pytest.approx(apart[~floors.law].sum(), abs=1e-5)
+    assert margin(floors) == margin(as_cells(floors))
+    lowered = [each.percent - nearest(each).percent for each in (floors, as_cells(floors))]
+    assert lowered[0].sum() >= 0
+    assert reachable(as_cells(floors), nearest(floors).percent)
 
 
 def reachable(floors: Floors, percent: np.ndarray) -> bool:
@@ -194,7 +266,7 @@ def test_what_is_missing_is_the_least_of_every_way_to_give_whole_units(floors: F
         given_to = np.bincount(group, taken, floors.demand.size)
         used = np.bincount(cell, taken, floors.supply.size)
         if (given_to <= floors.demand).all() and (used <= floors.supply).all():
-            missing = np.maximum(floors.need - floors.counts(np.array(taken, dtype=float)), 0)
+            missing = np.maximum(floors.need - floors.counts(np.array(taken, dtype=float), np.zeros(0)), 0)
             law = min(law, missing[floors.law].sum())
             best = min(best, missing.sum())
     assert found[floors.law].sum() <= law + 1e-6
