@@ -128,6 +128,35 @@ def test_floors_each_can_have_but_not_together_are_a_conflict_with_the_law(
     assert left + (law.leases - counted) >= 0.25 * law.leases - 1e-6
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_asked_what_is_proposed_is_no_higher_and_can_be_met(
+    tutorial: Place, asking: Asking, seed: int
+) -> None:
+    scenario, territory = tutorial
+    draw = np.random.default_rng(seed)
+    told: list[dict[str, Any]] = []
+    for _ in range(int(draw.integers(1, 5))):
+        one = {
+            "public": str(draw.choice(["first_quartile", "q2_q4", "l441_1", "below_40_plus"])),
+            "floor": int(draw.integers(5, 90)) / 100,
+            "level": str(draw.choice(["residence", "commune", "epci"])),
+            "study": True,
+        }
+        told.append(one | {"in_qpv": [None, True, False][int(draw.integers(3))]})
+    asked = asking(scenario, *told)
+    try:
+        found = read(asked, territory)
+    except FaultsFound as refused:
+        assert "ne peuvent être tenus ensemble" in str(refused)  # noqa: PT017
+        return
+    assert all(row.proposed <= row.percent for row in found.rows)
+    assert found.proposal
+    again = read(asked.model_copy(update={"target": found.proposal}), territory)
+    assert sum(row.short for row in again.rows if row.objective != LAW) < 1e-3
+    law = [sum(row.short for row in rows if row.objective == LAW) for rows in (found.rows, again.rows)]
+    assert law[0] == pytest.approx(law[1], abs=1e-3)
+
+
 def test_an_unsettled_residence_has_no_row(tutorial: Place) -> None:
     scenario, territory = tutorial
     every = {row.place for row in read(scenario, territory).rows}
