@@ -24,20 +24,21 @@ HEADERS = (
 
 
 def coherence(study: Study) -> str:
-    """Return what was found before anything was played; empty without any objective."""
+    """Return what was found before anything was played; empty without any objective.
+
+    Nothing names a residence or a bailleur outside the diffusion « interne »; « public » has no table.
+    """
     found = study.objectives
     if found is None:
         return ""
     parts = [markup.subtitle(TITLE), markup.paragraph(basis(found))]
-    parts.append(
-        markup.table(
-            "Ce que chaque objectif peut atteindre au mieux", HEADERS, rows(found), numbers=range(1, 7)
-        )
-    )
+    if study.diffusion != "public":
+        caption = "Ce que chaque objectif peut atteindre au mieux"
+        parts.append(markup.table(caption, HEADERS, rows(found), numbers=range(1, 7)))
     parts.append(markup.paragraph(verdict(found)))
-    if found.conflict:
+    if study.diffusion == "interne" and found.conflict:
         parts.append(markup.paragraph(f"Ces planchers {conflict_sentence(found)}."))
-    if not found.met:
+    if study.diffusion == "interne" and not found.met:
         proposed = [markup.paragraph(line) for line in fragment(found).splitlines() if line]
         parts.append(
             markup.folded("Planchers tenables les plus proches, à copier dans le scénario", proposed)
@@ -84,7 +85,7 @@ def rows(found: Coherence) -> list[tuple[str, ...]]:
             values = (row.leases, row.affordable)
             told.append(
                 (
-                    f"{row.place} (loi)",
+                    f"{row.place.partition(',')[0]} (loi)",
                     "1",
                     *(numbers.number(value, 1) for value in values),
                     "1",

@@ -141,6 +141,18 @@ def test_the_report_says_on_what_the_objectives_were_read_and_what_is_out_of_rea
     assert "Planchers tenables" not in method.method(replace(study, objectives=met(found)))
 
 
+def test_a_report_to_others_names_no_residence(found: Coherence, study_of: Callable[..., Study]) -> None:
+    study = replace(study_of(), objectives=found)
+    cil, public = (method.method(replace(study, diffusion=one)) for one in ("cil", "public"))
+    named = [row.place for row in found.short]
+    assert all(place in method.method(study) for place in named)
+    for page in (cil, public):
+        assert not any(place in page for place in named)
+        assert "Lieux où le plancher est hors d'atteinte" in page.replace("&#x27;", "'")
+    table = "Ce que chaque objectif peut atteindre au mieux"
+    assert (table in cil, table in public) == (True, False)
+
+
 def met(found: Coherence) -> Coherence:
     return replace(found, rows=tuple(replace(row, short=0.0) for row in found.rows), margin=4, conflict=())
 

@@ -18,14 +18,6 @@ from sim.rules.traits import mask
 from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Ints, Territory, Texts
 from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 
-SELECTORS = {
-    "bailleurs": "bailleur",
-    "residences": "residence_id",
-    "quartiers": "quartier",
-    "communes": "commune",
-}
-"""Keys of a target that name places or bailleurs, and the column of Places each one reads."""
-
 
 @dataclass(frozen=True)
 class Places:
@@ -100,14 +92,23 @@ def selected(target: Target, places: Places, peuplement_type: Ints, settled: Boo
     concerned: Bools = np.isin(peuplement_type, kinds)
     if target.level == "residence" or len(kinds) < len(PEUPLEMENT_TYPES):
         concerned &= settled
-    for wanted, column in ((target.in_qpv, places.in_qpv), (target.in_rpms, places.is_rpms)):
+    for wanted, there in ((target.in_qpv, places.in_qpv), (target.in_rpms, places.is_rpms)):
         if wanted is not None:
-            concerned &= column == wanted
-    for key, name in SELECTORS.items():
-        chosen = getattr(target, key)
+            concerned &= there == wanted
+    for chosen, column in _selectors(target, places).values():
         if chosen is not None:
-            concerned &= np.isin(getattr(places, name), chosen)
+            concerned &= np.isin(column, chosen)
     return concerned
+
+
+def _selectors(target: Target, places: Places) -> dict[str, tuple[tuple[str, ...] | None, Texts]]:
+    """Return the keys of a target that name places or bailleurs: what each names, and the column it reads."""
+    return {
+        "bailleurs": (target.bailleurs, places.bailleur),
+        "residences": (target.residences, places.residence_id),
+        "quartiers": (target.quartiers, places.quartier),
+        "communes": (target.communes, places.commune),
+    }
 
 
 def members(target: Target, places: Places) -> tuple[Ints, tuple[str, ...]]:
@@ -137,15 +138,17 @@ def members(target: Target, places: Places) -> tuple[Ints, tuple[str, ...]]:
 def unknown_places(targets: Sequence[Target], places: Places) -> Iterator[Fault]:
     """Give a fault for each name of a target that the territory does not know, with the nearest it knows."""
     own = {"residence": "residences", "quartier": "quartiers", "commune": "communes"}
+    what = {"residences": "résidence inconnue", "communes": "commune inconnue (code INSEE)"}
     for number, target in enumerate(targets):
-        named = [(key, key) for key in SELECTORS]
-        named += [("without", own[target.level])] if target.without else []
-        for key, column in named:
-            known = sorted({name for name in getattr(places, SELECTORS[column]).tolist() if name})
-            for place, name in enumerate(getattr(target, key) or ()):
+        named = {key: (key, *read) for key, read in _selectors(target, places).items()}
+        if target.without:
+            kind = own[target.level]
+            named["without"] = (kind, target.without, named[kind][2])
+        for key, (kind, chosen, column) in named.items():
+            known = sorted(set(column.tolist()) - {""})
+            for place, name in enumerate(chosen or ()):
                 if name not in known:
-                    what = {"residences": "résidence inconnue", "communes": "commune inconnue (code INSEE)"}
-                    message = what.get(column, f"{column[:-1]} inconnu")
-                    mend = nearest(name, known) if known else f"le territoire n'a aucun nom de {column[:-1]}"
-                    column_name = f"target[{number}].{key}[{place}]"
-                    yield Fault("[[target]]", message, mend, column=column_name, value=shown(name))
+                    mend = nearest(name, known) if known else f"le territoire n'a aucun nom de {kind[:-1]}"
+                    message = what.get(kind, f"{kind[:-1]} inconnu")
+                    told = f"target[{number}].{key}[{place}]"
+                    yield Fault("[[target]]", message, mend, column=told, value=shown(name))

@@ -176,10 +176,16 @@ class Target(Model):
         return f"{floor}{each[self.level]}{where}{kinds}{''.join(self._named())}"
 
     def _named(self) -> list[str]:
-        found = []
-        for name in ("bailleurs", "residences", "quartiers", "communes", "without"):
-            chosen = getattr(self, name) or ()
-            french = {"residences": "résidences", "without": "sans"}.get(name, name)
-            several = f"{len(chosen)} lieux" if name == "without" else f"{len(chosen)}"
-            found += [f", {french} {', '.join(chosen) if len(chosen) <= 3 else several}"] if chosen else []
-        return found
+        told = (
+            ("bailleurs", self.bailleurs),
+            ("résidences", self.residences),
+            ("quartiers", self.quartiers),
+            ("communes", self.communes),
+            ("sans", self.without),
+        )
+        few = 3
+        return [
+            f", {french} {', '.join(names) if len(names) <= few else f'({len(names)})'}"
+            for french, names in told
+            if names
+        ]
