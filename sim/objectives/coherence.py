@@ -23,7 +23,7 @@ from sim.process.flows import flows_of
 from sim.process.orientation import BAILLEUR, held
 from sim.process.world import law_of
 from sim.rules.law import Law
-from sim.rules.peuplement import Places, Target, target_families
+from sim.rules.peuplement import Places, Target, concertation, target_families
 from sim.rules.peuplement.perimeters import selected
 from sim.rules.quotas import Family, legal_families
 from sim.rules.traits import People
@@ -109,12 +109,7 @@ class _Setting:
         return rows_of(families, single, self.stock, publics, self.law.min_candidates)
 
 
-def coherence(
-    scenario: Scenario,
-    territory: Territory,
-    observed: Expected | None = None,
-    active: Bools | None = None,
-) -> Coherence | None:
+def coherence(scenario: Scenario, territory: Territory, observed: Expected | None = None) -> Coherence | None:
     """Return whether the targets of a scenario can be met, and what is nearest; None with nothing to check.
 
     1. Refuse names the territory does not know, and floors that contradict each other or the law.
@@ -124,7 +119,6 @@ def coherence(
     Parameters
     ----------
     observed : leases of the trailing year, where the territory has enough of them
-    active : (residences,) false where the type is not settled: its objective is inactive
 
     Raises
     ------
@@ -133,7 +127,7 @@ def coherence(
     """
     if not scenario.target or not len(territory.demands.demand_id) or not len(territory.dwellings.rooms):
         return None
-    setting = _setting(scenario, territory, observed, active)
+    setting = _setting(scenario, territory, observed)
     families = setting.families(scenario.target)
     faults = list(contradictions(families, territory.dwellings.residence))
     if faults:
@@ -174,9 +168,7 @@ def coherence(
     )
 
 
-def _setting(
-    scenario: Scenario, territory: Territory, observed: Expected | None, active: Bools | None
-) -> _Setting:
+def _setting(scenario: Scenario, territory: Territory, observed: Expected | None) -> _Setting:
     law = law_of(scenario)
     people = people_of(territory, law)
     bailleur = territory.residences.bailleur[territory.dwellings.residence]
@@ -192,7 +184,7 @@ def _setting(
     )
     types = types_of(scenario, territory, law, people.q1_threshold_eur)
     stock = stock_of(scenario, territory, law, observed)
-    settled = np.ones(len(types), dtype=bool) if active is None else active
+    settled = concertation.active_residences(territory)
     return _Setting(scenario, territory, law, Places.of(territory), types, settled, legal, stock, people)
 
 

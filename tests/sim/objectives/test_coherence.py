@@ -23,8 +23,8 @@ Asking = Callable[..., Scenario]
 EPCI = {"public": "first_quartile", "level": "epci", "in_qpv": False}
 
 
-def read(scenario: Scenario, territory: Territory, **given: Any) -> Coherence:
-    found = coherence(scenario, territory, **given)
+def read(scenario: Scenario, territory: Territory) -> Coherence:
+    found = coherence(scenario, territory)
     assert found is not None
     return found
 
@@ -160,8 +160,7 @@ def test_whatever_is_asked_what_is_proposed_is_no_higher_and_can_be_met(
 def test_an_unsettled_residence_has_no_row(tutorial: Place) -> None:
     scenario, territory = tutorial
     every = {row.place for row in read(scenario, territory).rows}
-    active = np.array([name != "R0019" for name in territory.residences.residence_id])
-    fewer = {row.place for row in read(scenario, territory, active=active).rows}
+    fewer = {row.place for row in read(scenario, replace(territory, unsettled=("R0019",))).rows}
     assert every - fewer == {"R0019"}
 
 
