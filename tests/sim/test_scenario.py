@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -23,7 +24,7 @@ NOT_BEHAVIOUR = {
     *(f"feedback.{reaction}" for reaction in ("all", *REACTIONS)),
     *("name", "territory", "time", "runs", "policies", "grid", "law", "sittings", "target", "folder"),
     *("mutations.chain_aware", "mutations.review"),
-    "uncertainty",
+    *("uncertainty", "frontier.acceptable_delay_months"),
     *("dalo.presented_alone", "essential_workers.target", "essential_workers.jobs", "rpms.refuses"),
     *("relogement.first", "control.no_new_supply", "control.frozen_incomes", "control.entrants_like_leavers"),
     *("orientation.rule", "orientation.bailleurs", "orientation.observed", "orientation.agreed_outside_qpv"),
@@ -42,7 +43,7 @@ def test_what_a_scenario_leaves_out_comes_from_the_hypotheses() -> None:
 def test_every_number_of_behaviour_has_its_hypothesis_and_every_hypothesis_a_use() -> None:
     fields = set()
     for section, spec in Scenario.model_fields.items():
-        kind = spec.annotation
+        kind = get_args(spec.annotation)[0] if isinstance(spec.annotation, UnionType) else spec.annotation
         if section not in NOT_BEHAVIOUR and isinstance(kind, type) and issubclass(kind, BaseModel):
             fields |= {f"{section}.{name}" for name in kind.model_fields}
     known = {f"{section}.{name}" for section, figures in hypotheses().items() for name in figures}
