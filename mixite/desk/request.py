@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from mixite.desk.dossier.decided import Decided
 from sim.process.today import Known
 from sim.rules.cotation import Grid
 from sim.scenario import Scenario
@@ -29,6 +30,7 @@ class Request:
     bailleur : the one whose vacancies are examined, "" for all
     role : who prepares: "bailleur", "reservataire" or "epci"
     written : cells of the file as written, by sheet then header, in the order of the territory's rows
+    past : what people decided in the sittings before, the oldest first
     notes : what is missing or assumed, one French sentence each
     dropped_columns : columns that no program may read, left out
     digests : SHA-256 of each file read, by its name
@@ -45,6 +47,7 @@ class Request:
     bailleur: str = ""
     role: str = "bailleur"
     written: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    past: tuple[Decided, ...] = ()
     notes: tuple[str, ...] = ()
     dropped_columns: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)

@@ -76,6 +76,11 @@ def _columns(points: Points) -> tuple[NDArray[Any], ...]:
 
 def _scored(world: World, grid: Grid, state: State, rows: Rows) -> Points:
     """Return the cotation of demands by a grid."""
+    return score(grid, facts_of(world, grid, state, rows), len(rows))
+
+
+def facts_of(world: World, grid: Grid, state: State, rows: Rows) -> dict[str, NDArray[Any]]:
+    """Return what a grid reads of demands today."""
     register, read = state.register, reads(grid)
     facts = {name: register.attribute(name)[rows] for name in register.attributes if name in read}
     if "unjustified_refusals_24m" in read:
@@ -92,7 +97,7 @@ def _scored(world: World, grid: Grid, state: State, rows: Rows) -> Points:
             register.children[rows],
             read=read,
         )
-    return score(grid, facts, len(rows))
+    return facts
 
 
 def _filed_on(world: World, register: Register, rows: Rows) -> Ints:

@@ -98,6 +98,9 @@ class State:
     families: tuple[Family, ...] = ()
     oriented: Account = field(default_factory=dict)  # dwellings oriented by capacity, by year and flow
     counted: Mapping[str, Counted] = field(default_factory=dict)  # leases of legal rows, by label
+    due: Mapping[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # offers made, and to the public, likewise
     given_points: Floats | None = None  # of every demand, where they stand for the grid's
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Ruler | None = None  # fixed at the start

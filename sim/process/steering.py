@@ -58,6 +58,9 @@ def rows_for(
     if state.counted:
         told = np.array([state.counted.get(label, NO_LEASE) for label in labels], dtype=np.int64)
         signed, counted, trailing = signed + told[:, 0], counted + told[:, 1], trailing + told[:, 2]
+    if state.due:
+        made = np.array([state.due.get(label, (0, 0)) for label in labels], dtype=np.int64)
+        due, due_served = due + made[:, 0], due_served + made[:, 1]
     accepts = np.float64(world.scenario.acceptance.accepts)
     left = (world.second(_next_january(world.day(state.now_s))) - state.now_s) / YEAR_S
     rolling = of_each(family.months for family in families) > 0
@@ -84,7 +87,7 @@ def _counts(world: World, state: State, family: Family, flight: Ledger) -> NDArr
     In the period, and of these to the row's public; in the trailing year; in flight, and of these to the
     public. Signed leases are coded once, and those of both period and year counted apart from the earlier.
     """
-    period_s, year_ago_s = _period_start(world, state, family), state.now_s - YEAR_S
+    period_s, year_ago_s = period_start(world, state, family), state.now_s - YEAR_S
     leases = state.ledger.since(min(period_s, year_ago_s))
     early = int(leases.signed_s.searchsorted(max(period_s, year_ago_s)))
     code = _codes(family, leases)
@@ -121,7 +124,8 @@ def _in_flight(state: State) -> Ledger:
     return Ledger(np.full(len(rows), state.now_s), columns[:, 0], columns[:, 1], columns[:, 2])
 
 
-def _period_start(world: World, state: State, family: Family) -> int:
+def period_start(world: World, state: State, family: Family) -> int:
+    """Return the second from which the leases of a row count."""
     if family.months:
         return state.now_s - family.months * MONTH_S
     return world.second(date(world.day(state.now_s).year, 1, 1))

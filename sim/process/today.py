@@ -15,16 +15,17 @@ from datetime import date
 import numpy as np
 
 from sim.chance import identity
-from sim.outcomes import DAY_S
+from sim.outcomes import DAY_S, YEAR_S
 from sim.policies.parameters import Parameters
 from sim.policies.sitting import Sitting
 from sim.process import demand_traits
 from sim.process.designation import on_lists
 from sim.process.housing import NEVER
-from sim.process.register import OFFERED
+from sim.process.register import CLOSED, OFFERED
 from sim.process.replication import initial_state, set_strategy
 from sim.process.sittings import convene
 from sim.process.state import Counted, Ledger, State
+from sim.process.steering import NO_LEASE, period_start
 from sim.process.vacancy import Offer, Vacancy
 from sim.process.world import World, world_of
 from sim.rules.cotation import Grid
@@ -68,6 +69,18 @@ class SignedLeases:
 
 
 @dataclass(frozen=True)
+class Since:
+    """A lease that the tables do not hold, by the labels of the rows in which it counts, and of those it serves.
+
+    `signed_on` : None while the offer awaits its answer
+    """
+
+    signed_on: date | None
+    rows: Sequence[str]
+    served: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known on the day, beside the territory; pairs are (row of dwelling, row of demand).
 
@@ -80,6 +93,8 @@ class Known:
     owed : demands owed a dwelling since a refusal in an RPMS, with the day of it (R21)
     points : (demands,) given points that stand for the grid's, None where the grid counts
     counters : leases of the year by the label of their legal row, known by their number alone
+    since : leases signed and offers made since the tables were written
+    awaiting, closed : demands that have such an offer, and demands that are no longer open
     q1_threshold_eur : EUR a year and consumption unit, None to read it on the pending demands
     """
 
@@ -93,6 +108,9 @@ class Known:
     forbidden: Sequence[tuple[int, int]] = ()
     points: Floats | None = None
     counters: Mapping[str, Counted] = field(default_factory=dict)
+    since: Sequence[Since] = ()
+    awaiting: Sequence[int] = ()
+    closed: Sequence[int] = ()
     q1_threshold_eur: float | None = None
 
 
@@ -119,7 +137,8 @@ def today(
 
     1. Stand the territory at 1 January of the year, with dates as they are; move to the day.
     2. Demands given are open; points given stand for the grid's.
-    3. Write the leases signed, the offers in flight, what was proposed and what is owed.
+    3. Write the leases signed, the offers in flight, what was proposed and what is owed; whoever is housed or
+       waits for an answer is in no pool.
     4. Convene over the vacancies; a dwelling designated by name keeps to its list.
 
     Parameters
@@ -174,7 +193,9 @@ def _standing(world: World, on: date, known: Known) -> State:
                 register.fit[demand] |= label_bit(one.reservataire)
     demand_traits.read_traits(world, state, rows)
     demand_traits.recognise(world, state, rows)
-    waiting = rows[register.filed_s <= state.now_s]
+    register.state[list(known.awaiting)] = OFFERED
+    register.state[list(known.closed)] = CLOSED
+    waiting = rows[(register.filed_s <= state.now_s) & (register.state != CLOSED)]
     state.open_rows = demand_traits.oldest_first(register, waiting)
     state.given_points = known.points
     state.counted = known.counters
@@ -190,7 +211,29 @@ def _standing(world: World, on: date, known: Known) -> State:
         register.state[demand] = OFFERED
     state.rpms_debts = {demand: world.second(day) for demand, day in known.owed.items()}
     set_strategy(world, state)
+    _count_since(world, state, known.since)
     return state
+
+
+def _count_since(world: World, state: State, since: Sequence[Since]) -> None:
+    """Add to each row the leases signed in its period, and the offers made, that the tables do not hold."""
+    start_s = {label: period_start(world, state, one) for one in state.families for label in one.labels}
+    counted, due = dict(state.counted), dict[str, tuple[int, int]]()
+    for lease in since:
+        for label in lease.rows:
+            served = int(label in lease.served)
+            if lease.signed_on is None:
+                made, made_served = due.get(label, (0, 0))
+                due[label] = made + 1, made_served + served
+            elif label in start_s:
+                signed_s = world.second(lease.signed_on)
+                here = int(start_s[label] <= signed_s <= state.now_s)
+                year = int(state.now_s - YEAR_S <= signed_s <= state.now_s)
+                held = counted.get(label, NO_LEASE)
+                counted[label] = Counted(
+                    held.signed + here, held.to_public + here * served, held.yearly + year
+                )
+    state.counted, state.due = counted, due
 
 
 def _vacancy(world: World, one: Vacant, known: Known) -> Vacancy:

@@ -92,7 +92,7 @@ def read(book: Book) -> Read:
             if sheet.required:
                 found.faults.append(_absent(book, sheet))
             continue
-        lines = _lines(opened, sheet, book.file)
+        lines = lines_of(opened, sheet, book.file)
         found.faults += lines.faults
         found.notes += lines.notes
         found.dropped += lines.dropped
@@ -135,7 +135,7 @@ def _absent(book: Book, sheet: Sheet) -> Fault:
     return Fault(book.file, f"feuille absente, elle est requise ; feuilles lues : {read_}", mend, sheet.title)
 
 
-def _lines(opened: Opened, sheet: Sheet, file: str) -> Lines:
+def lines_of(opened: Opened, sheet: Sheet, file: str) -> Lines:
     """Read the lines of a sheet under its headers."""
     place = placed(opened, sheet, file)
     lines = Lines(sheet, file, opened.name, faults=list(place.faults), dropped=list(place.dropped))

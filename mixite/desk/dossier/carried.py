@@ -1,0 +1,201 @@
+"""What do the decisions of the sittings before change for the next one?
+
+1. A dwelling let, or whose offer awaits its answer, is not examined again; who is housed is no longer waiting.
+2. Signed leases and offers in flight count in the lines they were written for.
+3. Whoever was proposed a dwelling, and refused it or was not given it, is not proposed it again.
+4. A refusal that is said not to be justified counts, where the file has no column of refusals.
+5. A motive of RPMS opens a debt, paid by the first dwelling given elsewhere (R21).
+Left out on purpose: the end of a DALO priority after a refusal, which people pronounce.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from mixite.desk.dossier.decided import Decided, followed, of_each_dwelling
+from mixite.desk.dossier.past import Past
+from mixite.desk.request import Request
+from sim.process.state import Counted
+from sim.process.today import Since
+from sim.territory.columns import Territory
+from sim.territory.files.faults import Fault, FaultsFound
+
+REFUSALS = "unjustified_refusals_24m"
+REFUSAL_MONTHS = 24
+
+
+def carried(request: Request, past: Past) -> Request:
+    """Return a request with what was decided before.
+
+    Raises
+    ------
+    FaultsFound
+        when the workbook of the sitting before is of a later day.
+    """
+    if past.held_on > request.on:
+        file = next(iter(past.digests), "--state")
+        message = f"séance du {past.held_on:%d/%m/%Y}, après celle qui se prépare ({request.on:%d/%m/%Y})"
+        raise FaultsFound([Fault(file, message, "vérifier --on ou --state")])
+    decided = [_on(one, request.on) for one in past.decided]
+    rows = _Rows(request)
+    offered = pending(decided)
+    let = [one for one in decided if one.signed_on]
+    rejected = [one for one in decided if one.decision == "inadmissible"]
+    taken = {one.dwelling_id for one in (*offered, *let)}
+    names = request.territory.dwellings.dwelling_id
+    known = request.known
+    vacant = tuple(one for one in known.vacant if str(names[one.dwelling]) not in taken)
+    counters, counted, notes = _counters(request, past, [*let, *offered])
+    known = replace(
+        known,
+        vacant=vacant,
+        counters=counters,
+        since=counted,
+        proposed=(*known.proposed, *rows.pairs(_tried(decided))),
+        owed={**known.owed, **rows.owed(debts(decided))},
+        awaiting=rows.demands(offered),
+        closed=rows.demands([*let, *rejected]),
+    )
+    _refuse_taken(request, taken)
+    gone = len(request.known.vacant) - len(vacant)
+    notes += [f"logements déjà attribués, non examinés : {gone}"] if gone else []
+    notes += [f"candidatures de la séance précédente sans décision : {past.waiting}"] if past.waiting else []
+    notes += [said for said in (followed(past.decided),) if said]
+    territory, said = _refusals(request, decided)
+    return replace(
+        request,
+        territory=territory,
+        known=known,
+        past=past.decided,
+        notes=(*request.notes, *notes, *said),
+        digests={**request.digests, **past.digests},
+    )
+
+
+def pending(decided: Sequence[Decided]) -> list[Decided]:
+    """Return the offers that await an answer or a signature: of each dwelling not let, the first rank left."""
+    found = []
+    for together in of_each_dwelling(decided):
+        left = sorted((one for one in together if one.gives and not one.refused), key=lambda one: one.rank)
+        if left and not any(one.signed_on for one in together):
+            found.append(left[0])
+    return found
+
+
+def debts(decided: Sequence[Decided]) -> dict[str, date]:
+    """Return who is owed a dwelling since a motive of RPMS, with the day of it: the oldest debt not yet paid."""
+    owed: dict[str, date] = {}
+    for one in sorted(decided, key=lambda one: one.held_on):
+        if one.opens_debt:
+            owed.setdefault(one.demand_id, one.held_on)
+        elif one.gives and not one.rpms and owed.get(one.demand_id, one.held_on) < one.held_on:
+            del owed[one.demand_id]
+    return owed
+
+
+def _on(one: Decided, on: date) -> Decided:
+    """Return a decision as it stands on a day: a lease to be signed later is not signed yet."""
+    return replace(one, signed_on=None) if one.signed_on and one.signed_on > on else one
+
+
+def _tried(decided: Sequence[Decided]) -> list[Decided]:
+    return [one for one in decided if one.refused or not one.gives]
+
+
+def _refuse_taken(request: Request, taken: Collection[str]) -> None:
+    """Refuse a choice about a dwelling that is no longer examined."""
+    names, demands = request.territory.dwellings.dwelling_id, request.territory.demands.demand_id
+    faults = [
+        Fault(
+            option,
+            "logement déjà attribué, il n'est pas examiné",
+            "retirer ce choix",
+            value=f"{name}:{demands[who]}",
+        )
+        for option, pairs in (("--lock", request.known.locked), ("--forbid", request.known.forbidden))
+        for dwelling, who in pairs
+        if (name := str(names[dwelling])) in taken
+    ]
+    if faults:
+        raise FaultsFound(faults)
+
+
+def _counters(
+    request: Request, past: Past, leases: Sequence[Decided]
+) -> tuple[Mapping[str, Counted], tuple[Since, ...], list[str]]:
+    """Return the leases given, those since, and what is said: what the file counts is not counted twice."""
+    own, notes = request.known.counters, list[str]()
+    signed = [one for one in leases if one.signed_on]
+    if own and signed:
+        notes.append(
+            f"compteurs donnés par le classeur, à jour : {len(signed)} bail(baux) de l'historique n'y sont pas "
+            "ajoutés ; vider la feuille Compteurs pour reprendre ceux de la séance précédente"
+        )
+        leases = [one for one in leases if not one.signed_on]
+    if request.known.leases is not None:
+        leases = [one for one in leases if not _in_table(request, one)]
+    if not own and past.given and past.held_on.year == request.on.year:
+        own = past.given
+        notes.append(f"compteurs repris de la séance du {past.held_on:%d/%m/%Y}, avec les baux signés depuis")
+    return own, tuple(Since(one.signed_on, one.rows, one.served) for one in leases), notes
+
+
+def _in_table(request: Request, one: Decided) -> bool:
+    """Tell whether the table of leases holds one of the same dwelling since the sitting."""
+    leases = request.known.leases
+    if leases is None or one.signed_on is None:
+        return False
+    same = request.territory.dwellings.dwelling_id[leases.dwelling] == one.dwelling_id
+    return bool((same & (leases.signed_on >= np.datetime64(one.held_on, "D"))).any())
+
+
+def _refusals(request: Request, decided: Sequence[Decided]) -> tuple[Territory, list[str]]:
+    """Return the territory with the refusals said not to be justified, where it has no column of them."""
+    demands = request.territory.demands
+    since = np.datetime64(request.on, "M") - np.timedelta64(REFUSAL_MONTHS, "M")
+    refused = Counter(
+        one.demand_id
+        for one in decided
+        if one.answer == "refused_unjustified" and np.datetime64(one.held_on, "M") >= since
+    )
+    if not refused:
+        return request.territory, []
+    if REFUSALS in demands.attributes:
+        return request.territory, [
+            "refus non justifiés de l'historique : ceux de la colonne du fichier valent"
+        ]
+    counts = np.array([refused.get(name, 0) for name in demands.demand_id.tolist()], dtype=np.float64)
+    counts.flags.writeable = False
+    attributes = {**demands.attributes, REFUSALS: counts}
+    return replace(request.territory, demands=replace(demands, attributes=attributes)), []
+
+
+class _Rows:
+    """The rows of a request's dwellings and demands; a name that it does not have is of the past alone."""
+
+    def __init__(self, request: Request) -> None:
+        self.dwelling = _places(request.territory.dwellings.dwelling_id.tolist())
+        self.demand = _places(request.territory.demands.demand_id.tolist())
+
+    def demands(self, decided: Sequence[Decided]) -> tuple[int, ...]:
+        names = dict.fromkeys(one.demand_id for one in decided)
+        return tuple(self.demand[name] for name in names if name in self.demand)
+
+    def pairs(self, decided: Sequence[Decided]) -> list[tuple[int, int]]:
+        return [
+            (self.dwelling[one.dwelling_id], self.demand[one.demand_id])
+            for one in decided
+            if one.dwelling_id in self.dwelling and one.demand_id in self.demand
+        ]
+
+    def owed(self, debts: Mapping[str, date]) -> dict[int, date]:
+        return {self.demand[name]: day for name, day in debts.items() if name in self.demand}
+
+
+def _places(names: Sequence[str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}

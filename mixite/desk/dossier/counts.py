@@ -1,0 +1,99 @@
+"""Where do the quotas and the objectives stand, and which better scored demands are not presented?
+
+Small counts are fractions, never percentages alone. Left out on purpose: anything of a household; a gap names
+the line that explains it.
+"""
+
+from __future__ import annotations
+
+import math
+
+from mixite.desk.dossier.table import Cell, Column, Table, table
+from mixite.desk.dossier.titles import DEMAND, DWELLING, GIVEN, GIVEN_SERVED, GIVEN_YEARLY, ROW
+from mixite.desk.suggesting import Suggestion
+from mixite.desk.told import demand_id, points
+from mixite.report.numbers import percent
+from sim.policies.reasons import NotPresented
+from sim.rules.quotas import TARGET
+from sim.rules.traits import mask
+
+BEFORE, IF_SIGNED = "Avant la séance", "Si signé"
+TIERS = ("obligation légale", "stratégie de peuplement")
+
+
+def counters(found: Suggestion) -> Table:
+    """Return where each line stands before the sitting, and if every first name signed."""
+    rows, given = found.rows, found.request.known.counters
+    few = [_few(found, at) for at in range(len(rows))]
+
+    def of_file(at: int) -> list[Cell]:
+        return [given[row.label][at] if row.label in given else None for row in rows]
+
+    return table(
+        "Compteurs",
+        [
+            (Column(ROW, "wrap", 44), [row.label for row in rows]),
+            (Column("Nature", width=24), [TIERS[row.tier] for row in rows]),
+            (Column("Au moins", width=10), [percent(row.percent / 100, 0) for row in rows]),
+            (
+                Column(BEFORE, width=22),
+                [counted(row.before, small) for row, small in zip(rows, few, strict=True)],
+            ),
+            (
+                Column(IF_SIGNED, width=22),
+                [counted(row.if_signed, small) for row, small in zip(rows, few, strict=True)],
+            ),
+            (Column("Effectif", width=22), ["effectif insuffisant" if small else None for small in few]),
+            (Column(GIVEN, "integer", 12), of_file(0)),
+            (Column(GIVEN_SERVED, "integer", 12), of_file(1)),
+            (Column(GIVEN_YEARLY, "integer", 12), of_file(2)),
+        ],
+    )
+
+
+def counted(leases: tuple[int, int], small: bool) -> str:
+    """Return leases to the public over leases signed: « 7 sur 31 », with a percentage where they are many."""
+    served, signed = leases
+    fraction = f"{served} sur {signed}"
+    return fraction if small or not signed else f"{percent(served / signed)} ({fraction})"
+
+
+def _few(found: Suggestion, at: int) -> bool:
+    """Tell whether a line has too few leases, signed and expected to the end of its period."""
+    row, sought = found.rows[at], found.sitting.rows
+    ahead = float(sought.remaining[at])
+    expected = row.before[1] + (ahead if math.isfinite(ahead) else 0.0)
+    return expected < found.today.world.law.small_number
+
+
+def gaps(found: Suggestion) -> Table:
+    """Return the demands of more points than the first of a list, eligible and not on it: rank and line."""
+    names = found.today.world.territory.dwellings.dwelling_id
+    passed = sorted(found.not_presented, key=lambda one: (one.vacancy, one.demand))
+    ranks = [int(found.sitting.eligible(one.vacancy).searchsorted(one.demand)) + 1 for one in passed]
+    return table(
+        "Écarts au rang suggéré",
+        [
+            (Column(DWELLING, width=16), [str(names[found.sitting.dwelling[one.vacancy]]) for one in passed]),
+            (Column(DEMAND, width=20), [demand_id(found, one.demand) for one in passed]),
+            (Column("Rang par la cotation", "integer", 10), ranks),
+            (Column("Points", "integer", 8), [points(found, one.points) for one in passed]),
+            (Column("Ligne", "wrap", 44), [" et ".join(one.rows) or None for one in passed]),
+            (Column("Raison", "wrap", 60), [one.sentence for one in passed]),
+            (
+                Column("Confirmé par un nouveau calcul", width=14),
+                ["oui" if one.confirmed else "non" for one in passed],
+            ),
+        ],
+    )
+
+
+def overtaken(found: Suggestion) -> list[NotPresented]:
+    """Return the neutral or priority households that a line of the strategy explains not being presented."""
+    targets = {row.label for row in found.rows if row.tier == TARGET}
+    spared = mask(["neutral", "l441_1"])
+    return [
+        one
+        for one in found.not_presented
+        if targets & set(one.rows) and int(found.sitting.signature[one.demand]) & spared
+    ]

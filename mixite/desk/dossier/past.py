@@ -1,0 +1,270 @@
+"""What did people decide since the last workbook of the sitting, and is every decision complete?
+
+The workbook that `suggest --out` wrote, filled by people: its sheets « Décision » and « Historique » are read,
+every fault of both said at once. Left out on purpose: what follows for the next sitting (carried.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from mixite.desk.dossier.complete import check
+from mixite.desk.dossier.decided import CODED, DECISION, HISTORY, Decided, chained
+from mixite.desk.dossier.titles import (
+    DEMAND,
+    DWELLING,
+    GIVEN,
+    GIVEN_SERVED,
+    GIVEN_YEARLY,
+    HEAD,
+    HELD_ON,
+    IN_RPMS,
+    ROW,
+    ROWS,
+    SERVED,
+    SEVERAL,
+)
+from mixite.desk.workbook.heading import Heading, Sheet
+from mixite.desk.workbook.opening import Opened, opened
+from mixite.desk.workbook.reading import Lines, lines_of
+from mixite.desk.workbook.words import plain
+from sim.process.state import Counted
+from sim.rules.decisions import GIVING
+from sim.territory.files.faults import Fault, FaultsFound
+
+_CANDIDATES = Sheet(
+    "Candidatures",
+    "",
+    (
+        Heading(DWELLING, "dwelling_id", "text", "", required=True),
+        Heading(DEMAND, "demand_id", "text", "", required=True),
+        Heading(ROWS, "rows", "free", ""),
+        Heading(SERVED, "served", "free", ""),
+    ),
+    required=True,
+)
+_DWELLINGS = Sheet(
+    "Logements",
+    "",
+    (Heading(DWELLING, "dwelling_id", "text", "", required=True), Heading(IN_RPMS, "rpms", "flag", "")),
+    required=True,
+)
+_COUNTERS = Sheet(
+    "Compteurs",
+    "",
+    (
+        Heading(ROW, "label", "free", "", required=True),
+        Heading(GIVEN, "signed", "integer", ""),
+        Heading(GIVEN_SERVED, "to_public", "integer", ""),
+        Heading(GIVEN_YEARLY, "yearly", "integer", ""),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What people decided, the oldest sitting first.
+
+    Attributes
+    ----------
+    held_on : day of the last sitting
+    given : leases counted before any of these decisions, by line, as the first workbook gave them
+    waiting : candidates of the last sitting without a decision
+    """
+
+    held_on: date
+    decided: tuple[Decided, ...]
+    given: Mapping[str, Counted] = field(default_factory=dict)
+    waiting: int = 0
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_past(path: Path) -> Past:
+    """Read the workbook of a sitting that people have filled.
+
+    Raises
+    ------
+    FaultsFound
+        when it is no workbook of a sitting, or with every fault of its decisions.
+    """
+    book = opened(path)
+    sheets = {plain(one.name): one for one in book.sheets}
+    needed = (DECISION, _CANDIDATES, _DWELLINGS)
+    absent = [sheet.title for sheet in needed if plain(sheet.title) not in sheets]
+    held_on = _setting(sheets, HELD_ON)
+    if absent or not isinstance(held_on, date):
+        lacking = (
+            f"feuilles absentes : {', '.join(absent)}"
+            if absent
+            else f"« {HELD_ON} » illisible, feuille Méthode"
+        )
+        mend = "donner à --state le classeur que « mixite suggest --out » a écrit"
+        raise FaultsFound([Fault(book.file, f"ce n'est pas un classeur de séance ({lacking})", mend)])
+    held_on = date(held_on.year, held_on.month, held_on.day)
+    read = {sheet.title: lines_of(sheets[plain(sheet.title)], sheet, book.file) for sheet in needed}
+    decision, history = read[DECISION.title], _optional(sheets, HISTORY, book.file)
+    pairs = _pairs(read[_CANDIDATES.title], read[_DWELLINGS.title])
+    decided, waiting = _decided(decision, held_on, pairs)
+    before = _history(history)
+    if not history.faults:
+        _check_chain(history, before, str(_setting(sheets, HEAD) or ""))
+    faults = [fault for lines in (*read.values(), history) for fault in lines.faults]
+    if faults:
+        raise FaultsFound(sorted(dict.fromkeys(faults), key=lambda fault: (fault.sheet, fault.row)))
+    return Past(
+        held_on,
+        (*before, *decided),
+        _given(_optional(sheets, _COUNTERS, book.file)),
+        waiting,
+        {path.name: sha256(path.read_bytes()).hexdigest()},
+    )
+
+
+@dataclass(frozen=True)
+class _Pair:
+    rpms: bool
+    rows: tuple[str, ...]
+    served: tuple[str, ...]
+
+
+def _pairs(candidates: Lines, dwellings: Lines) -> dict[tuple[str, str], _Pair]:
+    """Return what the program wrote of each candidate, by dwelling and demand."""
+    rpms = dict(zip(dwellings.of("dwelling_id"), dwellings.of("rpms"), strict=True))
+    columns = (candidates.of(name) for name in ("dwelling_id", "demand_id", "rows", "served"))
+    return {
+        (dwelling, demand): _Pair(rpms.get(dwelling) == "true", _several(rows), _several(served))
+        for dwelling, demand, rows, served in zip(*columns, strict=True)
+    }
+
+
+def _decided(
+    lines: Lines, held_on: date, pairs: Mapping[tuple[str, str], _Pair]
+) -> tuple[list[Decided], int]:
+    """Return the decisions of the sitting, and how many candidates have none."""
+    decided: list[Decided] = []
+    at_of: list[int] = []
+    waiting = 0
+    for at in range(len(lines)):
+        text = {heading.column: lines.of(heading.column)[at] for heading in lines.sheet.headings}
+        if not any(text[name] for name in text if name not in ("dwelling_id", "demand_id", "suggested")):
+            waiting += 1
+            continue
+        pair = pairs.get((text["dwelling_id"], text["demand_id"]))
+        if pair is None:
+            message = "cette demande n'est pas parmi les candidatures de ce logement"
+            lines.refuse(at, "demand_id", message, "la mettre sur la liste par --lock, puis décider")
+        one = _line(lines, at, text, held_on)
+        if pair is not None:
+            one = replace(one, rpms=pair.rpms, rows=pair.rows, served=pair.served)
+        decided.append(one)
+        at_of.append(at)
+    check(lines, at_of, decided)
+    return decided, waiting
+
+
+def _line(lines: Lines, at: int, text: Mapping[str, str], held_on: date) -> Decided:
+    """Return a line; a word that is in no list is a fault, and counts as none."""
+    code = {name: _code(lines, at, name, text[name]) for name in CODED}
+    gives = code["decision"] in GIVING
+    return Decided(
+        held_on=held_on,
+        dwelling_id=text["dwelling_id"],
+        demand_id=text["demand_id"],
+        suggested=int(text["suggested"] or 0),
+        decision=code["decision"],
+        rank=int(text["rank"] or gives),
+        condition=text["condition"],
+        document=text["document"],
+        motives=tuple(dict.fromkeys(filter(None, (code["motive"], code["motive_2"])))),
+        measure=text["measure"],
+        remarks=text["remarks"],
+        by=code["by"],
+        answer=code["answer"],
+        answered_on=_day(text["answered_on"]),
+        signed_on=_day(text["signed_on"]),
+    )
+
+
+def _code(lines: Lines, at: int, column: str, text: str) -> str:
+    if not text:
+        return ""
+    words = CODED[column]
+    code = words.code.get(plain(text), "")
+    if code:
+        return code
+    if column.startswith("motive") and "mixite" in plain(text):
+        message = "ce mot seul n'est pas un motif légal (L. 441-2-2)"
+        mend = "choisir un motif de la liste et écrire le constat ; en RPMS, celui de l'article L. 441-2-2"
+    else:
+        message = "hors de la liste fermée"
+        mend = f"choisir : {', '.join(words.shown)}"
+        if column == "by":
+            mend += " ; jamais un nom"
+    lines.refuse(at, column, message, mend, "" if column == "by" else text)
+    return ""
+
+
+def _history(lines: Lines) -> list[Decided]:
+    """Return the decisions of the sittings before."""
+    found = []
+    for at in range(len(lines)):
+        text = {heading.column: lines.of(heading.column)[at] for heading in lines.sheet.headings}
+        held_on = _day(text["held_on"])
+        if held_on is None:
+            lines.refuse(at, "held_on", "date absente", "reprendre le classeur tel qu'il a été écrit")
+            continue
+        one = _line(lines, at, text, held_on)
+        rows, served = _several(text["rows"]), _several(text["served"])
+        found.append(replace(one, rpms=text["rpms"] == "true", rows=rows, served=served))
+    check(lines, list(range(len(found))), found)
+    return found
+
+
+def _check_chain(lines: Lines, before: list[Decided], head: str) -> None:
+    """Refuse a decision of a past sitting that was changed, moved or taken off; an answer may come."""
+    mend = "reprendre le classeur tel que le programme l'a écrit ; seules réponse et signature s'y ajoutent"
+    expected = chained(before)
+    for at, (digest, written) in enumerate(zip(expected, lines.of("digest"), strict=True)):
+        if digest != written:
+            message = "une décision passée a été modifiée, déplacée ou retirée, ici ou plus haut"
+            lines.refuse(at, "digest", message, mend)
+            return
+    if (expected[-1] if expected else "") != head:
+        lines.faults.append(Fault(lines.file, "des décisions passées manquent à la fin", mend, lines.name))
+
+
+def _given(lines: Lines) -> dict[str, Counted]:
+    columns = (lines.of(name) for name in ("label", "signed", "to_public", "yearly"))
+    return {
+        label: Counted(int(signed), int(to_public or 0), int(yearly or signed))
+        for label, signed, to_public, yearly in zip(*columns, strict=True)
+        if signed
+    }
+
+
+def _optional(sheets: Mapping[str, Opened], sheet: Sheet, file: str) -> Lines:
+    given = sheets.get(plain(sheet.title))
+    if given is None:
+        return Lines(sheet, file, sheet.title)
+    return lines_of(given, sheet, file)
+
+
+def _setting(sheets: Mapping[str, Opened], name: str) -> object:
+    """Return the value of a setting of the sheet « Méthode », None where it has none."""
+    methode = sheets.get("methode")
+    for row in methode.rows if methode else ():
+        if len(row) > 1 and isinstance(row[0], str) and row[0] == name:
+            return row[1]
+    return None
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(text.split(SEVERAL)) if text else ()
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
