@@ -55,9 +55,20 @@ def suggest(
     ] = None,
     lock: Lock = None,
     forbid: Forbid = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", help="Classeur de la séance précédente, rempli.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Classeur de la séance à écrire, en .xlsx.")
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Dossier imprimé à écrire, en .pdf.")] = None,
+    instruction: Annotated[
+        bool, typer.Option("--instruction", help="Exemplaire de l'instructeur, avec ce qui est confidentiel.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Suggérer un ordre de présentation pour chaque logement d'une commission ; elle décide."""
+    from mixite.desk.dossier.writing import refuse, write
     from mixite.desk.options import Options, day_of
     from mixite.desk.source import asked
     from mixite.desk.suggesting import suggest as suggested
@@ -69,9 +80,13 @@ def suggest(
         bailleur=bailleur,
         role=role,
         scenario=scenario,
+        state=state,
         lock=tuple(lock or ()),
         forbid=tuple(forbid or ()),
     )
+    refuse(out, pdf)
     found = suggested(asked(source, vacancies, options))
+    for said in write(found, out, pdf, instruction=instruction):
+        terminal.say(said)
     if json:
         terminal.answer(as_json(found))

@@ -70,7 +70,7 @@ class SignedLeases:
 
 @dataclass(frozen=True)
 class Since:
-    """A lease that the tables do not hold, by the labels of the rows in which it counts, and of those it serves.
+    """A lease that the tables do not hold, by the labels of the rows where it counts, and of those it serves.
 
     `signed_on` : None while the offer awaits its answer
     """

@@ -1,6 +1,6 @@
 """What do the decisions of the sittings before change for the next one?
 
-1. A dwelling let, or whose offer awaits its answer, is not examined again; who is housed is no longer waiting.
+1. A dwelling let, or whose offer awaits its answer, is not examined again; who is housed waits no longer.
 2. Signed leases and offers in flight count in the lines they were written for.
 3. Whoever was proposed a dwelling, and refused it or was not given it, is not proposed it again.
 4. A refusal that is said not to be justified counts, where the file has no column of refusals.
@@ -78,7 +78,7 @@ def carried(request: Request, past: Past) -> Request:
 
 
 def pending(decided: Sequence[Decided]) -> list[Decided]:
-    """Return the offers that await an answer or a signature: of each dwelling not let, the first rank left."""
+    """Return the offers that await an answer or a signature: the first rank left of each dwelling not let."""
     found = []
     for together in of_each_dwelling(decided):
         left = sorted((one for one in together if one.gives and not one.refused), key=lambda one: one.rank)
@@ -88,7 +88,7 @@ def pending(decided: Sequence[Decided]) -> list[Decided]:
 
 
 def debts(decided: Sequence[Decided]) -> dict[str, date]:
-    """Return who is owed a dwelling since a motive of RPMS, with the day of it: the oldest debt not yet paid."""
+    """Return who is owed a dwelling since a motive of RPMS, with the day of the oldest debt not paid."""
     owed: dict[str, date] = {}
     for one in sorted(decided, key=lambda one: one.held_on):
         if one.opens_debt:
@@ -133,8 +133,8 @@ def _counters(
     signed = [one for one in leases if one.signed_on]
     if own and signed:
         notes.append(
-            f"compteurs donnés par le classeur, à jour : {len(signed)} bail(baux) de l'historique n'y sont pas "
-            "ajoutés ; vider la feuille Compteurs pour reprendre ceux de la séance précédente"
+            f"compteurs donnés par le classeur, à jour : {len(signed)} bail(baux) de l'historique n'y "
+            "sont pas ajoutés ; vider la feuille Compteurs pour reprendre ceux de la séance précédente"
         )
         leases = [one for one in leases if not one.signed_on]
     if request.known.leases is not None:
@@ -142,6 +142,8 @@ def _counters(
     if not own and past.given and past.held_on.year == request.on.year:
         own = past.given
         notes.append(f"compteurs repris de la séance du {past.held_on:%d/%m/%Y}, avec les baux signés depuis")
+    counted = sum(1 for one in leases if one.signed_on)
+    notes += [f"baux signés depuis les séances passées, comptés : {counted}"] if counted else []
     return own, tuple(Since(one.signed_on, one.rows, one.served) for one in leases), notes
 
 

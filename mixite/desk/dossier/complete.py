@@ -7,6 +7,7 @@ an order other than the suggested one has its reason. Everything is said at once
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mixite.desk.dossier.decided import MOTIVES, Decided, follows, of_each_dwelling
 from mixite.desk.workbook.reading import Lines
@@ -99,9 +100,9 @@ def _of_answer(lines: Lines, at: int, one: Decided) -> None:
 
 
 def _of_dwelling(lines: Lines, place: dict[int, int], together: Sequence[Decided]) -> None:
-    """Hold the decisions of one dwelling to each other: one rank each, one lease, a reason for another order."""
+    """Hold the decisions of a dwelling to each other: a rank each, one lease, a reason to reorder."""
     given = sorted((one for one in together if one.gives), key=lambda one: (one.rank, place[id(one)]))
-    for before, one in zip(given, given[1:], strict=False):
+    for before, one in pairwise(given):
         if one.rank == before.rank:
             at = place[id(one)]
             message = f"deux attributions au rang {one.rank} pour {one.dwelling_id}"

@@ -7,6 +7,7 @@ the line that explains it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from mixite.desk.dossier.table import Cell, Column, Table, table
 from mixite.desk.dossier.titles import DEMAND, DWELLING, GIVEN, GIVEN_SERVED, GIVEN_YEARLY, ROW
@@ -19,31 +20,36 @@ from sim.rules.traits import mask
 
 BEFORE, IF_SIGNED = "Avant la séance", "Si signé"
 TIERS = ("obligation légale", "stratégie de peuplement")
+UNTOUCHED = "sans logement à cette séance"
 
 
 def counters(found: Suggestion) -> Table:
     """Return where each line stands before the sitting, and if every first name signed."""
     rows, given = found.rows, found.request.known.counters
     few = [_few(found, at) for at in range(len(rows))]
+    others = [label for label in given if label not in {row.label for row in rows}]
+    labels = [*(row.label for row in rows), *others]
+
+    def of_rows(cells: Sequence[Cell], other: Cell = None) -> list[Cell]:
+        return [*cells, *(other for _ in others)]
 
     def of_file(at: int) -> list[Cell]:
-        return [given[row.label][at] if row.label in given else None for row in rows]
+        return [given[label][at] if label in given else None for label in labels]
 
+    before = [counted(row.before, small) for row, small in zip(rows, few, strict=True)]
+    after = [counted(row.if_signed, small) for row, small in zip(rows, few, strict=True)]
     return table(
         "Compteurs",
         [
-            (Column(ROW, "wrap", 44), [row.label for row in rows]),
-            (Column("Nature", width=24), [TIERS[row.tier] for row in rows]),
-            (Column("Au moins", width=10), [percent(row.percent / 100, 0) for row in rows]),
+            (Column(ROW, "wrap", 44), labels),
+            (Column("Nature", width=24), of_rows([TIERS[row.tier] for row in rows], UNTOUCHED)),
+            (Column("Au moins", width=10), of_rows([percent(row.percent / 100, 0) for row in rows])),
+            (Column(BEFORE, width=22), of_rows(before)),
+            (Column(IF_SIGNED, width=22), of_rows(after)),
             (
-                Column(BEFORE, width=22),
-                [counted(row.before, small) for row, small in zip(rows, few, strict=True)],
+                Column("Effectif", width=22),
+                of_rows(["effectif insuffisant" if small else None for small in few]),
             ),
-            (
-                Column(IF_SIGNED, width=22),
-                [counted(row.if_signed, small) for row, small in zip(rows, few, strict=True)],
-            ),
-            (Column("Effectif", width=22), ["effectif insuffisant" if small else None for small in few]),
             (Column(GIVEN, "integer", 12), of_file(0)),
             (Column(GIVEN_SERVED, "integer", 12), of_file(1)),
             (Column(GIVEN_YEARLY, "integer", 12), of_file(2)),

@@ -171,7 +171,7 @@ def follows(of_dwelling: Sequence[Decided]) -> bool:
 
 
 def followed(decided: Iterable[Decided]) -> str:
-    """Say how many dwellings were given in the suggested order without change; nothing where none is decided."""
+    """Say how many dwellings were given in the suggested order without change, if any was decided."""
     dwellings = of_each_dwelling(decided)
     if not dwellings:
         return ""
@@ -181,5 +181,6 @@ def followed(decided: Iterable[Decided]) -> str:
         return f"{said} ; moins de {figure('few').value:.0f} décisions, la part n'est pas lue"
     if same / many > figure("followed_share").value:
         share = f"{100 * figure('followed_share').value:.0f}"
-        return f"{said}, plus de {share} % : vérifier que chaque dossier est examiné pour lui-même (RGPD, art. 22)"
+        advice = "vérifier que chaque dossier est examiné pour lui-même (RGPD, art. 22)"
+        return f"{said}, plus de {share} % : {advice}"
     return said

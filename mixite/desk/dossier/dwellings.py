@@ -1,4 +1,4 @@
-"""What does the commission read of each dwelling to let, and how many better scored demands are not presented?"""
+"""What does the commission read of each dwelling to let, and how many better scored are not presented?"""
 
 from __future__ import annotations
 

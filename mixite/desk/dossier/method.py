@@ -58,7 +58,7 @@ def method(found: Suggestion, tables: Sequence[Table], instruction: bool) -> lis
         ("EPCI", request.territory.epci),
         ("Préparé par (rôle)", request.role),
         ("Politique suivie", POLICIES.get(request.policy, request.policy)),
-        ("Points", POINTS.get(request.points, _grid(found))),
+        ("Points", POINTS.get(request.points) or grid_said(found)),
         (
             "Droit appliqué",
             f"au {world.law.on:%d/%m/%Y} ; dernier texte daté du {_last_text(found):%d/%m/%Y}",
@@ -81,7 +81,7 @@ def method(found: Suggestion, tables: Sequence[Table], instruction: bool) -> lis
     return lines
 
 
-def _grid(found: Suggestion) -> str:
+def grid_said(found: Suggestion) -> str:
     grid = found.request.grid
     since = f", en vigueur depuis le {grid.valid_from:%d/%m/%Y}" if grid.valid_from else ""
     return f"grille « {grid.label or grid.id} » ({grid.id}{since})"

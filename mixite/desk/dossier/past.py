@@ -1,7 +1,7 @@
 """What did people decide since the last workbook of the sitting, and is every decision complete?
 
-The workbook that `suggest --out` wrote, filled by people: its sheets « Décision » and « Historique » are read,
-every fault of both said at once. Left out on purpose: what follows for the next sitting (carried.py).
+The workbook that `suggest --out` wrote, filled by people: its sheets « Décision » and « Historique » are
+read, every fault of both said at once. Left out on purpose: what follows for the next sitting (carried.py).
 """
 
 from __future__ import annotations

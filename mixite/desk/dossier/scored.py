@@ -37,6 +37,6 @@ def _of_grid(found: Suggestion, grid: Grid, rows: Rows) -> list[str | None]:
         criterion = criteria[name]
         for at in np.flatnonzero(points).tolist():
             said[at].append(
-                f"{criterion.label or name} {number(float(points[at]))} ({EVIDENCE[criterion.evidence]})"
+                f"{criterion.label or name} : {number(float(points[at]))} ({EVIDENCE[criterion.evidence]})"
             )
     return [" ; ".join(parts) or None for parts in said]

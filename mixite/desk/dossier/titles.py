@@ -2,7 +2,7 @@
 
 DWELLING, RANK, DEMAND = "Référence logement", "Rang suggéré", "Numéro unique"
 ROWS, SERVED = "Compte dans", "Dont au public de"
-"""Rows in which a lease to the household, in the dwelling, would count, and of these whose public it is of."""
+"""Rows in which a lease to the household, here, would count, and of these whose public it is of."""
 
 IN_RPMS = "RPMS"
 ROW, GIVEN, GIVEN_SERVED, GIVEN_YEARLY = "Ligne", "Baux donnés", "Dont au public", "Baux donnés sur 12 mois"

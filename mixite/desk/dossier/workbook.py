@@ -26,11 +26,11 @@ from mixite.desk.dossier.decided import (
 )
 from mixite.desk.dossier.dwellings import dwellings
 from mixite.desk.dossier.method import DECIDES, banner, method
+from mixite.desk.dossier.saving import save
 from mixite.desk.dossier.table import Cell, Kind, Table
 from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK, SEVERAL
 from mixite.desk.suggesting import Suggestion
 from mixite.desk.workbook.heading import FORMATS, Heading
-from sim.territory.files.faults import Fault, FaultsFound
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -67,42 +67,6 @@ def write(path: Path, found: Suggestion, *, instruction: bool = False) -> None:
         when the file exists, or cannot be written.
     """
     save(path, content(found, instruction=instruction), "--out", ".xlsx")
-
-
-def save(path: Path, held: bytes, option: str, suffix: str) -> None:
-    """Write bytes to a file that does not exist yet: a sitting that people filled is never replaced.
-
-    Raises
-    ------
-    FaultsFound
-        for another suffix, a file that exists or cannot be written.
-    """
-    fault = checked(path, option, suffix)
-    if fault is None:
-        try:
-            with path.open("xb") as stream:
-                stream.write(held)
-            return
-        except OSError as error:
-            message = f"écriture impossible : {error.strerror}"
-            fault = Fault(option, message, "choisir un autre dossier", value=str(path))
-    raise FaultsFound([fault])
-
-
-def checked(path: Path, option: str, suffix: str) -> Fault | None:
-    """Return what forbids to write a file, before anything is computed."""
-    if path.suffix.lower() != suffix:
-        return Fault(
-            option, f"un nom en {suffix} est attendu", f"par exemple seance{suffix}", value=str(path)
-        )
-    if path.exists():
-        message = "ce fichier existe déjà, il n'est pas remplacé"
-        return Fault(option, message, "donner un autre nom, ou déplacer ce fichier", value=str(path))
-    if not path.parent.is_dir():
-        return Fault(
-            option, "dossier introuvable", "créer le dossier, ou en donner un autre", value=str(path)
-        )
-    return None
 
 
 def content(found: Suggestion, *, instruction: bool = False) -> bytes:
