@@ -32,7 +32,7 @@ from sim.rules.cotation import Grid
 from sim.rules.fit_codes import label_bit
 from sim.scenario import Scenario
 from sim.scenario.reading import changed
-from sim.territory.columns import RESERVATAIRES, Dates, Floats, Ints, Territory
+from sim.territory.columns import RESERVATAIRES, Dates, Floats, Ints, Territory, length
 
 NAMED, DELEGATED, BY_BAILLEUR = MODES = ("named", "delegated", "bailleur")
 """Who forms the pool of a vacancy: the réservataire's list, its labels, or the bailleur."""
@@ -195,7 +195,8 @@ def _standing(world: World, on: date, known: Known) -> State:
     demand_traits.recognise(world, state, rows)
     register.state[list(known.awaiting)] = OFFERED
     register.state[list(known.closed)] = CLOSED
-    waiting = rows[(register.filed_s <= state.now_s) & (register.state != CLOSED)]
+    given = rows[: length(world.territory.demands)]  # those after are a run's own arrivals
+    waiting = given[(register.filed_s[given] <= state.now_s) & (register.state[given] != CLOSED)]
     state.open_rows = demand_traits.oldest_first(register, waiting)
     state.given_points = known.points
     state.counted = known.counters

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from mixite.desk.dossier.scored import score_lines
+from mixite.desk.dossier.labels import spoken
+from mixite.desk.dossier.scored import CONFIDENTIAL_MOTIVES, score_lines
 from mixite.desk.dossier.table import TO_VERIFY, Cell, Column, Kind, Table, table
 from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK, ROWS, SERVED, SEVERAL
 from mixite.desk.suggesting import Suggestion
@@ -31,9 +32,6 @@ from sim.rules.eligibility import UNLIMITED, ceiling_eur, consumption_units, mos
 from sim.rules.traits import mask
 from sim.territory.columns import RESERVATAIRES as HOLDERS
 from sim.territory.columns import Ints
-
-CONFIDENTIAL = frozenset(("06", "07", "08"))
-"""Motives of violence, disability and health: only the instructor's copy shows them."""
 
 AT_INSTRUCTION = "motif connu de l'instructeur"
 
@@ -101,7 +99,7 @@ def _columns(of: _Candidates) -> list[tuple[Column, list[Cell]]]:
     )
     cost = affordability(of.world, of.found.today.state, row, of.dwelling)
     filed = of.world.territory.demands.filed_on[of.origin]
-    lines = score_lines(of.found, row)
+    lines = score_lines(of.found, row, of.instruction)
 
     def column(
         title: str, cells: list[Cell], kind: Kind = "text", width: int = 12, empty: str = ""
@@ -135,7 +133,9 @@ def _columns(of: _Candidates) -> list[tuple[Column, list[Cell]]]:
         column("Autres listes", of.each(lambda at: _other_lists(of, at)), "wrap", 18),
         column("Pièces manquantes", of.cell("missing_documents"), "wrap", 18),
         column("Alerte de taille", of.each(lambda at: _size_alert(of, at)), "wrap", 26),
-        column(REASONS, of.each(lambda at: " ; ".join(reasons(of.found, of.ordered[at]))), "wrap", 44),
+        column(
+            REASONS, of.each(lambda at: spoken(" ; ".join(reasons(of.found, of.ordered[at])))), "wrap", 44
+        ),
         column(ROWS, of.each(lambda at: _counts(of, at, served=False)), "wrap", 30),
         column(SERVED, of.each(lambda at: _counts(of, at, served=True)), "wrap", 30),
     ]
@@ -196,8 +196,8 @@ def _many(many: int, noun: str, band: str) -> str:
 def _motives(of: _Candidates) -> list[Cell]:
     found: list[Cell] = []
     for codes in of.attribute("motives"):
-        if codes and not of.instruction and CONFIDENTIAL & set(codes):
-            shown = [MOTIVES.word(code) for code in codes if code not in CONFIDENTIAL]
+        if codes and not of.instruction and CONFIDENTIAL_MOTIVES & set(codes):
+            shown = [MOTIVES.word(code) for code in codes if code not in CONFIDENTIAL_MOTIVES]
             found.append(" ; ".join([*shown, AT_INSTRUCTION]))
         else:
             found.append(" ; ".join(map(MOTIVES.word, codes)) if codes else None)
@@ -277,4 +277,4 @@ def _counts(of: _Candidates, at: int, *, served: bool) -> str | None:
     counts: Ints = rows.scope[:, vacancy] & (signature & rows.excluded == 0)
     if served:
         counts = counts & (signature & rows.public != 0)
-    return SEVERAL.join(rows.label[row] for row in np.flatnonzero(counts).tolist()) or None
+    return SEVERAL.join(spoken(rows.label[row]) for row in np.flatnonzero(counts).tolist()) or None

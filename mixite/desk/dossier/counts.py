@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from mixite.desk.dossier.labels import spoken
 from mixite.desk.dossier.table import Cell, Column, Table, table
 from mixite.desk.dossier.titles import DEMAND, DWELLING, GIVEN, GIVEN_SERVED, GIVEN_YEARLY, ROW
 from mixite.desk.suggesting import Suggestion
@@ -41,7 +42,7 @@ def counters(found: Suggestion) -> Table:
     return table(
         "Compteurs",
         [
-            (Column(ROW, "wrap", 44), labels),
+            (Column(ROW, "wrap", 44), [spoken(label) for label in labels]),
             (Column("Nature", width=24), of_rows([TIERS[row.tier] for row in rows], UNTOUCHED)),
             (Column("Au moins", width=10), of_rows([percent(row.percent / 100, 0) for row in rows])),
             (Column(BEFORE, width=22), of_rows(before)),
@@ -76,6 +77,7 @@ def gaps(found: Suggestion) -> Table:
     """Return the demands of more points than the first of a list, eligible and not on it: rank and line."""
     names = found.today.world.territory.dwellings.dwelling_id
     passed = sorted(found.not_presented, key=lambda one: (one.vacancy, one.demand))
+    unscored = found.request.points == "seniority"
     ranks = [int(found.sitting.eligible(one.vacancy).searchsorted(one.demand)) + 1 for one in passed]
     return table(
         "Écarts au rang suggéré",
@@ -83,9 +85,12 @@ def gaps(found: Suggestion) -> Table:
             (Column(DWELLING, width=16), [str(names[found.sitting.dwelling[one.vacancy]]) for one in passed]),
             (Column(DEMAND, width=20), [demand_id(found, one.demand) for one in passed]),
             (Column("Rang par la cotation", "integer", 10), ranks),
-            (Column("Points", "integer", 8), [points(found, one.points) for one in passed]),
-            (Column("Ligne", "wrap", 44), [" et ".join(one.rows) or None for one in passed]),
-            (Column("Raison", "wrap", 60), [one.sentence for one in passed]),
+            (
+                Column("Points", "integer", 8),
+                [None if unscored else points(found, one.points) for one in passed],
+            ),
+            (Column("Ligne", "wrap", 44), [spoken(" et ".join(one.rows)) or None for one in passed]),
+            (Column("Raison", "wrap", 60), [spoken(one.sentence) for one in passed]),
             (
                 Column("Confirmé par un nouveau calcul", width=14),
                 ["oui" if one.confirmed else "non" for one in passed],

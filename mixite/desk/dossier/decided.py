@@ -176,7 +176,8 @@ def followed(decided: Iterable[Decided]) -> str:
     if not dwellings:
         return ""
     same, many = sum(map(follows, dwellings)), len(dwellings)
-    said = f"{same} décision{'s' if same > 1 else ''} sur {many} suivent l'ordre suggéré sans changement"
+    noun, verb = ("décisions", "suivent") if same > 1 else ("décision", "suit")
+    said = f"{same} {noun} sur {many} {verb} l'ordre suggéré sans changement"
     if many < figure("few").value:
         return f"{said} ; moins de {figure('few').value:.0f} décisions, la part n'est pas lue"
     if same / many > figure("followed_share").value:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mixite.desk.dossier.complete import check
 from mixite.desk.dossier.decided import CODED, DECISION, HISTORY, Decided, chained
+from mixite.desk.dossier.labels import unspoken
 from mixite.desk.dossier.titles import (
     DEMAND,
     DWELLING,
@@ -263,7 +264,7 @@ def _setting(sheets: Mapping[str, Opened], name: str) -> object:
 
 
 def _several(text: str) -> tuple[str, ...]:
-    return tuple(text.split(SEVERAL)) if text else ()
+    return tuple(map(unspoken, text.split(SEVERAL))) if text else ()
 
 
 def _day(text: str) -> date | None:

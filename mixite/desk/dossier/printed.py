@@ -19,7 +19,8 @@ import numpy as np
 from mixite.desk.dossier.candidates import EFFORT, REASONS, RESIDUAL, candidates
 from mixite.desk.dossier.counts import BEFORE, IF_SIGNED, counters, overtaken
 from mixite.desk.dossier.decided import FUNCTIONS, followed
-from mixite.desk.dossier.dwellings import BETTER, dwellings
+from mixite.desk.dossier.dwellings import BETTER, PRESENTED, dwellings
+from mixite.desk.dossier.labels import spoken
 from mixite.desk.dossier.method import (
     CHECKED,
     DECIDES,
@@ -32,7 +33,7 @@ from mixite.desk.dossier.method import (
 )
 from mixite.desk.dossier.saving import save
 from mixite.desk.dossier.table import Cell, Column, Table
-from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK, ROW, SEVERAL
+from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK, ROW
 from mixite.desk.suggesting import Suggestion
 from mixite.report.numbers import number, percent
 from mixite.report.words import POLICIES, day
@@ -46,29 +47,32 @@ SUGGESTED = "Ordre de présentation suggéré"
 SHOWN = (
     (RANK, (RANK,)),
     ("Demande", (DEMAND, "Désignée par", "Déposée le")),
-    ("Points", ("Points", "Lignes de cotation")),
+    ("Points", ("Points",)),
     ("Ménage", ("Personnes", "Tranches d'âge", "UC")),
     ("Demande et situation", ("Motif de la demande", "Situation actuelle", "Commune de travail")),
     ("Ressources", ("Ressources mensuelles", "RFR", "Plafond du logement")),
     ("Estimations", (EFFORT, RESIDUAL)),
     ("Priorité", ("Priorité", "Échéance DALO")),
     ("À examiner", ("Refus antérieurs", "Autres listes", "Pièces manquantes", "Alerte de taille")),
-    (REASONS, (REASONS,)),
 )
 """Columns of a dwelling's list, and what stands in each."""
 
-BARE = frozenset(
-    (
-        RANK,
-        DEMAND,
-        "Points",
-        "Lignes de cotation",
-        "Tranches d'âge",
-        "Priorité",
-        "Motif de la demande",
-        REASONS,
-    )
+UNDER = (REASONS, "Lignes de cotation")
+"""What stands under the cells of a candidate, over the whole width."""
+
+INDEX = (
+    DWELLING,
+    "Résidence",
+    "Commune",
+    "Typologie",
+    "Réservataire",
+    "Demandes éligibles",
+    PRESENTED,
+    BETTER,
 )
+"""Columns of the list of the sitting's dwellings."""
+
+BARE = frozenset((RANK, DEMAND, "Points", "Tranches d'âge", "Priorité", "Motif de la demande"))
 """What needs no label inside its cell."""
 
 NAMES = {
@@ -127,6 +131,7 @@ def data(found: Suggestion, instruction: bool) -> dict[str, Any]:
         "overtaken": _overtaken(found),
         "counters": {"header": [ROW, "Au moins", BEFORE, IF_SIGNED], "rows": _lines(counts)},
         "dwellings": each,
+        "index": list(INDEX),
         "decisions": [one.label for one in decisions().values()],
         "functions": list(FUNCTIONS.shown),
         "notes": [said for said in dict.fromkeys(request.notes) if said != banner(found)],
@@ -159,13 +164,14 @@ def _overtaken(found: Suggestion) -> list[str]:
     counts = Counter((one.vacancy, one.rows) for one in overtaken(found))
     return [
         f"{names[found.sitting.dwelling[vacancy]]} : {many} ménage(s) neutre(s) ou prioritaire(s), mieux "
-        f"coté(s), non présenté(s) du fait de {' et '.join(f'« {label} »' for label in rows)}"
+        f"coté(s), non présenté(s) du fait de {' et '.join(f'« {spoken(label)} »' for label in rows)}"
         for (vacancy, rows), many in sorted(counts.items())
     ]
 
 
 def _dwelling(found: Suggestion, homes: Table, people: Table, counts: Table, at: int) -> dict[str, Any]:
     row = dict(zip((one.title for one in homes.columns), homes.rows[at], strict=True))
+    columns = {column.title: column for column in homes.columns}
     facts = [
         (column.title, _shown(cell, column))
         for column, cell in zip(homes.columns, homes.rows[at], strict=True)
@@ -176,6 +182,8 @@ def _dwelling(found: Suggestion, homes: Table, people: Table, counts: Table, at:
     better = int(row.get(BETTER) or 0)  # type: ignore[arg-type]
     return {
         "name": row[DWELLING],
+        "place": at,
+        "index": [_shown(row.get(title), columns[title]) if title in columns else "" for title in INDEX],
         "facts": facts,
         "better": better,
         "header": [title for title, _ in SHOWN if _has(own, title)],
@@ -191,8 +199,8 @@ def _has(own: Table, title: str) -> bool:
     return any(own.column(name) for name in dict(SHOWN)[title]) or not own.rows
 
 
-def _candidate(own: Table, place: int) -> list[list[str]]:
-    """Return the cells of a candidate, each a few lines."""
+def _candidate(own: Table, place: int) -> dict[str, Any]:
+    """Return the cells of a candidate, each a few lines, and what stands under them."""
     columns = {one.title: (one, own.rows[place][at]) for at, one in enumerate(own.columns)}
     cells = []
     for title, names in SHOWN:
@@ -201,12 +209,12 @@ def _candidate(own: Table, place: int) -> list[list[str]]:
         lines = []
         for name in names:
             column, cell = columns.get(name, (None, None))
-            if column is not None and cell is not None:
+            if column is not None and cell is not None and (column.kind != "integer" or cell):
                 label = "" if name in BARE else f"{NAMES.get(name, name)} : "
-                parts = str(cell).split(SEVERAL) if name == "Lignes de cotation" else [_shown(cell, column)]
-                lines += [f"{label}{part}" for part in parts]
+                lines.append(f"{label}{_shown(cell, column)}")
         cells.append(lines)
-    return cells
+    under = [(name, str(columns[name][1])) for name in UNDER if name in columns and columns[name][1]]
+    return {"cells": cells, "under": under}
 
 
 def _lines(counts: Table) -> list[list[str]]:

@@ -25,6 +25,7 @@ from mixite.desk.dossier.decided import (
     chained,
 )
 from mixite.desk.dossier.dwellings import dwellings
+from mixite.desk.dossier.labels import spoken
 from mixite.desk.dossier.method import DECIDES, banner, method
 from mixite.desk.dossier.saving import save
 from mixite.desk.dossier.table import Cell, Kind, Table
@@ -300,7 +301,12 @@ def _past_cells(one: Decided, digest: str) -> tuple[Cell, ...]:
         *(CODED["decision"].word(one.decision), one.rank or None, one.condition, one.document, motive, other),
         *(one.measure, one.remarks, FUNCTIONS.word(one.by)),
         *(ANSWERS.word(one.answer), one.answered_on, one.signed_on),
-        *("oui" if one.rpms else "non", SEVERAL.join(one.rows), SEVERAL.join(one.served), digest),
+        *(
+            "oui" if one.rpms else "non",
+            SEVERAL.join(map(spoken, one.rows)),
+            SEVERAL.join(map(spoken, one.served)),
+            digest,
+        ),
     )
 
 

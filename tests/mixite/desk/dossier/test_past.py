@@ -1,0 +1,222 @@
+"""What people decided is read again: every decision complete, every fault said, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filled import HEAD, filled, saved, sheets_of, table_of
+from toy_workbook import toy, written
+
+from mixite.desk.dossier.carried import carried
+from mixite.desk.dossier.decided import Decided, chained, followed, follows
+from mixite.desk.dossier.past import Past, read_past
+from mixite.desk.dossier.workbook import content
+from mixite.desk.options import Options
+from mixite.desk.source import asked
+from mixite.desk.suggesting import suggest
+from sim.territory.files.faults import FaultsFound
+
+BY = {"Décidé par (fonction)": "Présidence de la commission"}
+GIVEN = {"Décision": "Attribution", **BY}
+REFUSED = {
+    "Décision": "Non-attribution",
+    "Motif légal": "Taux d'effort ou reste à vivre, après examen du dossier",
+    "Constat": "taux d'effort 41 %, reste à vivre 9 €",
+    **BY,
+}
+Faults = Callable[..., list[tuple[str, int, str, str]]]
+
+
+def test_a_decision_is_read_with_its_motive_and_the_function_behind_it(decided: Callable[..., Past]) -> None:
+    past = decided({("L3", "D03"): {**GIVEN, "Bail signé le": date(2026, 2, 20)}, ("L6", "D09"): REFUSED})
+    assert past.held_on == date(2026, 2, 2)
+    first, second = past.decided
+    assert (first.dwelling_id, first.demand_id, first.decision, first.rank) == ("L3", "D03", "attribution", 1)
+    assert first.by == "presidence" and first.signed_on == date(2026, 2, 20)
+    assert first.rows == ("R1 hors QPV, EPCI", "R4 collectivités") and first.served == ("R1 hors QPV, EPCI",)
+    assert (second.decision, second.motives, second.rank) == ("non_attribution", ("effort",), 0)
+    assert past.waiting == 3  # five candidates, two decided
+
+
+def test_words_are_read_without_accents_or_case(decided: Callable[..., Past]) -> None:
+    given = {"Décision": "ATTRIBUTION SOUS CONDITION suspensive", "Pièce attendue": "avis d'imposition", **BY}
+    (one,) = decided({("L3", "D03"): given}).decided
+    assert one.decision == "condition" and one.document == "avis d'imposition"
+
+
+def test_an_empty_workbook_of_a_sitting_decides_nothing(decided: Callable[..., Past]) -> None:
+    assert decided({}).decided == () and decided({}).waiting == 5
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "said"),
+    [
+        ({"Décision": "Attribution"}, "Décidé par (fonction)", "fonction absente"),
+        ({**GIVEN, "Décidé par (fonction)": "Mme Martin"}, "Décidé par (fonction)", "liste fermée"),
+        ({**BY, "Observations": "vu"}, "Décision", "décision absente"),
+        ({**GIVEN, "Décision": "Attribué"}, "Décision", "liste fermée"),
+        ({**GIVEN, "Décision": "Attribution avec rang"}, "Rang décidé", "rang absent"),
+        ({**GIVEN, "Décision": "Attribution sous condition suspensive"}, "Pièce attendue", "absente"),
+        ({**GIVEN, "Motif légal": REFUSED["Motif légal"]}, "Motif légal", "pas de motif"),
+        ({"Décision": "Non-attribution", **BY}, "Motif légal", "motif légal absent"),
+        ({**REFUSED, "Motif légal": "mixité"}, "Motif légal", "n'est pas un motif légal"),
+        ({**REFUSED, "Motif légal": "Mixité sociale"}, "Motif légal", "n'est pas un motif légal"),
+        ({**REFUSED, "Motif légal": "trop de demandes"}, "Motif légal", "liste fermée"),
+        ({**REFUSED, "Motif légal": "Absence de lien avec la commune"}, "Motif légal", "à lui seul"),
+        ({**REFUSED, "Constat": None}, "Constat", "constat absent"),
+        ({**REFUSED, "Rang décidé": 2}, "Rang décidé", "pas de rang"),
+        ({**REFUSED, "Bail signé le": date(2026, 2, 20)}, "Bail signé le", "rien n'a été attribué"),
+        ({**REFUSED, "Décision": "Rejet pour irrecevabilité"}, "Motif légal", "n'est pas celui"),
+        (
+            {**REFUSED, "Motif légal": "Résidence à enjeu prioritaire de mixité sociale (RPMS)"},
+            "Motif légal",
+            "n'est pas dans une RPMS",
+        ),
+        ({**GIVEN, "Bail signé le": date(2026, 1, 20)}, "Bail signé le", "avant la séance"),
+        (
+            {**GIVEN, "Bail signé le": date(2026, 2, 20), "Réponse du demandeur": "Refus justifié"},
+            "Bail signé le",
+            "un bail signé et un refus",
+        ),
+    ],
+)
+def test_a_decision_that_is_not_complete_is_refused_at_its_cell(
+    refused: Faults, cells: dict[str, Any], column: str, said: str
+) -> None:
+    ((sheet, row, at, message),) = refused({("L3", "D03"): cells})
+    assert (sheet, row, at) == ("Décision", HEAD + 2, column)
+    assert said in message
+
+
+def test_the_absence_of_a_link_stands_with_another_motive(decided: Callable[..., Past]) -> None:
+    cells = {**REFUSED, "Autre motif légal": "Absence de lien avec la commune"}
+    (one,) = decided({("L6", "D09"): cells}).decided
+    assert one.motives == ("effort", "no_link")
+
+
+def test_every_fault_is_said_at_once(refused: Faults) -> None:
+    found = refused({("L3", "D03"): {"Décision": "Attribution"}, ("L6", "D09"): {**REFUSED, "Constat": None}})
+    assert [(row, column) for _, row, column, _ in found] == [
+        (HEAD + 2, "Décidé par (fonction)"),
+        (HEAD + 5, "Constat"),
+    ]
+
+
+def test_two_attributions_of_a_dwelling_need_two_ranks(refused: Faults) -> None:
+    found = refused({("L3", "D03"): GIVEN, ("L3", "D10"): GIVEN})
+    assert any(
+        column == "Rang décidé" and "deux attributions au rang 1" in said for _, _, column, said in found
+    )
+
+
+def test_another_order_needs_a_reason(refused: Faults, decided: Callable[..., Past]) -> None:
+    # R18: the second name of the list is given the dwelling, the first one is not decided.
+    ((_, _, column, message),) = refused({("L3", "D10"): GIVEN})
+    assert column == "Observations" and "raison absente" in message
+    assert decided({("L3", "D10"): {**GIVEN, "Observations": "visite faite, dossier complet"}}).decided
+
+
+def test_a_demand_that_was_not_a_candidate_is_refused(tmp_path: Path, workbook: bytes) -> None:
+    sheets = sheets_of(workbook)
+    sheets["Décision"].append(
+        ["L3", None, "D01", "Attribution", None, *[None] * 6, BY["Décidé par (fonction)"]]
+    )
+    with pytest.raises(FaultsFound, match="n'est pas parmi les candidatures"):
+        read_past(saved(tmp_path / "seance.xlsx", written(sheets)))
+
+
+def test_another_workbook_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(FaultsFound, match="ce n'est pas un classeur de séance.*--state"):
+        read_past(saved(tmp_path / "commission.xlsx", written(toy())))
+
+
+def _decided(sitting: int, dwelling: str, suggested: int, rank: int = 1, decision: str = "rank") -> Decided:
+    held_on = date(2026, 1, sitting)
+    nothing = {
+        "condition": "",
+        "document": "",
+        "motives": (),
+        "measure": "",
+        "remarks": "",
+        "by": "presidence",
+    }
+    return Decided(held_on, dwelling, f"D{suggested}", suggested, decision, rank, **nothing)  # type: ignore[arg-type]
+
+
+def test_an_order_is_followed_when_names_are_given_the_dwelling_as_suggested() -> None:
+    assert follows([_decided(1, "L", 1), _decided(1, "L", 2, 2)])
+    assert not follows([_decided(1, "L", 2), _decided(1, "L", 1, 2)])  # the other way round
+    assert not follows([_decided(1, "L", 2)])  # the first name passed over
+    assert not follows([_decided(1, "L", 1, 0, "non_attribution")])  # nobody is given it
+
+
+def test_the_share_followed_is_said_from_twenty_decisions_on_and_aloud_above_95_percent() -> None:
+    same = [_decided(1, f"L{place}", 1) for place in range(24)]
+    assert followed([]) == ""
+    assert followed(same[:19]).startswith(
+        "19 décisions sur 19 suivent l'ordre suggéré sans changement ; moins"
+    )
+    assert "plus de 95 %" in followed(same[:20])
+    other = [_decided(1, "M1", 2), _decided(1, "M2", 2)]
+    assert followed([*same[:19], other[0]]) == (  # 19 of 20 is 95 %, not above
+        "19 décisions sur 20 suivent l'ordre suggéré sans changement"
+    )
+    assert "plus de" not in followed([*same, *other])  # 24 of 26 is 92 %
+    assert followed([_decided(1, "L", 1)]).startswith("1 décision sur 1 suit ")
+
+
+def test_the_next_workbook_carries_the_history_and_reads_it_back(
+    tmp_path: Path, decided: Callable[..., Past]
+) -> None:
+    cells = {**REFUSED, "Constat": "=1+1"}
+    past = decided({("L3", "D03"): GIVEN, ("L6", "D09"): cells})
+    commission = saved(tmp_path / "commission.xlsx", written(toy()))
+    request = carried(asked(commission, None, Options(on=date(2026, 3, 2))), past)
+    book = content(suggest(request))
+    again = read_past(saved(tmp_path / "mars.xlsx", book))
+    assert again.decided == past.decided
+    signed = filled(book, {("L3", "D03"): {"Bail signé le": date(2026, 3, 10)}}, "Historique")
+    later = read_past(saved(tmp_path / "mars2.xlsx", signed))
+    assert later.decided == (replace(past.decided[0], signed_on=date(2026, 3, 10)), past.decided[1])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"Observations": "une autre raison"},
+        {"Décision": "Attribution avec rang", "Rang décidé": 1},
+        {"Décidé par (fonction)": "Maire ou son représentant"},
+        {"Compte dans": "R2 en QPV, EPCI"},
+    ],
+)
+def test_a_decision_of_the_past_is_not_changed(
+    tmp_path: Path, decided: Callable[..., Past], cells: dict[str, Any]
+) -> None:
+    past = decided({("L3", "D03"): GIVEN, ("L6", "D09"): REFUSED})
+    commission = saved(tmp_path / "commission.xlsx", written(toy()))
+    book = content(suggest(carried(asked(commission, None, Options(on=date(2026, 3, 2))), past)))
+    changed = filled(book, {("L3", "D03"): cells}, "Historique")
+    with pytest.raises(FaultsFound, match="une décision passée a été modifiée"):
+        read_past(saved(tmp_path / "mars.xlsx", changed))
+
+
+def test_a_decision_of_the_past_is_not_taken_off(tmp_path: Path, decided: Callable[..., Past]) -> None:
+    past = decided({("L3", "D03"): GIVEN, ("L6", "D09"): REFUSED})
+    commission = saved(tmp_path / "commission.xlsx", written(toy()))
+    sheets = sheets_of(content(suggest(carried(asked(commission, None, Options(on=date(2026, 3, 2))), past))))
+    assert len(table_of(written(sheets), "Historique")) == 2
+    for taken in (HEAD + 1, HEAD + 2):
+        rows = [row for at, row in enumerate(sheets["Historique"]) if at != taken]
+        with pytest.raises(FaultsFound, match="passée"):
+            read_past(saved(tmp_path / "mars.xlsx", written({**sheets, "Historique": rows})))
+
+
+def test_each_digest_holds_those_before() -> None:
+    one, two = _decided(1, "L", 1), _decided(2, "L", 1)
+    assert chained([one, two])[0] == chained([one])[0]
+    assert chained([two])[0] != chained([one, two])[1]
