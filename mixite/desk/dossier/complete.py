@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from mixite.desk.dossier.decided import MOTIVES, Decided, follows, of_each_dwelling
 from mixite.desk.workbook.reading import Lines
-from sim.rules.decisions import RPMS, motives
+from sim.rules.caleol import RPMS, motives
 
 _LATER = "vider cette cellule, ou corriger la décision"
 

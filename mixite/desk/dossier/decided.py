@@ -15,7 +15,7 @@ from itertools import groupby
 from mixite.desk.dossier.titles import DEMAND, DWELLING, IN_RPMS, RANK, ROWS, SERVED
 from mixite.desk.workbook.heading import Heading, Sheet
 from mixite.desk.workbook.words import Words
-from sim.rules.decisions import GIVING, RPMS, decisions, figure, motives
+from sim.rules.caleol import GIVING, RPMS, decisions, figure, motives
 
 DECISIONS = Words(tuple((code, (one.label,)) for code, one in decisions().items()))
 MOTIVES = Words(tuple((code, (one.label,)) for code, one in motives().items()))

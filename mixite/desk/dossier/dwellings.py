@@ -58,7 +58,7 @@ def dwellings(found: Suggestion) -> Table:
             (Column("Surface, m²", "decimal", 9, TO_VERIFY), euros(stock.surface_m2[rows].tolist())),
             (Column("Étage", width=6), cell("floor")),
             (Column("Accessible", width=10), yes(stock.accessible[rows].tolist())),
-            (Column("Financement", width=11), [FINANCINGS[at] for at in stock.financing[rows].tolist()]),
+            (Column("Financement", width=13), [FINANCINGS[at] for at in stock.financing[rows].tolist()]),
             (Column("Loyer", "euro", 10, TO_VERIFY), euros(stock.rent_eur[rows].tolist())),
             (Column("Charges", "euro", 10, TO_VERIFY), euros(stock.charges_eur[rows].tolist())),
             (Column("Chauffage", width=10), cell("heating_eur")),

@@ -34,7 +34,7 @@ from mixite.desk.workbook.opening import Opened, opened
 from mixite.desk.workbook.reading import Lines, lines_of
 from mixite.desk.workbook.words import plain
 from sim.process.state import Counted
-from sim.rules.decisions import GIVING
+from sim.rules.caleol import GIVING
 from sim.territory.files.faults import Fault, FaultsFound
 
 _CANDIDATES = Sheet(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from mixite.desk.suggesting import Suggestion
 from mixite.report.numbers import number, percent
 from mixite.report.words import POLICIES, day
 from mixite.versions import code_version
-from sim.rules.decisions import decisions
+from sim.rules.caleol import decisions
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")
 
@@ -103,12 +103,10 @@ def content(found: Suggestion, *, instruction: bool = False) -> bytes:
     """Return the dossier as a PDF; the same suggestion gives the same bytes."""
     import typst
 
-    on = found.request.on
     made: bytes = typst.compile(
         str(TEMPLATE),
         sys_inputs={"data": json.dumps(data(found, instruction), ensure_ascii=False)},
         ignore_system_fonts=True,
-        timestamp=int(datetime(on.year, on.month, on.day).timestamp()),
         format="pdf",
     )
     return made
@@ -120,6 +118,7 @@ def data(found: Suggestion, instruction: bool) -> dict[str, Any]:
     homes, people, counts = dwellings(found), candidates(found, instruction), counters(found)
     each = [_dwelling(found, homes, people, counts, at) for at in range(len(homes.rows))]
     told = {
+        "on": [request.on.year, request.on.month, request.on.day],
         "sitting": day(request.on.isoformat()),
         "bailleur": request.bailleur or ", ".join(request.territory.bailleurs),
         "epci": request.territory.epci,

@@ -139,6 +139,8 @@ class _Pages:
         page.set_paper(9)
         page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         page.repeat_rows(HEAD_ROW)
+        page.repeat_columns(0, 2 if len(headers) > 14 else 0)
+        page.print_across()
         page.set_footer("&L" + banner(self.found) + "&RPage &P sur &N")
         page.fit_to_pages(1, 0) if len(headers) <= 14 else page.set_print_scale(60)
         return page

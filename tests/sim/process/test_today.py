@@ -13,7 +13,7 @@ from sim.policies.parameters import Parameters
 from sim.policies.sitting import Shortlist, Sitting
 from sim.process.replication import grid_of, replicate, territory_of
 from sim.process.state import Counted
-from sim.process.today import BY_BAILLEUR, DELEGATED, NAMED, Known, SignedLeases, Today, Vacant, today
+from sim.process.today import BY_BAILLEUR, DELEGATED, NAMED, Known, SignedLeases, Since, Today, Vacant, today
 from sim.rules.traits import has, mask
 from sim.scenario import load_scenario
 from sim.territory.columns import RESERVATAIRES
@@ -198,3 +198,42 @@ def test_refusals_declared_count_and_who_says_so_is_a_tenant() -> None:
     assert found.refusals[:10].tolist() == [0, 2, *[0] * 8]
     tenants = has(found.signature[:10], "mutation")
     assert tenants.tolist() == [True, *[False] * 8, True]  # D01 says so, D10 leaves L4
+
+
+def test_a_day_later_in_the_year_sees_no_demand_that_a_run_would_draw() -> None:
+    scenario = load_scenario(Path("scenarios/jouet.toml"))
+    territory, grid = territory_of(scenario), grid_of(scenario)
+    vacant = (Vacant(dwelling("L6"), date(2026, 2, 1), AUCUN, BY_BAILLEUR),)
+    for on in (date(2026, 6, 1), date(2026, 12, 14)):
+        found = today(scenario, territory, grid, on, Known(vacant), Parameters())
+        assert found.state.register.size > 10  # a run's arrivals are there, and not seen
+        names = found.state.register.demand_id[found.sitting.demand]
+        assert set(names.tolist()) == set(territory.demands.demand_id.tolist())
+
+
+def test_leases_signed_since_the_tables_count_in_their_own_period() -> None:
+    # R1 counts since 1 January: the lease of January does, that of last year does not, nor one to come.
+    row = "R1 hors QPV, EPCI"
+    since = (
+        Since(date(2026, 1, 10), (row,), (row,)),
+        Since(date(2026, 1, 20), (row,), ()),
+        Since(date(2025, 12, 20), (row,), (row,)),
+        Since(date(2026, 2, 20), (row,), (row,)),
+        Since(None, (row, "R2 en QPV, EPCI"), (row,)),
+    )
+    vacant = (Vacant(dwelling("L3"), date(2026, 2, 1), AUCUN, BY_BAILLEUR),)
+    rows = toy(Known(vacant, since=since)).sitting.rows
+    at = rows.label.index(row)
+    assert (rows.counted[at], rows.signed[at]) == (1, 2)
+    assert rows.month_flow[at] == pytest.approx(3 / 12)  # three in the trailing year
+    accepts = load_scenario(Path("scenarios/jouet.toml")).acceptance.accepts
+    assert (rows.counted_due[at], rows.signed_due[at]) == pytest.approx((accepts, accepts))
+
+
+def test_who_is_housed_or_has_an_offer_is_in_no_pool() -> None:
+    vacant = (Vacant(dwelling("L6"), date(2026, 2, 1), AUCUN, BY_BAILLEUR),)
+    before = toy(Known(vacant))
+    first, second = before.sitting.demand[before.sitting.pools[0].all()][:2].tolist()
+    after = toy(Known(vacant, awaiting=(first,), closed=(second,)))
+    left = set(after.sitting.demand[after.sitting.pools[0].all()].tolist())
+    assert left == set(before.sitting.demand[before.sitting.pools[0].all()].tolist()) - {first, second}

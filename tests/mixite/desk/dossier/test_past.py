@@ -37,8 +37,10 @@ def test_a_decision_is_read_with_its_motive_and_the_function_behind_it(decided: 
     assert past.held_on == date(2026, 2, 2)
     first, second = past.decided
     assert (first.dwelling_id, first.demand_id, first.decision, first.rank) == ("L3", "D03", "attribution", 1)
-    assert first.by == "presidence" and first.signed_on == date(2026, 2, 20)
-    assert first.rows == ("R1 hors QPV, EPCI", "R4 collectivités") and first.served == ("R1 hors QPV, EPCI",)
+    assert first.by == "presidence"
+    assert first.signed_on == date(2026, 2, 20)
+    assert first.rows == ("R1 hors QPV, EPCI", "R4 collectivités")
+    assert first.served == ("R1 hors QPV, EPCI",)
     assert (second.decision, second.motives, second.rank) == ("non_attribution", ("effort",), 0)
     assert past.waiting == 3  # five candidates, two decided
 
@@ -46,11 +48,13 @@ def test_a_decision_is_read_with_its_motive_and_the_function_behind_it(decided: 
 def test_words_are_read_without_accents_or_case(decided: Callable[..., Past]) -> None:
     given = {"Décision": "ATTRIBUTION SOUS CONDITION suspensive", "Pièce attendue": "avis d'imposition", **BY}
     (one,) = decided({("L3", "D03"): given}).decided
-    assert one.decision == "condition" and one.document == "avis d'imposition"
+    assert one.decision == "condition"
+    assert one.document == "avis d'imposition"
 
 
 def test_an_empty_workbook_of_a_sitting_decides_nothing(decided: Callable[..., Past]) -> None:
-    assert decided({}).decided == () and decided({}).waiting == 5
+    assert decided({}).decided == ()
+    assert decided({}).waiting == 5
 
 
 @pytest.mark.parametrize(
@@ -117,7 +121,8 @@ def test_two_attributions_of_a_dwelling_need_two_ranks(refused: Faults) -> None:
 def test_another_order_needs_a_reason(refused: Faults, decided: Callable[..., Past]) -> None:
     # R18: the second name of the list is given the dwelling, the first one is not decided.
     ((_, _, column, message),) = refused({("L3", "D10"): GIVEN})
-    assert column == "Observations" and "raison absente" in message
+    assert column == "Observations"
+    assert "raison absente" in message
     assert decided({("L3", "D10"): {**GIVEN, "Observations": "visite faite, dossier complet"}}).decided
 
 
@@ -131,7 +136,7 @@ def test_a_demand_that_was_not_a_candidate_is_refused(tmp_path: Path, workbook: 
 
 
 def test_another_workbook_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(FaultsFound, match="ce n'est pas un classeur de séance.*--state"):
+    with pytest.raises(FaultsFound, match=r"ce n'est pas un classeur de séance.*--state"):
         read_past(saved(tmp_path / "commission.xlsx", written(toy())))
 
 

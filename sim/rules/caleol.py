@@ -15,7 +15,7 @@ from sim.territory.figure import Figure
 from sim.territory.files import toml
 from sim.territory.files.toml import Model
 
-FILE = Path(__file__).with_name("decisions.toml")
+FILE = Path(__file__).with_name("caleol.toml")
 
 GIVING = ("attribution", "rank", "condition")
 """Decisions that give the dwelling, were the ranks before to refuse it."""

@@ -1,6 +1,6 @@
 """The decisions and motives of a commission: a closed list, each with its article."""
 
-from sim.rules.decisions import GIVING, RPMS, decisions, figure, motives
+from sim.rules.caleol import GIVING, RPMS, decisions, figure, motives
 
 
 def test_there_are_five_decisions_and_three_of_them_give_the_dwelling() -> None:
@@ -11,7 +11,9 @@ def test_there_are_five_decisions_and_three_of_them_give_the_dwelling() -> None:
 def test_each_motive_is_of_a_decision_that_gives_nothing_with_what_is_measured_and_its_article() -> None:
     for code, motive in motives().items():
         assert set(motive.decisions) <= set(decisions()) - set(GIVING), code
-        assert motive.decisions and motive.measure and motive.article.startswith("CCH "), code
+        assert motive.decisions, code
+        assert motive.measure, code
+        assert motive.article.startswith("CCH "), code
         assert motive.mark in ("T", "S", "U"), code
 
 
@@ -27,4 +29,5 @@ def test_no_motive_is_the_bare_word_of_diversity() -> None:
 
 def test_what_is_read_of_the_share_followed_is_a_named_choice_with_its_range() -> None:
     for name in ("few", "followed_share"):
-        assert figure(name).hypothesis and figure(name).low < figure(name).value < figure(name).high
+        assert figure(name).hypothesis
+        assert figure(name).low < figure(name).value < figure(name).high
