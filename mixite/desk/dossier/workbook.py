@@ -88,7 +88,7 @@ def content(found: Suggestion, *, instruction: bool = False) -> bytes:
         pages.table(people)
         pages.decision(people)
         pages.table(counts)
-        pages.table(passed)
+        pages.table(passed, hint="feuille interne, à ne pas diffuser")
         pages.presence()
         pages.method(method(found, (homes, people, counts, passed), instruction))
         pages.history(found.request.past)
@@ -161,8 +161,9 @@ class _Pages:
         else:
             page.write_number(line, place, value, self.format(**look))
 
-    def table(self, table: Table) -> None:
-        page = self.page(table.title, [(one.title, one.width, False) for one in table.columns])
+    def table(self, table: Table, hint: str = "") -> None:
+        headers = [(one.title, float(one.width), False) for one in table.columns]
+        page = self.page(table.title, headers, hint=hint)
         for line, row in enumerate(table.rows, start=HEAD_ROW + 1):
             page.set_row(line, _height(row, [column.width for column in table.columns]))
             for place, (value, column) in enumerate(zip(row, table.columns, strict=True)):
