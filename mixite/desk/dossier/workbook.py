@@ -54,9 +54,10 @@ _NUMBERS: dict[Kind, str] = {
     "text": "@",
     "wrap": "@",
 }
-_DARK, _LIGHT, _FILLED = "#1F4E79", "#DDEBF7", "#FFF8E1"
+_DARK, _FILLED = "#1F4E79", "#FFF8E1"
 _PER_LINE = 15.0
-_LEAST_LISTED = 255
+_MOST_SAID = 255
+"""Characters of a message of a cell (Excel)."""
 
 
 def write(path: Path, found: Suggestion, *, instruction: bool = False) -> None:
@@ -293,7 +294,7 @@ def _validate(page: Worksheet, place: int, heading: Heading, last: int) -> None:
     elif heading.kind == "integer":
         rule = {"validate": "integer", "criteria": ">=", "value": 1}
     told = f"{heading.help[0].upper()}{heading.help[1:]} ({FORMATS[heading.kind]})."
-    rule |= {"input_title": heading.title[:32], "input_message": told[:_LEAST_LISTED], "ignore_blank": True}
+    rule |= {"input_title": heading.title[:32], "input_message": told[:_MOST_SAID], "ignore_blank": True}
     page.data_validation(HEAD_ROW + 1, place, last, place, rule)
 
 

@@ -13,8 +13,10 @@ from filled import saved
 from test_past import BY, GIVEN, REFUSED
 from toy_workbook import TOY, Sheets, toy, with_column, written
 
+from mixite.desk.dossier import printed
 from mixite.desk.dossier.carried import carried, debts, pending
-from mixite.desk.dossier.past import Past
+from mixite.desk.dossier.past import Past, read_past
+from mixite.desk.dossier.workbook import content
 from mixite.desk.options import Options
 from mixite.desk.request import Request
 from mixite.desk.source import asked
@@ -218,3 +220,14 @@ def test_the_faults_of_the_workbook_and_of_the_state_are_said_together(tmp_path:
     with pytest.raises(FaultsFound) as found:
         asked(path, None, Options(state=state))
     assert {fault.file for fault in found.value.faults} == {"commission.xlsx", "seance.xlsx"}
+
+
+def test_a_sitting_with_nothing_left_to_let_is_written_and_keeps_its_history(
+    decided: Callable[..., Past], next_: Callable[..., Suggestion], tmp_path: Path
+) -> None:
+    past = decided({("L3", "D03"): SIGNED})
+    sheets = toy(Logements=TOY["Logements"][:2])  # L3 alone
+    found = next_(past, sheets)
+    assert lists_of(found) == {}
+    assert printed.content(found).startswith(b"%PDF")
+    assert read_past(saved(tmp_path / "seance.xlsx", content(found))).decided == past.decided
