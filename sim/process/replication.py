@@ -36,7 +36,7 @@ from sim.process.world import World, world_of
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold
-from sim.rules.peuplement import POPULATION, Places, chosen, concertation, fix, target_families
+from sim.rules.peuplement import POPULATION, Places, concertation, fix, target_families, weights_of
 from sim.rules.quotas import Family, legal_families
 from sim.scenario import Scenario
 from sim.territory.columns import Territory
@@ -286,7 +286,7 @@ def open_run(world: World, state: State) -> None:
 def set_strategy(world: World, state: State) -> None:
     """Fix the ruler on the fixed threshold, qualify the residences, set the legal rows and the targets."""
     choice, counts = world.scenario.qualification, counts_for_types(world, state)
-    weights = chosen(choice.weights(), POPULATION)
+    weights = weights_of(choice.weights(), POPULATION)
     state.ruler = fix(*counts, households_by_residence(world, state), weights, choice.shrinkage)
     qualified = state.ruler.types(state.ruler.score(*counts))
     given = world.territory.residences.peuplement_type

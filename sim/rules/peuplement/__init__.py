@@ -3,7 +3,7 @@
 from sim.rules.peuplement.observed import YEAR_DAYS, Observed, Offered, Tally, observe
 from sim.rules.peuplement.perimeters import Places, target_families
 from sim.rules.peuplement.qualified import Choice, Qualified, qualify
-from sim.rules.peuplement.ruler import Ruler, chosen, fix
+from sim.rules.peuplement.ruler import Ruler, fix, weights_of
 from sim.rules.peuplement.sensitivity import Sensitivity, sensitivity
 from sim.rules.peuplement.targets import Publication, Target
 from sim.rules.peuplement.vocabulary import (
@@ -33,10 +33,10 @@ __all__ = [
     "Sensitivity",
     "Tally",
     "Target",
-    "chosen",
     "fix",
     "observe",
     "qualify",
     "sensitivity",
     "target_families",
+    "weights_of",
 ]

@@ -26,7 +26,7 @@ from sim.rules.peuplement.partners import (
 )
 from sim.rules.peuplement.remarks import MOST_CHARACTERS, unfit
 from sim.territory.files.faults import Fault, nearest, shown
-from sim.territory.files.sheets import Row, Sheet, as_date, as_text, chosen, not_listed
+from sim.territory.files.sheets import Row, Sheet, as_date, as_text, code_named, not_listed
 
 _MENDS = {
     "expression": "le dire autrement : cette expression n'est jamais employée",
@@ -84,7 +84,7 @@ class Reader:
     def choice(self, name: str, choices: Mapping[str, str], required: bool = True) -> str:
         """Return the code of a closed list, "" where empty or wrong."""
         text = self.needed(name) if required else self.row.text(name)
-        code = chosen(text, choices) if text else ""
+        code = code_named(text, choices) if text else ""
         if code is None:
             self.fault(name, *not_listed(text, choices))
         return code or ""
@@ -169,7 +169,7 @@ def read_decisions(reader: Reader) -> tuple[Decision, ...]:
 
 def _level(reader: Reader) -> int:
     text = reader.needed("level")
-    code = chosen(text, _LEVELS) if text else None
+    code = code_named(text, _LEVELS) if text else None
     if text and code is None:
         reader.fault("level", *not_listed(text, _LEVELS))
     return list(LEVELS).index(code) if code else -1
@@ -238,7 +238,7 @@ def _contested(reader: Reader) -> Iterator[str]:
     for text in as_text(reader.row.cells.get("contested_by", "")).replace(",", ";").split(";"):
         if not text.strip():
             continue
-        code = chosen(text, PARTNERS)
+        code = code_named(text, PARTNERS)
         if code is None:
             reader.fault("contested_by", *not_listed(text.strip(), PARTNERS))
         else:

@@ -23,7 +23,7 @@ from sim.rules.peuplement.partners import FUNCTIONS, REASONS, TYPES
 from sim.rules.peuplement.ruler import Ruler
 from sim.rules.peuplement.vocabulary import POPULATION
 from sim.territory.files.faults import Fault
-from sim.territory.files.sheets import Cell, Row, Sheet, Workbook, as_date, as_text, chosen, folded
+from sim.territory.files.sheets import Cell, Row, Sheet, Workbook, as_date, as_text, code_named, folded
 
 INTERNAL = "interne"
 """The only level of diffusion whose workbook is read back: others do not hold everything."""
@@ -103,7 +103,9 @@ def read_last(
             message = "ligne changée à la main : un type ne change que par une décision signée"
             reader.fault("kept", message, "rétablir la ligne, et écrire une ligne sur la feuille Décisions")
             continue
-        now, aimed = (kinds.index(code) if (code := chosen(text, TYPES)) else -1 for text in (kept, target))
+        now, aimed = (
+            kinds.index(code) if (code := code_named(text, TYPES)) else -1 for text in (kept, target)
+        )
         found[name] = Last(now, aimed, _measured(scores, data_on))
     faults += reader.faults
     return found
@@ -140,12 +142,12 @@ def _kept(reader: Reader) -> Decision | None:
     """Return one line of the history, None where a cell is not what was written."""
     row, kinds = reader.row, list(TYPES)
     named = [row.text(name) for name in ("before", "to", "target")]
-    types = [chosen(text, TYPES) if text else "" for text in named]
+    types = [code_named(text, TYPES) if text else "" for text in named]
     proposed, effect, ends, data_on = (
         as_date(row.cells.get(name, "")) for name in ("proposed_on", "effect_on", "ends_on", "data_on")
     )
     bailleur, epci = _signed(row, "bailleur", row.text("bailleur")), _signed(row, "epci", "epci")
-    reason = chosen(row.text("reason"), REASONS)
+    reason = code_named(row.text("reason"), REASONS)
     if None in types or not (proposed and bailleur and epci and reason):
         return None
     before, to, target = (kinds.index(code) if code else -1 for code in types)
@@ -167,7 +169,7 @@ def _kept(reader: Reader) -> Decision | None:
 
 
 def _signed(row: Row, who: str, party: str) -> Signature | None:
-    function = chosen(row.text(f"{who}_function"), FUNCTIONS)
+    function = code_named(row.text(f"{who}_function"), FUNCTIONS)
     on = as_date(row.cells.get(f"{who}_on", ""))
     return Signature(party, function, on) if function and on else None
 

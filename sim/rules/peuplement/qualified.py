@@ -22,7 +22,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.rules.peuplement.observed import Observed
-from sim.rules.peuplement.ruler import Ruler, chosen, cuts, fix
+from sim.rules.peuplement.ruler import Ruler, cuts, fix, weights_of
 from sim.rules.peuplement.vocabulary import OF_INCOMES, PATRIMOINE, POPULATION, VOCABULARY
 from sim.territory.columns import Bools, Floats, Ints
 
@@ -100,7 +100,7 @@ def qualify(
     ruler : of the base year; None fixes one on what is observed now
     """
     tally = observed.population
-    weights = chosen(choice.weights, POPULATION)
+    weights = weights_of(choice.weights, POPULATION)
     ruler = ruler or fix(tally.x, tally.n, observed.households, weights, choice.shrinkage)
     known: Bools = np.any(tally.n[:, [POPULATION.index(name) for name in OF_INCOMES]] > 0, axis=1)
     score = np.where(known, ruler.score(tally.x, tally.n), np.nan)
@@ -150,7 +150,7 @@ def patrimoine_score(observed: Observed, choice: Choice) -> Floats:
     mean = _over((np.where(known, facts, 0.0) * dwellings).sum(axis=0), total)
     deviation = np.where(known, facts - mean, 0.0)
     spread = np.sqrt(_over((dwellings * deviation**2).sum(axis=0), total))
-    weights = np.where(spread > 0, chosen(choice.weights, PATRIMOINE), 0.0)
+    weights = np.where(spread > 0, weights_of(choice.weights, PATRIMOINE), 0.0)
     weights = weights / weights.sum() if weights.any() else weights
     score: Floats = (deviation / np.where(spread > 0, spread, 1.0) * weights).sum(axis=1)
     return score

@@ -119,7 +119,7 @@ def cuts(scores: Floats, weights: Ints, parts: tuple[float, ...] = QUARTERS) -> 
     return scores[order][np.searchsorted(reached, parts)]
 
 
-def chosen(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:
+def weights_of(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:
     """Return the weights of some indicators in their order, (k,); one not given weighs nothing."""
     return np.array([weights.get(name, 0.0) for name in names])
 

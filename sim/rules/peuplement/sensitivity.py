@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.rules.peuplement.qualified import Qualified
-from sim.rules.peuplement.ruler import chosen, cuts
+from sim.rules.peuplement.ruler import cuts, weights_of
 from sim.rules.peuplement.vocabulary import POPULATION
 from sim.territory.columns import Floats, Ints
 
@@ -49,7 +49,7 @@ def sensitivity(found: Qualified, ranges: Mapping[str, tuple[float, float]]) -> 
     """
     tally, households = found.observed.population, found.observed.households
     observed = tally.n.sum(axis=0) > 0
-    base = np.where(observed, chosen(found.choice.weights, POPULATION), 0.0)
+    base = np.where(observed, weights_of(found.choice.weights, POPULATION), 0.0)
     standard = found.ruler.standard(tally.x, tally.n)
     types: dict[str, Ints] = {}
     for place in np.flatnonzero(observed).tolist():

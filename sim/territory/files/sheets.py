@@ -170,7 +170,7 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", simple))
 
 
-def chosen(text: str, choices: Mapping[str, str]) -> str | None:
+def code_named(text: str, choices: Mapping[str, str]) -> str | None:
     """Return the code of a closed list that a text names by label or code, None where it names none."""
     wanted = folded(text)
     return next((code for code, label in choices.items() if wanted in (folded(label), folded(code))), None)

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from sim.territory.files.faults import FaultsFound
-from sim.territory.files.sheets import Workbook, as_date, as_text, chosen, read_workbook
+from sim.territory.files.sheets import Workbook, as_date, as_text, code_named, read_workbook
 
 COLUMNS = {"name": "Référence", "on": "Signée le", "note": "Remarque"}
 
@@ -41,9 +41,9 @@ def test_cells_are_read_as_a_person_meant_them() -> None:
         == date(2026, 1, 2)
     )
     assert as_date("2 janvier") is None
-    assert chosen("  A CONFORTER ", {"a_conforter": "à conforter"}) == "a_conforter"
-    assert chosen("a_conforter", {"a_conforter": "à conforter"}) == "a_conforter"
-    assert chosen("conforter", {"a_conforter": "à conforter"}) is None
+    assert code_named("  A CONFORTER ", {"a_conforter": "à conforter"}) == "a_conforter"
+    assert code_named("a_conforter", {"a_conforter": "à conforter"}) == "a_conforter"
+    assert code_named("conforter", {"a_conforter": "à conforter"}) is None
 
 
 def test_a_file_is_read_with_the_row_numbers_of_a_spreadsheet(tmp_path: Path) -> None:
