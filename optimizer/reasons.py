@@ -7,8 +7,10 @@ belong to rows; none is returned for an applicant.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -110,10 +112,13 @@ class Reasons:
             self._listing = lambda problem, answer: complete(problem, answer, names, most)
         self._listed = set() if lists is None else set(lists[lists >= 0].tolist())
         self._known: dict[frozenset[int], tuple[Answer, set[int]]] = {}
+        self._said: dict[int, Reason | None] = {}  # what solving again said, by place in `passed`
         self._left = 0  # problems that may still be solved again
 
-    def of(self, group: int, confirmed: int = CONFIRMED, solved: int = SOLVED) -> tuple[Reason, ...]:
-        """Return the reason of every applicant passed over in a class, best first.
+    def of(
+        self, group: int, confirmed: int = CONFIRMED, solved: int = SOLVED, first: int | None = None
+    ) -> tuple[Reason, ...]:
+        """Return the reason of the applicants passed over in a class, best first.
 
         1. Those placed elsewhere, forbidden, or on as many lists as allowed, are said to be.
         2. Of the others that prices point at a row for, the first `confirmed` are asked about: is he
@@ -124,19 +129,70 @@ class Reasons:
         4. If he is not presented even so, others stand before him, or it stays unexplained.
         5. Of those beyond, and of those for whom more than `solved` problems would have to be solved again or
            many rows left out, the row that took most is named, unconfirmed.
+
+        Parameters
+        ----------
+        first : so many reasons, the best scored; absent: everybody's
         """
-        passed, found, self._left = self.passed, list[Reason](), solved
-        inside = self.problem.pair_class[passed.pair]
-        first, end = np.searchsorted(inside, group), np.searchsorted(inside, group, side="right")
-        for at in range(int(first), int(end)):
-            pair, kind, row = int(passed.pair[at]), str(passed.kind[at]), int(passed.row[at])
-            if kind == "unconfirmed":
-                asked = self._asked(pair, int(passed.last[at])) if confirmed > 0 else None
-                found.append(asked or self._reason(pair, kind, (row,)))
-                confirmed -= 1
-            else:
-                found.append(self._reason(pair, kind, (), self._places(self.answer, pair)))
-        return tuple(found)
+        places = self._inside(group)
+        self._left = solved
+        for at in self._open(places)[:confirmed]:
+            self._ask(at)
+        return tuple(self._told(at) for at in places[:first])
+
+    def one(self, pair: int, solved: int = SOLVED) -> Reason | None:
+        """Return the reason of one pair, asked about whatever its place; None where it was not passed over."""
+        place = np.flatnonzero(self.passed.pair == pair)
+        if not place.size:
+            return None
+        at, self._left = int(place[0]), solved
+        if self._open(place):
+            self._ask(at)
+        return self._told(at)
+
+    def confirm(self, places: Iterable[int], most: int, solved: int = SOLVED) -> None:
+        """Ask about some applicants, in this order, while problems may be solved again.
+
+        What `of` tells of them afterwards is what was found; it need not ask again.
+
+        Parameters
+        ----------
+        places : places in `passed`
+        most : problems solved again in all; `solved` of them for one class. A problem met before costs none
+        """
+        spent = Counter[int]()
+        for at in self._open(places):
+            group = int(self.problem.pair_class[self.passed.pair[at]])
+            allowance = max(0, min(solved - spent[group], most))
+            self._left = allowance
+            self._ask(at)
+            spent[group] += allowance - self._left
+            most -= allowance - self._left
+
+    def _inside(self, group: int) -> range:
+        """Return the places in `passed` of a class."""
+        inside = self.problem.pair_class[self.passed.pair]
+        first, end = inside.searchsorted(group), inside.searchsorted(group, side="right")
+        return range(int(first), int(end))
+
+    def _open(self, places: Iterable[int]) -> list[int]:
+        """Return those of some places that prices point at a row for."""
+        at = np.array(list(places), dtype=np.int64)
+        open_places: list[int] = at[self.passed.kind[at] == "unconfirmed"].tolist()
+        return open_places
+
+    def _ask(self, at: int) -> None:
+        """Note what solving again says of a place in `passed`, unless too much had to be solved for it."""
+        if self._said.get(at) is None:
+            self._said[at] = self._asked(int(self.passed.pair[at]), int(self.passed.last[at]))
+
+    def _told(self, at: int) -> Reason:
+        """Return the reason of a place in `passed`: as asked, else as read in the answer and its prices."""
+        passed = self.passed
+        pair, kind, row = int(passed.pair[at]), str(passed.kind[at]), int(passed.row[at])
+        if kind != "unconfirmed":
+            return self._reason(pair, kind, (), self._places(self.answer, pair))
+        return self._said.get(at) or self._reason(pair, kind, (row,))
 
     def _asked(self, pair: int, last: int) -> Reason | None:
         """Return what solving again says, None when too much had to be solved for it."""
@@ -146,7 +202,7 @@ class Reasons:
             return None
 
     def _confirmed(self, pair: int, last: int) -> Reason:
-        rows = Tolls(self.problem, self.answer).taking(pair, last)
+        rows = self._tolls.taking(pair, last)
         for row in rows:
             if where := self._presented((row,), pair):
                 return self._reason(pair, "row", (row,), where)
@@ -186,9 +242,27 @@ class Reasons:
         """Return the classes in which a pair's applicant is presented without rows, and was not before."""
         answer, listed = self._without(rows)
         placed = self._places(answer, pair)
-        mine = np.flatnonzero(self.problem.pair_applicant == self.problem.pair_applicant[pair])
-        new = [int(self.problem.pair_class[p]) for p in mine.tolist() if p in listed - self._listed]
+        mine = self._of_applicant(int(self.problem.pair_applicant[pair]))
+        new = [int(self.problem.pair_class[p]) for p in mine if p in listed and p not in self._listed]
         return placed + tuple(group for group in new if group not in placed)
+
+    def _of_applicant(self, applicant: int) -> list[int]:
+        """Return the pairs of an applicant, ascending."""
+        order, start = self._pairs
+        mine: list[int] = order[start[applicant] : start[applicant + 1]].tolist()
+        return mine
+
+    @cached_property
+    def _pairs(self) -> tuple[Ints, Ints]:
+        """The pairs by applicant, and where those of each begin, (A+1,)."""
+        order = self.problem.pair_applicant.argsort(kind="stable")
+        many = np.bincount(self.problem.pair_applicant, minlength=self.problem.applicants)
+        return order, np.append(0, many.cumsum())
+
+    @cached_property
+    def _tolls(self) -> Tolls:
+        """What the prices of the answer take from a pair."""
+        return Tolls(self.problem, self.answer)
 
     def _places(self, answer: Answer, pair: int) -> tuple[int, ...]:
         mine = self.problem.pair_applicant[answer.pair] == self.problem.pair_applicant[pair]

@@ -12,11 +12,15 @@ an answer that fills most, by exchanges along alternating paths (Mendelsohn and 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from optimizer import Answer, Problem
 from optimizer.lexicographic import solve_in_stages
+from optimizer.problem import NO_LOW
+from optimizer.reasons import without
 from sim.policies.match_problem import Solved, Stated, stated
 from sim.policies.match_rows import Amounts, Volumes
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
@@ -48,11 +52,36 @@ def best(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Solved
         answer = solve_in_stages(
             replace(asked.problem, pair_lock=lock), prices=asked.prices(sitting.carry), trusted=True
         )
-        found = Solved(asked, answer, max(stage.gap or 0.0 for stage in answer.stages))
+        found = Solved(asked, answer, max(stage.gap or 0.0 for stage in answer.stages), lock)
         placed = found.lead(len(sitting))
         if marked[placed[placed != NOBODY]].sum() == marked.sum() or leases > asked.problem.pairs:
             return found
         leases *= 8
+
+
+def again(solved: Solved, vacancies: int) -> Callable[[Problem], Answer]:
+    """Return what solves the problem of an answer without some of its rows, as the answer was.
+
+    What the targets left may override is held against the legal rows left, as it is in `best`.
+    """
+    asked, start = solved.asked, solved.answer.start
+    locks = {_legal_limits(asked.problem): solved.lock}
+
+    def solver(problem: Problem) -> Answer:
+        targets = np.flatnonzero((problem.row_tier == TARGET) & (problem.row_low != NO_LOW)).tolist()
+        lock, legal = problem.pair_lock, _legal_limits(problem)
+        if targets and legal not in locks:
+            lawful = solve_in_stages(without(problem, targets), trusted=True, start=start)
+            locks[legal] = _within_points(asked, replace(solved, answer=lawful).lead(vacancies))
+        if targets:
+            lock = locks[legal]
+        return solve_in_stages(replace(problem, pair_lock=lock), trusted=True, start=start)
+
+    return solver
+
+
+def _legal_limits(problem: Problem) -> tuple[int, ...]:
+    return tuple(problem.row_low[problem.row_tier == LEGAL].tolist())
 
 
 def _within_points(asked: Stated, lead: Amounts) -> Amounts:

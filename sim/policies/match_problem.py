@@ -194,11 +194,15 @@ class Stated:
 
 @dataclass(frozen=True)
 class Solved:
-    """The answer to a sitting's problem; `gap` is what it may lose to the best there is (see Parameters)."""
+    """The answer to a sitting's problem; `gap` is what it may lose to the best there is (see Parameters).
+
+    `lock` : (E,) -1 where a pair was forbidden in the search beside what the problem says, None where none was
+    """
 
     asked: Stated
     answer: Answer
     gap: float
+    lock: Amounts | None = None
 
     def lead(self, vacancies: int) -> Amounts:
         """Return the position of who is first for each vacancy of the sitting, NOBODY where none, (V,)."""

@@ -1,24 +1,44 @@
 """Why is this demand suggested for this vacancy, and why is that better scored one not?
 
 Not a policy. The sitting is matched anew to the optimum, every row with its price; what is said of a demand
-not presented is confirmed by matching once more without the row, for the five best of each vacancy. Prices
-belong to rows: none is said of a household.
+not presented is confirmed by matching once more without the row. In a sitting of the usual size, that is done
+for the five best of each vacancy; in a larger one so many problems are solved again and no more, households
+that are neutral or have priority and were overtaken by a target first. Whoever else is asked about can be
+confirmed one by one. Prices belong to rows: none is said of a household.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer import Answer, Problem
-from optimizer.reasons import CONFIRMED, Reason, Reasons
+from optimizer.passed_over import PassedOver
+from optimizer.reasons import CONFIRMED, KINDS, SOLVED, Reason, Reasons
 from sim.policies import in_stages, one_objective
+from sim.policies.listing import listed
 from sim.policies.match_problem import Solved, Stated
 from sim.policies.match_rows import Amounts
-from sim.policies.matching import as_positions, completed
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
-from sim.rules.quotas import Rows
+from sim.rules.quotas import TARGET, Rows
+from sim.rules.traits import mask
+
+USUAL = 25
+"""Vacancies of a sitting up to which the best of each vacancy are all asked about."""
+
+SOLVED_AGAIN = 1000
+"""Beyond, so many vacancies are solved again in all: that many problems, divided by the vacancies of each."""
+
+TOLD = 100
+"""So many of the demands not presented are told one by one for a vacancy, the best scored; all are counted."""
+
+READ = ("outbid", "lock", "lists", "unexplained")
+"""Kinds of reasons that are read at once; the others are a row's."""
+
+OVERTAKEN = mask(["neutral", "dalo", "l441_1"])
+"""Publics that a target should not overtake unseen."""
 
 CHAIN = (
     "aucune ligne ne l'explique ; une mutation, dont le bail libère un logement, vaut ici {bonus:g} points "
@@ -69,11 +89,22 @@ class NotPresented:
 
 @dataclass(frozen=True)
 class Explained:
-    """A sitting's lists, and the reasons of who is on them and who is not."""
+    """A sitting's lists, and the reasons of who is on them and who is not.
+
+    Attributes
+    ----------
+    not_presented : the best scored `TOLD` of each vacancy, by vacancy
+    counts : by vacancy, how many were not presented by what is read of them: the label of a row, else the
+        sentence of `optimizer.reasons.KINDS`
+    ask : (vacancy, demand) -> why this demand is not presented, confirmed as far as may be; None where it is
+        presented, not eligible, or not better scored than the last one placed
+    """
 
     shortlist: Shortlist
     suggested: tuple[Suggested, ...]
     not_presented: tuple[NotPresented, ...]
+    counts: Mapping[int, Mapping[str, int]]
+    ask: Callable[[int, int], NotPresented | None]
 
 
 def explain(sitting: Sitting, rows: Rows, confirmed: int = CONFIRMED) -> Explained:
@@ -81,29 +112,80 @@ def explain(sitting: Sitting, rows: Rows, confirmed: int = CONFIRMED) -> Explain
 
     Parameters
     ----------
-    confirmed : demands not presented that are confirmed for each vacancy; the others are read in prices
+    confirmed : demands not presented that are asked about for each vacancy; the others are read in prices
     """
     solved = _solved(replace(sitting, gap=0.0, carry=None), rows)
     lists = np.full((len(sitting), sitting.list_length), NOBODY, dtype=np.int64)
     if solved is None:
-        return Explained(Shortlist(lists), (), ())
-    table = completed(sitting, solved)
-    lists[solved.asked.fillable] = as_positions(solved, table)
-    points = sitting.points[solved.asked.applicants][solved.asked.problem.pair_applicant]
+        return Explained(Shortlist(lists), (), (), {}, lambda vacancy, demand: None)
+    asked = solved.asked
+    lists[asked.fillable] = listed(solved)
+    points = sitting.points[asked.applicants][asked.problem.pair_applicant]
     reasons = Reasons(
-        solved.asked.problem,
+        asked.problem,
         solved.answer,
         points=points.astype(np.int64),
-        lists=table,
+        lists=_as_pairs(asked, lists[asked.fillable]),
         lists_per_applicant=sitting.max_lists,
-        listing=lambda problem, answer: _listed(sitting, solved.asked, problem, answer),
+        solver=in_stages.again(solved, len(sitting)) if sitting.form == "lexicographic" else None,
+        listing=lambda problem, answer: _listed(asked, problem, answer),
     )
-    passed = [
-        _not_presented(sitting, solved.asked, reason)
-        for group in range(solved.asked.problem.classes)
-        for reason in reasons.of(group, confirmed)
+    reasons.confirm(_order(sitting, asked, reasons.passed, confirmed), _problems(asked))
+    told = [
+        _not_presented(sitting, asked, reason)
+        for group in range(asked.problem.classes)
+        for reason in reasons.of(group, 0, first=TOLD)
     ]
-    return Explained(Shortlist(lists), tuple(_suggested(sitting, solved, lists)), tuple(passed))
+
+    def ask(vacancy: int, demand: int) -> NotPresented | None:
+        pair = _pair(asked, vacancy, demand)
+        reason = None if pair is None else reasons.one(pair)
+        return None if reason is None else _not_presented(sitting, asked, reason)
+
+    suggested = tuple(_suggested(sitting, solved, lists))
+    return Explained(Shortlist(lists), suggested, tuple(told), _counts(asked, reasons.passed), ask)
+
+
+def _problems(asked: Stated) -> int:
+    """Return how many problems may be solved again for a sitting: a number, never a time."""
+    vacancies = asked.problem.classes
+    return SOLVED * vacancies if vacancies <= USUAL else SOLVED_AGAIN // vacancies
+
+
+def _order(sitting: Sitting, asked: Stated, passed: PassedOver, confirmed: int) -> Amounts:
+    """Return who is asked about, as places in `passed`.
+
+    1. Households neutral or with priority that prices say a target overtook, the best of each vacancy in
+       turn.
+    2. The first so many of each vacancy, the best of each in turn.
+    """
+    if confirmed <= 0:
+        return np.zeros(0, dtype=np.int64)
+    place = np.flatnonzero(passed.kind == "unconfirmed")
+    pair, row = passed.pair[place], passed.row[place]
+    group = asked.problem.pair_class[pair]
+    rank = np.arange(len(place)) - group.searchsorted(group)
+    signature = sitting.signature[asked.applicants[asked.problem.pair_applicant[pair]]]
+    overtaken = (asked.problem.row_tier[row] == TARGET) & (signature & OVERTAKEN != 0)
+    wanted = overtaken | (rank < confirmed)
+    order = np.lexsort((group, rank, ~overtaken))
+    chosen: Amounts = place[order[wanted[order]]]
+    return chosen
+
+
+def _counts(asked: Stated, passed: PassedOver) -> dict[int, dict[str, int]]:
+    """Return how many were not presented for each vacancy, by what is read of them."""
+    says = [*(KINDS[kind] for kind in READ), *asked.problem.row_label.tolist()]
+    code = len(READ) + passed.row  # the row, where prices point at one
+    for place, kind in enumerate(READ):
+        code = np.where(passed.kind == kind, place, code)
+    group = asked.problem.pair_class[passed.pair]
+    found: dict[int, dict[str, int]] = {}
+    both, many = np.unique(group * len(says) + code, return_counts=True)
+    for one, count in zip(both.tolist(), many.tolist(), strict=True):
+        place, said = divmod(one, len(says))
+        found.setdefault(int(asked.fillable[place]), {})[says[said]] = count
+    return found
 
 
 def _solved(sitting: Sitting, rows: Rows) -> Solved | None:
@@ -112,8 +194,28 @@ def _solved(sitting: Sitting, rows: Rows) -> Solved | None:
     return one_objective.best(sitting, rows, apart=False)
 
 
-def _listed(sitting: Sitting, asked: Stated, problem: Problem, answer: Answer) -> Amounts:
-    return completed(sitting, Solved(replace(asked, problem=problem), answer, 0.0))
+def _listed(asked: Stated, problem: Problem, answer: Answer) -> Amounts:
+    return _as_pairs(asked, listed(Solved(replace(asked, problem=problem), answer, 0.0)))
+
+
+def _as_pairs(asked: Stated, lists: Amounts) -> Amounts:
+    """Return lists of positions, (C, list_length), as pairs of the problem of all pairs, (C, 1, list_length)."""
+    start, pool = asked.ground.start, asked.ground.sitting.pool
+    pairs = np.full(lists.shape, -1, dtype=np.int64)
+    for group, names in enumerate(lists):
+        begin, end = start[group : group + 2].tolist()
+        pairs[group] = np.where(names == NOBODY, -1, begin + pool[begin:end].searchsorted(names))
+    return pairs[:, None]
+
+
+def _pair(asked: Stated, vacancy: int, demand: int) -> int | None:
+    """Return the pair of a demand and a vacancy, None where there is none."""
+    group = int(np.searchsorted(asked.fillable, vacancy))
+    if group == len(asked.fillable) or asked.fillable[group] != vacancy:
+        return None
+    begin, end = asked.ground.start[group : group + 2].tolist()
+    place = begin + int(asked.ground.sitting.pool[begin:end].searchsorted(demand))
+    return place if place < end and asked.ground.sitting.pool[place] == demand else None
 
 
 def _suggested(sitting: Sitting, solved: Solved, lists: Amounts) -> list[Suggested]:
