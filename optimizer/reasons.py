@@ -141,7 +141,7 @@ class Reasons:
         return tuple(self._told(at) for at in places[:first])
 
     def one(self, pair: int, solved: int = SOLVED) -> Reason | None:
-        """Return the reason of one pair, asked about whatever its place; None where it was not passed over."""
+        """Return the reason of one pair, asked about anyhow; None where it was not passed over."""
         place = np.flatnonzero(self.passed.pair == pair)
         if not place.size:
             return None

@@ -15,7 +15,7 @@ import numpy as np
 from mixite.desk.request import Request
 from sim.policies import POLICIES
 from sim.policies.parameters import Parameters
-from sim.policies.reasons import NotPresented, Suggested, explain
+from sim.policies.reasons import Explained, NotPresented, Suggested, explain
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
 from sim.process.designation import hold_named
 from sim.process.legality import hold
@@ -49,7 +49,8 @@ class Standing:
 class Suggestion:
     """An order suggested for each dwelling of a sitting.
 
-    `suggested` and `not_presented` name demands by their positions in `today.sitting`.
+    `suggested` and `not_presented` name demands by their positions in `today.sitting`; `explained` is what
+    stands behind them, None for a policy that reads no row.
     """
 
     request: Request
@@ -58,6 +59,7 @@ class Suggestion:
     suggested: tuple[Suggested, ...]
     not_presented: tuple[NotPresented, ...]
     rows: tuple[Standing, ...]
+    explained: Explained | None = None
 
     @property
     def sitting(self) -> Sitting:
@@ -85,8 +87,12 @@ def suggest(request: Request) -> Suggestion:
         EXACT,
         request.mutation_grid,
     )
+    return _suggested(request, found)
+
+
+def _suggested(request: Request, found: Today) -> Suggestion:
     _refuse_locks(request, found)
-    sitting = found.sitting
+    sitting, explained = found.sitting, None
     if request.policy in MATCHED:
         explained = explain(sitting, _bearing(request.policy, sitting.rows))
         shortlist, suggested = explained.shortlist, explained.suggested
@@ -96,9 +102,8 @@ def suggest(request: Request) -> Suggestion:
         suggested, passed = _plain(sitting, shortlist), ()
     hold(found.world, found.state, request.policy, sitting, shortlist)
     hold_named(found.world, found.state, request.policy, sitting, found.vacancies, shortlist)
-    return Suggestion(
-        request, found, shortlist, suggested, passed, standings(sitting, sitting.rows, shortlist.rows)
-    )
+    rows = standings(sitting, sitting.rows, shortlist.rows)
+    return Suggestion(request, found, shortlist, suggested, passed, rows, explained)
 
 
 def standings(sitting: Sitting, rows: Rows, lists: Ints) -> tuple[Standing, ...]:
@@ -186,6 +191,13 @@ def _twice(pairs: Sequence[tuple[int, int]], dwelling: int, demand: int) -> bool
 
 
 def again(suggestion: Suggestion, **changes: Sequence[tuple[int, int]]) -> Suggestion:
-    """Suggest again with other locks: `locked`, `forbidden` as in `Known`."""
+    """Suggest again with other locks: `locked`, `forbidden` as in `Known`; the day is not read anew.
+
+    Raises
+    ------
+    FaultsFound, ShortlistRefused
+        as `suggest`.
+    """
     request = suggestion.request
-    return suggest(replace(request, known=replace(request.known, **changes)))
+    request = replace(request, known=replace(request.known, **changes))
+    return _suggested(request, suggestion.today.chosen(request.known))

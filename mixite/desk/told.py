@@ -59,6 +59,8 @@ def as_json(found: Suggestion) -> dict[str, Any]:
                     }
                     for one in by_vacancy[place]
                 ],
+                "not_presented_count": sum(not_presented(found, place).values()),
+                "not_presented_rows": not_presented(found, place),
             }
             for place, vacancy in enumerate(found.today.vacancies)
         ],
@@ -95,6 +97,11 @@ def points(found: Suggestion, counted: int) -> int:
 def demand_id(found: Suggestion, position: int) -> str:
     """Return the numéro unique of a position of the sitting."""
     return str(found.today.state.register.demand_id[found.sitting.demand[position]])
+
+
+def not_presented(found: Suggestion, place: int) -> dict[str, int]:
+    """Return how many better scored demands are not presented for a dwelling, by row or by other reason."""
+    return {} if found.explained is None else dict(found.explained.counts.get(place, {}))
 
 
 def short_reason(found: Suggestion, place: int) -> str:

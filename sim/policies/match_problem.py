@@ -196,7 +196,7 @@ class Stated:
 class Solved:
     """The answer to a sitting's problem; `gap` is what it may lose to the best there is (see Parameters).
 
-    `lock` : (E,) -1 where a pair was forbidden in the search beside what the problem says, None where none was
+    `lock` : (E,) what the search held pairs to beside the problem's own locks, None where to nothing
     """
 
     asked: Stated

@@ -32,7 +32,7 @@ SOLVED_AGAIN = 1000
 """Beyond, so many vacancies are solved again in all: that many problems, divided by the vacancies of each."""
 
 TOLD = 100
-"""So many of the demands not presented are told one by one for a vacancy, the best scored; all are counted."""
+"""So many demands not presented are told one by one for a vacancy, the best scored; all are counted."""
 
 READ = ("outbid", "lock", "lists", "unexplained")
 """Kinds of reasons that are read at once; the others are a row's."""
@@ -199,7 +199,7 @@ def _listed(asked: Stated, problem: Problem, answer: Answer) -> Amounts:
 
 
 def _as_pairs(asked: Stated, lists: Amounts) -> Amounts:
-    """Return lists of positions, (C, list_length), as pairs of the problem of all pairs, (C, 1, list_length)."""
+    """Return lists of positions, (C, list_length), as pairs of the problem, (C, 1, list_length)."""
     start, pool = asked.ground.start, asked.ground.sitting.pool
     pairs = np.full(lists.shape, -1, dtype=np.int64)
     for group, names in enumerate(lists):

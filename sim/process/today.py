@@ -116,12 +116,20 @@ class Known:
 
 @dataclass(frozen=True)
 class Today:
-    """The Sitting of a day, with the world and the state it was read from."""
+    """The Sitting of a day, with the world and the state it was read from.
+
+    `whole` is the sitting before a person locked or took off anybody.
+    """
 
     world: World
     state: State
     vacancies: tuple[Vacancy, ...]
     sitting: Sitting
+    whole: Sitting
+
+    def chosen(self, known: Known) -> Today:
+        """Return the same day with what a person locks or takes off in `known`; nothing else is read anew."""
+        return replace(self, sitting=_chosen(self.whole, known))
 
 
 def today(
@@ -157,8 +165,8 @@ def today(
     state = _standing(world, on, known)
     vacancies = tuple(_vacancy(world, one, known) for one in known.vacant)
     sitting = convene(world, state, vacancies, None, parameters)
-    sitting = _chosen(on_lists(world, state, sitting, vacancies), known)
-    return Today(world, state, vacancies, sitting)
+    sitting = on_lists(world, state, sitting, vacancies)
+    return Today(world, state, vacancies, sitting, sitting).chosen(known)
 
 
 def _chosen(sitting: Sitting, known: Known) -> Sitting:
