@@ -17,11 +17,27 @@ Forbid = Annotated[
     list[str] | None, typer.Option("--forbid", help="LOGEMENT:DEMANDE à ne pas présenter ; répétable.")
 ]
 
+Source = Annotated[
+    Path, typer.Argument(metavar="COMMISSION.xlsx | TERRITORY", help="Classeur, ou dossier de tables.")
+]
+Vacancies = Annotated[
+    Path | None, typer.Option("--vacancies", help="Table des logements à attribuer, pour un dossier.")
+]
+Policy = Annotated[str, typer.Option("--policy", help="Politique suivie.")]
+On = Annotated[str | None, typer.Option("--on", help="Jour de la séance, AAAA-MM-JJ.")]
+Bailleur = Annotated[str, typer.Option("--bailleur", help="Logements de ce seul bailleur.")]
+Role = Annotated[
+    str,
+    typer.Option("--role", help="bailleur, reservataire ou epci (défaut : celui du classeur, bailleur)."),
+]
+Rules = Annotated[Path | None, typer.Option("--scenario", help="Scénario : grille, objectifs, règles.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the officer's commands to the program."""
     app.command()(modele)
     app.command()(suggest)
+    app.command()(why)
 
 
 def modele(
@@ -37,22 +53,13 @@ def modele(
 
 
 def suggest(
-    source: Annotated[
-        Path, typer.Argument(metavar="COMMISSION.xlsx | TERRITORY", help="Classeur, ou dossier de tables.")
-    ],
-    vacancies: Annotated[
-        Path | None, typer.Option("--vacancies", help="Table des logements à attribuer, pour un dossier.")
-    ] = None,
-    policy: Annotated[str, typer.Option("--policy", help="Politique suivie.")] = "cotation_peuplement",
-    on: Annotated[str | None, typer.Option("--on", help="Jour de la séance, AAAA-MM-JJ.")] = None,
-    bailleur: Annotated[str, typer.Option("--bailleur", help="Logements de ce seul bailleur.")] = "",
-    role: Annotated[
-        str,
-        typer.Option("--role", help="bailleur, reservataire ou epci (défaut : celui du classeur, bailleur)."),
-    ] = "",
-    scenario: Annotated[
-        Path | None, typer.Option("--scenario", help="Scénario : grille, objectifs, règles.")
-    ] = None,
+    source: Source,
+    vacancies: Vacancies = None,
+    policy: Policy = "cotation_peuplement",
+    on: On = None,
+    bailleur: Bailleur = "",
+    role: Role = "",
+    scenario: Rules = None,
     lock: Lock = None,
     forbid: Forbid = None,
     state: Annotated[
@@ -90,3 +97,42 @@ def suggest(
         terminal.say(said)
     if json:
         terminal.answer(as_json(found))
+
+
+def why(
+    source: Source,
+    demand: Annotated[str, typer.Option("--demand", help="Numéro unique de la demande.")],
+    dwelling: Annotated[
+        str | None, typer.Option("--dwelling", help="Ce seul logement ; sans cela, tous ceux de la séance.")
+    ] = None,
+    vacancies: Vacancies = None,
+    policy: Policy = "cotation_peuplement",
+    on: On = None,
+    bailleur: Bailleur = "",
+    role: Role = "",
+    scenario: Rules = None,
+    lock: Lock = None,
+    forbid: Forbid = None,
+    json: Json = False,
+) -> None:
+    """Dire pourquoi une demande est, ou non, sur la liste d'un logement : de quoi répondre au ménage."""
+    from mixite.desk.options import Options, day_of
+    from mixite.desk.source import asked
+    from mixite.desk.why import why as reason
+    from mixite.desk.why_words import as_json, lines
+
+    options = Options(
+        policy=policy,
+        on=day_of(on),
+        bailleur=bailleur,
+        role=role,
+        scenario=scenario,
+        lock=tuple(lock or ()),
+        forbid=tuple(forbid or ()),
+    )
+    found = reason(asked(source, vacancies, options), demand, dwelling)
+    if json:
+        terminal.answer(as_json(found))
+        return
+    for line in lines(found):
+        terminal.say(line)

@@ -14,7 +14,7 @@ from mixite.desk.dossier.decided import Decided
 from sim.process.today import Known
 from sim.rules.cotation import Grid
 from sim.scenario import Scenario
-from sim.territory.columns import Territory
+from sim.territory.columns import Dates, Territory
 
 WITHOUT_GRID = Grid(id="sans-grille", status="synthetic", complete=True, criteria=())
 """No criterion: everybody has no point, and the oldest demand comes first."""
@@ -29,6 +29,7 @@ class Request:
     points : where points come from: "grid", "given" or "seniority"
     bailleur : the one whose vacancies are examined, "" for all
     role : who prepares: "bailleur", "reservataire" or "epci"
+    renewed_on : (demands,) day of the last renewal, NaT where unknown; None where no file says
     written : cells of the file as written, by sheet then header, in the order of the territory's rows
     past : what people decided in the sittings before, the oldest first
     notes : what is missing or assumed, one French sentence each
@@ -46,6 +47,7 @@ class Request:
     policy: str = "cotation_peuplement"
     bailleur: str = ""
     role: str = "bailleur"
+    renewed_on: Dates | None = None
     written: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     past: tuple[Decided, ...] = ()
     notes: tuple[str, ...] = ()

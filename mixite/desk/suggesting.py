@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixite.desk.request import Request
+from optimizer.reasons import CONFIRMED
 from sim.policies import POLICIES
 from sim.policies.parameters import Parameters
 from sim.policies.reasons import Explained, NotPresented, Suggested, explain
@@ -67,8 +68,12 @@ class Suggestion:
         return self.today.sitting
 
 
-def suggest(request: Request) -> Suggestion:
+def suggest(request: Request, confirmed: int = CONFIRMED) -> Suggestion:
     """Suggest an order for each vacancy of a request, checked against the law.
+
+    Parameters
+    ----------
+    confirmed : as in `sim.policies.reasons.explain`
 
     Raises
     ------
@@ -87,14 +92,14 @@ def suggest(request: Request) -> Suggestion:
         EXACT,
         request.mutation_grid,
     )
-    return _suggested(request, found)
+    return _suggested(request, found, confirmed)
 
 
-def _suggested(request: Request, found: Today) -> Suggestion:
+def _suggested(request: Request, found: Today, confirmed: int = CONFIRMED) -> Suggestion:
     _refuse_locks(request, found)
     sitting, explained = found.sitting, None
     if request.policy in MATCHED:
-        explained = explain(sitting, _bearing(request.policy, sitting.rows))
+        explained = explain(sitting, _bearing(request.policy, sitting.rows), confirmed)
         shortlist, suggested = explained.shortlist, explained.suggested
         passed = explained.not_presented
     else:

@@ -25,7 +25,7 @@ from sim.rules.peuplement import Target
 from sim.rules.traits import mask
 from sim.scenario import Scenario, find, load_scenario
 from sim.scenario.reading import scenario_of
-from sim.territory.columns import RESERVATAIRES, Dwellings, Floats, Territory, take
+from sim.territory.columns import RESERVATAIRES, Dates, Dwellings, Floats, Territory, take
 from sim.territory.files.about import TerritoryFile, read_about
 from sim.territory.files.building import built
 from sim.territory.files.canonical import CanonicalTable
@@ -136,6 +136,7 @@ def request(material: Material, options: Options) -> Request:
         policy=options.policy,
         bailleur=options.bailleur,
         role=options.role or material.role or ROLES[0],
+        renewed_on=_renewed_on(tables.get("demands")),
         written=material.written,
         notes=(*material.notes, *notes),
         dropped_columns=material.dropped_columns,
@@ -151,6 +152,12 @@ def _points(material: Material, points: str, on: date) -> Floats | None:
         return None
     days = np.datetime64(on, "D") - material.territory.demands.filed_on.astype("datetime64[D]")
     return np.maximum(days.astype(np.int64), 0).astype(np.float64)
+
+
+def _renewed_on(table: CanonicalTable | None) -> Dates | None:
+    """Return the day of the last renewal of each demand, None where none is said."""
+    renewed_on = None if table is None else table.array("renewed_on")
+    return None if renewed_on is None or np.isnat(renewed_on).all() else renewed_on
 
 
 class _Rows:
