@@ -50,6 +50,7 @@ class Standing:
     passed : why it is not presented though better scored than the first name, None where it is not
     elsewhere : dwellings on whose lists it is, with its rank
     kind : a key of `why_words.STANDINGS`
+    before_it : rows that the first name of the list serves, where it is scored less and comes before
     usual_rooms : fewest and most rooms of the project's default for its size
     """
 
@@ -62,6 +63,7 @@ class Standing:
     points_missing: int | None = None
     passed: NotPresented | None = None
     elsewhere: tuple[tuple[str, int], ...] = ()
+    before_it: tuple[str, ...] = ()
     usual_rooms: tuple[int, int] | None = None
 
 
@@ -156,9 +158,11 @@ def standing(found: Suggestion, row: int, place: int) -> Standing:
     )
     if standing.bars:
         return standing
-    own = [one for one in found.suggested if (one.vacancy, one.demand) == (place, position)]
-    if own:
-        return replace(standing, kind="listed", suggested=own[0])
+    listed = {one.demand: one for one in found.suggested if one.vacancy == place}
+    if position in listed:
+        first = next(one for one in listed.values() if one.rank == 1)
+        labels = first.rows if first.points < listed[position].points else ()
+        return replace(standing, kind="listed", suggested=listed[position], before_it=labels)
     passed = None if explained is None else explained.ask(place, position)
     if passed is not None:
         return replace(standing, kind="passed", passed=passed)

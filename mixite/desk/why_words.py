@@ -1,7 +1,6 @@
 """In which words is an applicant told where a demand stands (CCH R. 441-2-17)?
 
-A French sentence a fact of why.py, of this demand alone: the words of a commission, that can be handed over as
-they are. Left out on purpose: any decision, which is the commission's, and any motive of one.
+A French sentence a fact of why.py, of this demand alone, in words that can be handed over as they are. Left out on purpose: any decision, which is the commission's, and any motive of one.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ BARS = {
     "in_flight": "un logement est déjà proposé à ce ménage ; sa réponse est attendue",
     "excluded": "la grille de cotation ne retient pas cette demande pour la séance",
     "ceiling": (
-        "revenu fiscal de référence de {rfr_eur} : plafond {financing} de {ceiling_eur} dépassé de {over_eur} "
-        "(R. 441-1)"
+        "plafond de ressources {financing} dépassé de {over_eur} : revenu fiscal de référence de {rfr_eur}, "
+        "plafond de {ceiling_eur} (R. 441-1)"
     ),
     "surface": (
-        "logement trop petit : {surface_m2} m² admettent {most} personnes au plus, le ménage en compte {persons} "
-        "(L. 822-10, suroccupation)"
+        "logement trop petit : {surface_m2} m² admettent {most} personnes au plus, le ménage en compte "
+        "{persons} (L. 822-10, suroccupation)"
     ),
     "rooms": (
         "logement trop grand : un T{rooms} demande {least} personnes au moins, le ménage en compte {persons} "
@@ -41,8 +40,8 @@ BARS = {
     "typology": "typologie non demandée : T{rooms}, la demande va du T{rooms_min} au T{rooms_max}",
     "commune": "commune non souhaitée par la demande : {commune}",
     "rent": (
-        "loyer et charges de {due_eur} par mois, au-dessus du maximum de {stated_eur} indiqué dans la demande, de "
-        "{over_eur}"
+        "loyer et charges de {due_eur} par mois : {over_eur} de plus que le maximum de {stated_eur} indiqué "
+        "dans la demande"
     ),
     "labels": "logement réservé : la demande n'est pas dans le vivier désigné par {reservataire}",
     "not_named": "logement réservé : la demande n'est pas sur la liste nominative de {reservataire}",
@@ -57,7 +56,7 @@ CHECKS = {
     "income_missing": "à vérifier : ressources mensuelles non renseignées",
     "income_implausible": "à vérifier : ressources mensuelles nulles ou négatives",
     "rfr_missing": "à vérifier : revenu fiscal de référence non renseigné, le plafond n'est pas contrôlé",
-    "not_renewed": "à vérifier : dernier renouvellement le {last}, la demande doit être renouvelée chaque année",
+    "not_renewed": "à vérifier : dernier renouvellement le {last}, la demande se renouvelle chaque année",
 }
 """Data to be checked; nobody is left out for them."""
 
@@ -89,10 +88,7 @@ def as_json(why: Why) -> dict[str, Any]:
         "sitting": found.request.on.isoformat(),
         "policy": found.request.policy,
         "points": counted,
-        "filed_on": found.request.territory.demands.filed_on[why.demand]
-        .astype("datetime64[D]")
-        .item()
-        .isoformat(),
+        "filed_on": _filed_on(why).isoformat(),
         "deadline": None if why.deadline is None else why.deadline.isoformat(),
         "checks": [_said(CHECKS, check) for check in why.checks],
         "dwellings": [_dwelling(why, standing) for standing in why.standings],
@@ -124,9 +120,8 @@ def _dwelling(why: Why, standing: Standing) -> dict[str, Any]:
 def lines(why: Why) -> list[str]:
     """Return what is said of a demand, a line each: of itself, then dwelling by dwelling."""
     told = as_json(why)
-    counted = "" if told["points"] is None or not found_points(why) else f", {told['points']} points"
-    deposited = date.fromisoformat(told["filed_on"])
-    said = [f"demande {told['demand_id']}, déposée le {_day(deposited)}{counted}"]
+    counted = "" if told["points"] is None or not _by_points(why) else f", {told['points']} points"
+    said = [f"demande {told['demand_id']}, déposée le {_day(_filed_on(why))}{counted}"]
     if why.deadline is not None:
         said.append(f"un logement lui est dû d'ici le {_day(why.deadline)}")
     said += told["checks"]
@@ -136,7 +131,12 @@ def lines(why: Why) -> list[str]:
     return said
 
 
-def found_points(why: Why) -> bool:
+def _filed_on(why: Why) -> date:
+    day: date = why.found.request.territory.demands.filed_on[why.demand].astype("datetime64[D]").item()
+    return day
+
+
+def _by_points(why: Why) -> bool:
     """Tell whether points order the demands of the sitting."""
     return why.found.request.points != "seniority"
 
@@ -148,12 +148,14 @@ def sentences(why: Why, standing: Standing) -> list[str]:
     said += [_said(BARS, bar) for bar in standing.bars]
     if standing.suggested is not None:
         said += reasons(why.found, standing.suggested)
+        said += [f"le premier nom, moins coté, sert « {label} »" for label in standing.before_it]
     elif not standing.bars:
         said.append(
-            f"{mode} : {_many(standing.eligible, 'demande')}, dont {standing.before} avant elle dans l'ordre de "
-            "cotation"
+            f"{mode} : {_many(standing.eligible, 'demande')}, dont {standing.before} avant elle "
+            "dans l'ordre de cotation"
         )
-    said += [f"présentée au rang {rank} pour le logement {name}" for name, rank in standing.elsewhere]
+    if standing.kind not in ("outside", "listed"):
+        said += [f"présentée au rang {rank} pour le logement {name}" for name, rank in standing.elsewhere]
     if standing.usual_rooms is not None:
         fewest, most = standing.usual_rooms
         usual = f"T{fewest}" if fewest == most else f"T{fewest} à T{most}"
