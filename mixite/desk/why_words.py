@@ -1,6 +1,7 @@
 """In which words is an applicant told where a demand stands (CCH R. 441-2-17)?
 
-A French sentence a fact of why.py, of this demand alone, in words that can be handed over as they are. Left out on purpose: any decision, which is the commission's, and any motive of one.
+A French sentence a fact of why.py, of this demand alone, in words that can be handed over as they are. Left
+out on purpose: any decision, which is the commission's, and any motive of one.
 """
 
 from __future__ import annotations
