@@ -22,7 +22,7 @@ from mixite.desk.tables import SEARCHED
 from sim.outcomes import DAY_S
 from sim.policies.reasons import NotPresented, Suggested
 from sim.policies.sitting import NO_DEADLINE, NOBODY
-from sim.process.register import OFFERED
+from sim.process.register import CLOSED, OFFERED
 from sim.rules.eligibility import ceiling_eur, least_persons, most_persons, rooms_allowed
 from sim.rules.traits import MISSING, VALID, income_state
 from sim.territory.columns import FINANCINGS, RESERVATAIRES
@@ -218,7 +218,9 @@ def _of_the_day(found: Suggestion, row: int) -> Iterator[Bar]:
     register = state.register
     if register.filed_s[row] > state.now_s:
         yield Bar("filed_after", {"filed": world.day(int(register.filed_s[row]))})
-    if register.state[row] == OFFERED:
+    if register.state[row] == CLOSED:
+        yield Bar("closed", {})
+    elif register.state[row] == OFFERED:
         yield Bar("in_flight", {})
     elif register.excluded[row]:
         yield Bar("excluded", {})

@@ -23,6 +23,7 @@ RESERVATAIRE = {
 
 BARS = {
     "filed_after": "la demande est déposée le {filed}, après la séance",
+    "closed": "la demande n'est plus active : logement attribué ou demande close",
     "in_flight": "un logement est déjà proposé à ce ménage ; sa réponse est attendue",
     "excluded": "la grille de cotation ne retient pas cette demande pour la séance",
     "ceiling": (

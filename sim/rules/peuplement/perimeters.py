@@ -114,11 +114,16 @@ def _selectors(target: Target, places: Places) -> dict[str, tuple[tuple[str, ...
 def members(target: Target, places: Places) -> tuple[Ints, tuple[str, ...]]:
     """Return the row of each residence, -1 where it is in none at this level, and the name of each row.
 
-    A quartier is that of its commune: two communes may each have a « Centre ».
+    A quartier is that of its commune: two communes may each have a « Centre ». Rows stand by name, whatever
+    the order of the table.
     """
     count = len(places.residence_id)
     if target.level == "residence":
-        member, names = np.arange(count), tuple(places.residence_id.tolist())
+        order = sorted(
+            range(count), key=lambda row: (len(places.residence_id[row]), places.residence_id[row])
+        )
+        member, names = np.empty(count, dtype=np.int64), tuple(places.residence_id[order].tolist())
+        member[order] = np.arange(count)
         out = places.residence_id
     elif target.level == "epci":
         return np.zeros(count, dtype=np.int64), ("EPCI",)

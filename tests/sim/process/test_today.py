@@ -94,6 +94,14 @@ def pool(found: Today, place: int = 0) -> list[str]:
     return sorted(str(register.demand_id[sitting.demand[at]]) for at in sitting.pools[place].all())
 
 
+def test_nobody_but_the_demands_given_is_in_the_sitting_of_a_later_day() -> None:
+    # A run draws arrivals of its own over the year; a day has none, however late.
+    scenario = load_scenario(Path("scenarios/jouet.toml"))
+    late, vacancies = date(2026, 11, 2), Known([vacant("L3"), vacant("L6")])
+    found = today(scenario, territory_of(scenario), grid_of(scenario), late, vacancies, Parameters())
+    assert sorted(found.sitting.demand.tolist()) == list(range(10))
+
+
 def test_the_pool_of_a_label_holds_those_it_labels_and_who_fit() -> None:
     # L3: T3 in 59350, 480 EUR in all. Labelled « collectivite »: D03 (3 or 4 rooms) and D10 (3 rooms, 650).
     assert pool(toy(Known([vacant("L3", COLLECTIVITE, DELEGATED)]))) == ["D03", "D10"]

@@ -184,3 +184,12 @@ def test_a_quartier_named_in_a_territory_that_has_none_is_said() -> None:
     target = Target(**LAWFUL, level="quartier", quartiers=("Centre",))
     with pytest.raises(FaultsFound, match="le territoire n'a aucun nom de quartier"):
         target_families([target], places(quartier=np.array(["", "", ""])), KINDS)
+
+
+def test_rows_stand_by_the_name_of_a_residence_whatever_the_order_of_the_table() -> None:
+    # The first dwelling is of R10, the second of R2, the third of R1: in the order of names R1, R2, R10.
+    for names, lives in ((["R10", "R2", "R1"], [0, 1, 2]), (["R1", "R2", "R10"], [2, 1, 0])):
+        stock = places(residence_id=np.array(names), residence_of=np.array(lives))
+        (rows,) = target_families([Target(**LAWFUL)], stock, KINDS)
+        assert [label.rsplit(" ", 1)[1] for label in rows.labels] == ["R1", "R2", "R10"]
+        assert rows.by_dwelling.tolist() == [2, 1, 0]
