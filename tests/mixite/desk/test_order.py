@@ -147,28 +147,16 @@ def among_alike(found: Today, draw: np.random.Generator) -> np.ndarray:
 
 
 def permuted(request: Request, draw: np.random.Generator) -> Request:
-    """Permute what feeds a household's answer alone.
+    """Permute what feeds a household's answer and neither its points nor any rule.
 
-    Its income among households of its size and quartile, which commune it wishes first, and what of rent and
-    charges is rent: effort and wish change, the rules read none of it.
+    Its income, among households of its size and quartile, and which commune it wishes first.
     """
     territory = request.territory
-    demands, dwellings = territory.demands, territory.dwellings
     order = among_alike(suggest(request, confirmed=0).today, draw)
-    first = np.array([draw.choice(np.flatnonzero(wished)) for wished in demands.wishes])
-    moved = np.floor(dwellings.rent_eur * draw.uniform(0.1, 0.4, len(dwellings.rent_eur)))
-    return replace(
-        request,
-        territory=replace(
-            territory,
-            demands=replace(
-                demands, monthly_income_eur=demands.monthly_income_eur[order], first_commune=first
-            ),
-            dwellings=replace(
-                dwellings, rent_eur=dwellings.rent_eur - moved, charges_eur=dwellings.charges_eur + moved
-            ),
-        ),
-    )
+    first = np.array([draw.choice(np.flatnonzero(wished)) for wished in territory.demands.wishes])
+    income = territory.demands.monthly_income_eur[order]
+    demands = replace(territory.demands, monthly_income_eur=income, first_commune=first)
+    return replace(request, territory=replace(territory, demands=demands))
 
 
 def chances(found: Today) -> np.ndarray:
