@@ -10,6 +10,7 @@ from planted_faults.aid import HOUSING_AID
 from planted_faults.by_law import WHO_IS_FIRST_BY_LAW
 from planted_faults.chance import ORDER_AND_CHANCE
 from planted_faults.concertation import CONCERTATION
+from planted_faults.desk import THE_DESK
 from planted_faults.dwellings import DWELLINGS
 from planted_faults.fault import Fault
 from planted_faults.lists import WHO_IS_SEEN
@@ -36,5 +37,6 @@ FAULTS: tuple[Fault, ...] = (
     *HOUSING_AID,
     *QUALIFICATION,
     *CONCERTATION,
+    *THE_DESK,
     *HOW_IT_UNFOLDS,
 )
