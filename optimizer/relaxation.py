@@ -270,6 +270,7 @@ class Model:
         """Return GLOP's solution, None where there is none."""
         from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
         from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GLOP
+        from pybind11_abseil.status import StatusNotOk  # it comes with ortools
 
         hints = ModelSolveParametersProto()
         standing = last.column_status[self.columns], last.line_status[self.lines]
@@ -287,7 +288,13 @@ class Model:
         parameters.glop.use_scaling = False
         parameters.glop.cost_scaling = 0
         parameters.glop.use_dual_simplex = last.dual
-        result = run(self.proto(self.gains), SOLVER_TYPE_GLOP, parameters, hints)
+        model = self.proto(self.gains)
+        try:
+            result = run(model, SOLVER_TYPE_GLOP, parameters, hints)
+        except StatusNotOk:  # GLOP may give up on the basis of a problem with other limits
+            if not hints.initial_basis.variable_status.ids:
+                raise
+            result = run(model, SOLVER_TYPE_GLOP, parameters, ModelSolveParametersProto())
         if not result.solutions or not optimal(result):
             return None
         return result.solutions[0]

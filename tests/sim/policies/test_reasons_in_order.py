@@ -16,7 +16,7 @@ from sim.policies.match_problem import ground_of
 from sim.policies.matching import as_positions, completed
 from sim.policies.reasons import explain
 from sim.policies.sitting import Sitting
-from sim.rules.quotas import TARGET
+from sim.rules.quotas import LEGAL, TARGET
 from sim.rules.traits import mask
 
 Build = Callable[..., Sitting]
@@ -158,6 +158,32 @@ def test_what_is_asked_is_what_was_told(sitting_of: Build, spec: dict[str, Any])
         for demand in sitting.eligible(vacancy).tolist():
             assert (explained.ask(vacancy, demand) is not None) == ((vacancy, demand) in told)
     assert sum(sum(many.values()) for many in explained.counts.values()) == len(told)
+
+
+def test_a_basis_that_the_solver_gives_up_on_is_left_and_the_problem_solved_from_nothing(
+    sitting_of: Build,
+) -> None:
+    # Without the first row, or the second, GLOP ends abnormally from the basis of the whole problem.
+    row = {"percent": 25, "public": 1, "signed": 8}
+    rows = [
+        row | {"tier": TARGET, "excluded": 2},
+        row | {"tier": TARGET, "scope": [False, True], "signed": 2},
+        row | {"tier": LEGAL, "signed": 0},
+    ]
+    sitting = sitting_of(
+        [[1, 2, 3, 4], [0, 1, 2, 3, 4]],
+        [24, 11, 9, 1, 0],
+        signature=[0, 1, 2, 0, 3],
+        lottery=[0.3, 0.1, 0.0, 0.2, 0.4],
+        rows=rows,
+        max_lists=3,
+        list_length=1,
+        max_points_forgone=150,
+        form="lexicographic",
+        gap=0.0,
+    )
+    lists = explain(sitting, sitting.rows).shortlist.rows
+    assert lists[:, 0].tolist() == POLICIES["cotation_peuplement"](sitting).rows[:, 0].tolist()
 
 
 def test_the_ground_is_read_by_class_in_order(sitting_of: Build) -> None:
