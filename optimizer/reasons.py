@@ -115,10 +115,8 @@ class Reasons:
         self._said: dict[int, Reason | None] = {}  # what solving again said, by place in `passed`
         self._left = 0  # problems that may still be solved again
 
-    def of(
-        self, group: int, confirmed: int = CONFIRMED, solved: int = SOLVED, first: int | None = None
-    ) -> tuple[Reason, ...]:
-        """Return the reason of the applicants passed over in a class, best first.
+    def of(self, group: int, confirmed: int = CONFIRMED, solved: int = SOLVED) -> tuple[Reason, ...]:
+        """Return the reason of every applicant passed over in a class, best first.
 
         1. Those placed elsewhere, forbidden, or on as many lists as allowed, are said to be.
         2. Of the others that prices point at a row for, the first `confirmed` are asked about: is he
@@ -129,16 +127,16 @@ class Reasons:
         4. If he is not presented even so, others stand before him, or it stays unexplained.
         5. Of those beyond, and of those for whom more than `solved` problems would have to be solved again or
            many rows left out, the row that took most is named, unconfirmed.
-
-        Parameters
-        ----------
-        first : so many reasons, the best scored; absent: everybody's
         """
         places = self._inside(group)
         self._left = solved
         for at in self._open(places)[:confirmed]:
             self._ask(at)
-        return tuple(self._told(at) for at in places[:first])
+        return self.at(places)
+
+    def at(self, places: Iterable[int]) -> tuple[Reason, ...]:
+        """Return the reasons of some places in `passed`: as asked about so far, else as read in prices."""
+        return tuple(self._told(at) for at in places)
 
     def one(self, pair: int, solved: int = SOLVED) -> Reason | None:
         """Return the reason of one pair, asked about anyhow; None where it was not passed over."""
@@ -153,7 +151,7 @@ class Reasons:
     def confirm(self, places: Iterable[int], most: int, solved: int = SOLVED) -> None:
         """Ask about some applicants, in this order, while problems may be solved again.
 
-        What `of` tells of them afterwards is what was found; it need not ask again.
+        What `at` and `of` tell of them afterwards is what was found.
 
         Parameters
         ----------

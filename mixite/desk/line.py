@@ -32,6 +32,8 @@ Role = Annotated[
 ]
 Rules = Annotated[Path | None, typer.Option("--scenario", help="Scénario : grille, objectifs, règles.")]
 
+State = Annotated[Path | None, typer.Option("--state", help="Classeur de la séance précédente, rempli.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the officer's commands to the program."""
@@ -62,9 +64,7 @@ def suggest(
     scenario: Rules = None,
     lock: Lock = None,
     forbid: Forbid = None,
-    state: Annotated[
-        Path | None, typer.Option("--state", help="Classeur de la séance précédente, rempli.")
-    ] = None,
+    state: State = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Classeur de la séance à écrire, en .xlsx.")
     ] = None,
@@ -113,6 +113,7 @@ def why(
     scenario: Rules = None,
     lock: Lock = None,
     forbid: Forbid = None,
+    state: State = None,
     json: Json = False,
 ) -> None:
     """Dire pourquoi une demande est, ou non, sur la liste d'un logement : de quoi répondre au ménage."""
@@ -127,6 +128,7 @@ def why(
         bailleur=bailleur,
         role=role,
         scenario=scenario,
+        state=state,
         lock=tuple(lock or ()),
         forbid=tuple(forbid or ()),
     )

@@ -67,6 +67,12 @@ class Suggestion:
         """The Sitting the order was sought in."""
         return self.today.sitting
 
+    @property
+    def passed(self) -> list[int]:
+        """How many better scored demands are not presented for each vacancy, told one by one or not."""
+        counts = {} if self.explained is None else self.explained.counts
+        return [sum(counts.get(place, {}).values()) for place in range(len(self.sitting))]
+
 
 def suggest(request: Request, confirmed: int = CONFIRMED) -> Suggestion:
     """Suggest an order for each vacancy of a request, checked against the law.

@@ -59,7 +59,7 @@ def as_json(found: Suggestion) -> dict[str, Any]:
                     }
                     for one in by_vacancy[place]
                 ],
-                "not_presented_count": sum(not_presented(found, place).values()),
+                "not_presented_count": found.passed[place],
                 "not_presented_rows": not_presented(found, place),
             }
             for place, vacancy in enumerate(found.today.vacancies)

@@ -22,8 +22,9 @@ from sim.policies.listing import listed
 from sim.policies.match_problem import Solved, Stated
 from sim.policies.match_rows import Amounts
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
-from sim.rules.quotas import TARGET, Rows
+from sim.rules.quotas import LEGAL, TARGET, Rows
 from sim.rules.traits import mask
+from sim.territory.columns import Bools
 
 USUAL = 25
 """Vacancies of a sitting up to which the best of each vacancy are all asked about."""
@@ -93,7 +94,8 @@ class Explained:
 
     Attributes
     ----------
-    not_presented : the best scored `TOLD` of each vacancy, by vacancy
+    not_presented : the best scored `TOLD` of each vacancy, and all whom a target overtook though neutral or
+        of priority; by vacancy
     counts : by vacancy, how many were not presented by what is read of them: the label of a row, else the
         sentence of `optimizer.reasons.KINDS`
     ask : (vacancy, demand) -> why this demand is not presented, confirmed as far as may be; None where it is
@@ -130,12 +132,11 @@ def explain(sitting: Sitting, rows: Rows, confirmed: int = CONFIRMED) -> Explain
         solver=in_stages.again(solved, len(sitting)) if sitting.form == "lexicographic" else None,
         listing=lambda problem, answer: _listed(asked, problem, answer),
     )
-    reasons.confirm(_order(sitting, asked, reasons.passed, confirmed), _problems(asked))
-    told = [
-        _not_presented(sitting, asked, reason)
-        for group in range(asked.problem.classes)
-        for reason in reasons.of(group, 0, first=TOLD)
-    ]
+    passed = reasons.passed
+    overtaken = _overtaken(sitting, asked, passed)
+    reasons.confirm(_order(asked, passed, overtaken, confirmed), _problems(asked))
+    places = np.flatnonzero((_rank(asked, passed) < TOLD) | overtaken).tolist()
+    told = [_not_presented(sitting, asked, reason) for reason in reasons.at(places)]
 
     def ask(vacancy: int, demand: int) -> NotPresented | None:
         pair = _pair(asked, vacancy, demand)
@@ -143,7 +144,7 @@ def explain(sitting: Sitting, rows: Rows, confirmed: int = CONFIRMED) -> Explain
         return None if reason is None else _not_presented(sitting, asked, reason)
 
     suggested = tuple(_suggested(sitting, solved, lists))
-    return Explained(Shortlist(lists), suggested, tuple(told), _counts(asked, reasons.passed), ask)
+    return Explained(Shortlist(lists), suggested, tuple(told), _counts(asked, passed), ask)
 
 
 def _problems(asked: Stated) -> int:
@@ -152,24 +153,34 @@ def _problems(asked: Stated) -> int:
     return SOLVED * vacancies if vacancies <= USUAL else SOLVED_AGAIN // vacancies
 
 
-def _order(sitting: Sitting, asked: Stated, passed: PassedOver, confirmed: int) -> Amounts:
+def _rank(asked: Stated, passed: PassedOver, places: Amounts | slice = slice(None)) -> Amounts:
+    """Return the rank of each of some places among those of its class, the best scored 0."""
+    group = asked.problem.pair_class[passed.pair[places]]
+    rank: Amounts = np.arange(len(group)) - group.searchsorted(group)
+    return rank
+
+
+def _overtaken(sitting: Sitting, asked: Stated, passed: PassedOver) -> Bools:
+    """Tell who is neutral or has priority and whom a target overtook, prices say, by place in `passed`."""
+    demand = asked.applicants[asked.problem.pair_applicant[passed.pair]]
+    tiers = np.append(asked.problem.row_tier, LEGAL)  # the last one stands for no row
+    by_target = (passed.kind == "unconfirmed") & (tiers[passed.row] == TARGET)
+    overtaken: Bools = by_target & (sitting.signature[demand] & OVERTAKEN != 0)
+    return overtaken
+
+
+def _order(asked: Stated, passed: PassedOver, overtaken: Bools, confirmed: int) -> Amounts:
     """Return who is asked about, as places in `passed`.
 
-    1. Households neutral or with priority that prices say a target overtook, the best of each vacancy in
-       turn.
+    1. Households neutral or with priority that a target overtook, the best of each vacancy in turn.
     2. The first so many of each vacancy, the best of each in turn.
     """
     if confirmed <= 0:
         return np.zeros(0, dtype=np.int64)
     place = np.flatnonzero(passed.kind == "unconfirmed")
-    pair, row = passed.pair[place], passed.row[place]
-    group = asked.problem.pair_class[pair]
-    rank = np.arange(len(place)) - group.searchsorted(group)
-    signature = sitting.signature[asked.applicants[asked.problem.pair_applicant[pair]]]
-    overtaken = (asked.problem.row_tier[row] == TARGET) & (signature & OVERTAKEN != 0)
-    wanted = overtaken | (rank < confirmed)
-    order = np.lexsort((group, rank, ~overtaken))
-    chosen: Amounts = place[order[wanted[order]]]
+    rank = _rank(asked, passed, place)
+    order = np.lexsort((place, rank, ~overtaken[place]))
+    chosen: Amounts = place[order[(overtaken[place] | (rank < confirmed))[order]]]
     return chosen
 
 

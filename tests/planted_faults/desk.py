@@ -18,8 +18,8 @@ THE_DESK = (
     Fault(
         "who has priority and was overtaken by a target is asked about in its turn",
         "sim/policies/reasons.py",
-        "order = np.lexsort((group, rank, ~overtaken))",
-        "order = np.lexsort((group, rank))",
+        "order = np.lexsort((place, rank, ~overtaken[place]))",
+        "order = np.lexsort((place, rank))",
         IN_ORDER,
     ),
     Fault(

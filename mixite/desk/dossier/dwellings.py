@@ -26,9 +26,6 @@ def dwellings(found: Suggestion) -> Table:
     home = stock.residence[rows]
     commune = residences.commune[home]
     written = found.request.written.get(LOGEMENTS.title, {})
-    passed = [0] * len(sitting)
-    for one in found.not_presented:
-        passed[one.vacancy] += 1
 
     def cell(column: str) -> list[Cell]:
         cells = written.get(LOGEMENTS.title_of(column))
@@ -77,7 +74,7 @@ def dwellings(found: Suggestion) -> Table:
                 Column("Liste courte", "wrap", 24),
                 [SHORT[short_reason(found, at)] for at in range(len(sitting))],
             ),
-            (Column(BETTER, "integer", 12), list(passed)),
+            (Column(BETTER, "integer", 12), list(found.passed)),
         ],
     )
 

@@ -149,7 +149,7 @@ def _summary(found: Suggestion, homes: Table) -> list[tuple[str, str]]:
         ("Logements examinés", number(len(sitting))),
         ("Demandes présentées", number(presented)),
         ("Listes de moins de trois noms", number(short)),
-        ("Demandes mieux cotées non présentées", number(len(found.not_presented))),
+        ("Demandes mieux cotées non présentées", number(sum(found.passed))),
         ("Politique suivie", POLICIES.get(request.policy, request.policy)),
         ("Points", POINTS.get(request.points) or grid_said(found)),
         ("Contrôle", CHECKED),

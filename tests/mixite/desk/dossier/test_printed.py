@@ -38,10 +38,12 @@ def passed_over(found: Suggestion, name: str) -> Suggestion:
     row = Standing(TARGET_ROW, 30, TARGET, (0, 0), (0, 1))
     rows = replace(found.sitting.rows, label=(*found.sitting.rows.label[:-1], TARGET_ROW))
     sitting = replace(found.sitting, standing=lambda: rows)
+    assert found.explained is not None
     return replace(
         found,
         today=replace(found.today, sitting=sitting),
         not_presented=(one,),
+        explained=replace(found.explained, counts={0: {TARGET_ROW: 1}}),
         rows=(*found.rows[:-1], row),
     )
 
