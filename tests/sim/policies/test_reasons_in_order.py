@@ -63,7 +63,7 @@ def crowded(sitting_of: Build, **choices: Any) -> Sitting:
         {"tier": TARGET, "percent": 50, "public": WELCOMED, "scope": [place == one for place in range(2)]}
         for one in range(2)
     ]
-    signature = [0, 0, 0, PRIORITY, 0, WELCOMED, WELCOMED]
+    signature = [0, 0, 0, 0, PRIORITY, WELCOMED, WELCOMED]
     pools = [[0, 2, 3, 5], [1, 4, 6]]
     points = [100, 99, 98, 97, 96, 50, 49]
     choices = {"form": "lexicographic", "gap": 0.0, "list_length": 1, "max_points_forgone": 80} | choices
@@ -88,16 +88,16 @@ def test_in_a_usual_sitting_the_first_of_every_vacancy_are_confirmed(sitting_of:
 def test_in_a_larger_one_who_has_priority_and_was_overtaken_by_a_target_is_asked_about_first(
     sitting_of: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # One problem solved again in all: that without the first dwelling's target, for 3, who has priority.
-    # What it says of 0 and 2 is had for nothing; the second dwelling's target is named from prices alone.
+    # One problem solved again in all: that without the second dwelling's target, for 4, who has priority.
+    # What it says of 1 is had for nothing; the first dwelling's target is named from prices alone.
     monkeypatch.setattr(reasons, "USUAL", 1)
     monkeypatch.setattr(reasons, "SOLVED_AGAIN", 2)
     assert kinds(crowded(sitting_of)) == {
-        (0, 0): "row",
-        (0, 2): "others",
-        (0, 3): "others",
-        (1, 1): "unconfirmed",
-        (1, 4): "unconfirmed",
+        (0, 0): "unconfirmed",
+        (0, 2): "unconfirmed",
+        (0, 3): "unconfirmed",
+        (1, 1): "row",
+        (1, 4): "others",
     }
     solved = 0
 
@@ -138,9 +138,9 @@ def test_the_best_scored_are_told_one_by_one_and_all_are_counted(
     monkeypatch.setattr(reasons, "TOLD", 1)
     sitting = crowded(sitting_of)
     explained = explain(sitting, sitting.rows)
-    # 3 has priority and was overtaken by a target: it is told whatever its rank.
+    # 4 has priority and was overtaken by a target: it is told whatever its rank.
     told = [(one.vacancy, one.demand) for one in explained.not_presented]
-    assert told == [(0, 0), (0, 3), (1, 1)]
+    assert told == [(0, 0), (1, 1), (1, 4)]
     assert explained.counts == {0: {"row 0": 3}, 1: {"row 1": 2}}
     # Without rows, demand 0 is first in one dwelling and said to be for the other.
     plain = sitting_of([[0, 1], [0]], [100, 60], signature=[0, 0], rows=[], list_length=1)
