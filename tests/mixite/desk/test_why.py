@@ -304,7 +304,8 @@ def test_who_is_said_to_be_in_a_pool_is_in_it_for_every_demand_and_vacancy(seed:
     # Each rule alone keeps somebody out, so that none is held by another.
     assert decisive >= {"ceiling", "typology", "commune", "labels", "not_named", "in_flight"}
     assert decisive >= {"proposed", "forbidden"}
-    assert {"named_here", "rooms", "rent"} <= named <= BARS.keys()
+    assert {"rooms", "rent"} <= named <= BARS.keys()
+    assert ("named_here" in named) == bool(sitting.named)
 
 
 def test_every_standing_of_a_sitting_can_be_said() -> None:
