@@ -147,7 +147,7 @@ def standing(found: Suggestion, row: int, place: int) -> Standing:
     """Return where a demand, a row of the register, stands for a vacancy of the sitting."""
     sitting, explained = found.sitting, found.explained
     position = int(sitting.position[row])
-    standing = Standing(
+    so_far = Standing(
         vacancy=place,
         bars=tuple(bars(found, row, place)),
         eligible=len(sitting.pools[place]),
@@ -156,17 +156,17 @@ def standing(found: Suggestion, row: int, place: int) -> Standing:
         elsewhere=_elsewhere(found, position, place),
         usual_rooms=_unusual(found, row, place),
     )
-    if standing.bars:
-        return standing
+    if so_far.bars:
+        return so_far
     listed = {one.demand: one for one in found.suggested if one.vacancy == place}
     if position in listed:
         first = next(one for one in listed.values() if one.rank == 1)
         labels = first.rows if first.points < listed[position].points else ()
-        return replace(standing, kind="listed", suggested=listed[position], before_it=labels)
+        return replace(so_far, kind="listed", suggested=listed[position], before_it=labels)
     passed = None if explained is None else explained.ask(place, position)
     if passed is not None:
-        return replace(standing, kind="passed", passed=passed)
-    return replace(standing, **_below(found, position, place, len(standing.elsewhere)))
+        return replace(so_far, kind="passed", passed=passed)
+    return replace(so_far, **_below(found, position, place, len(so_far.elsewhere)))
 
 
 def _below(found: Suggestion, position: int, place: int, lists: int) -> dict[str, Any]:

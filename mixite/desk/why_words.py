@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from mixite.desk.dossier.labels import spoken
 from mixite.desk.told import POOLS, points, reasons
 from mixite.desk.why import Bar, Standing, Why
 
@@ -162,7 +163,7 @@ def sentences(why: Why, standing: Standing) -> list[str]:
         fewest, most = standing.usual_rooms
         usual = f"T{fewest}" if fewest == most else f"T{fewest} à T{most}"
         said.append(f"taille à regarder : {usual} proposé d'habitude à ce ménage, repère et non règle")
-    return said
+    return [spoken(sentence) for sentence in said]
 
 
 def _stands(standing: Standing) -> str:
