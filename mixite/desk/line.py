@@ -51,7 +51,8 @@ def modele(
     from mixite.desk.workbook.modele import write
 
     write(out)
-    terminal.say(f"classeur à remplir : {out} ; ensuite : mixite suggest {out}")
+    then = f"mixite suggest {out} --out seance.xlsx --pdf dossier.pdf"
+    terminal.say(f"classeur à remplir : {out} ; ensuite : {then}")
 
 
 def suggest(
@@ -97,6 +98,8 @@ def suggest(
         terminal.say(said)
     if json:
         terminal.answer(as_json(found))
+    elif out is None and pdf is None:
+        terminal.say("rien n'est écrit ; pour la commission : --out seance.xlsx --pdf dossier.pdf")
 
 
 def why(

@@ -118,7 +118,8 @@ def short_reason(found: Suggestion, place: int) -> str:
 def reasons(found: Suggestion, one: Suggested) -> list[str]:
     """Return what a name's place on its list rests on, a French phrase each."""
     sitting, request = found.sitting, found.request
-    said = [f"{POOLS[request.known.vacant[one.vacancy].mode]} : {one.eligible} demandes"]
+    noun = "demandes" if one.eligible > 1 else "demande"
+    said = [f"{POOLS[request.known.vacant[one.vacancy].mode]} : {one.eligible} {noun}"]
     if one.vacancy in sitting.named and sitting.named[one.vacancy] == one.demand:
         said.append("désignation du préfet (DALO)")
     elif sitting.owed.get(one.vacancy) == one.demand:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mixite.desk.dossier import printed, workbook
-from mixite.desk.dossier.decided import followed
 from mixite.desk.dossier.method import CHECKED
 from mixite.desk.dossier.saving import refused
 from mixite.desk.suggesting import Suggestion
@@ -29,8 +28,8 @@ def refuse(out: Path | None, pdf: Path | None) -> None:
 
 def write(found: Suggestion, out: Path | None, pdf: Path | None, *, instruction: bool) -> Iterator[str]:
     """Write what is asked of a sitting; give what a person should know of it, without a name."""
-    if past := followed(found.request.past):
-        yield past
+    for note in dict.fromkeys(found.request.notes):
+        yield f"à savoir : {note}"
     if out is not None:
         workbook.write(out, found, instruction=instruction)
         yield f"classeur de la séance : {out} ({CHECKED}) ; une fois rempli, le rendre par --state {out}"

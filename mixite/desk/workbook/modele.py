@@ -269,7 +269,7 @@ def _introduction() -> tuple[str, ...]:
         f"Une ligne dont la référence commence par {EXAMPLE} n'est pas lue.",
         "Ni nom, ni nationalité, ni sexe, ni santé : une telle colonne est écartée sans être lue.",
         "Le programme suggère un ordre de présentation et dit ses raisons ; la commission décide.",
-        "Ensuite : mixite suggest commission.xlsx",
+        "Ensuite : mixite suggest commission.xlsx --out seance.xlsx --pdf dossier.pdf",
     )
 
 
