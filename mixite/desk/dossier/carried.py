@@ -157,7 +157,10 @@ def _in_table(request: Request, one: Decided) -> bool:
 
 
 def _refusals(request: Request, decided: Sequence[Decided]) -> tuple[Territory, list[str]]:
-    """Return the territory with the refusals said not to be justified, where it has no column of them."""
+    """Return the territory with the refusals said not to be justified, where its file says none itself.
+
+    The empty workbook has the column: one that nobody filled says nothing.
+    """
     demands = request.territory.demands
     since = np.datetime64(request.on, "M") - np.timedelta64(REFUSAL_MONTHS, "M")
     refused = Counter(
@@ -167,7 +170,8 @@ def _refusals(request: Request, decided: Sequence[Decided]) -> tuple[Territory, 
     )
     if not refused:
         return request.territory, []
-    if REFUSALS in demands.attributes:
+    own = demands.attributes.get(REFUSALS)
+    if own is not None and not np.isnan(own.astype(np.float64)).all():
         return request.territory, [
             "refus non justifiés de l'historique : ceux de la colonne du fichier valent"
         ]

@@ -148,6 +148,8 @@ def test_an_unjustified_refusal_counts_and_the_files_own_column_stands(
     counted = refusals(carried(asked(commission, None, Options(on=NEXT)), past))
     assert counted["D03"] == 1
     assert sum(counted.values()) == 1
+    saved(commission, written(with_column("Candidatures", "Refus antérieurs", None)))  # as in the empty one
+    assert refusals(carried(asked(commission, None, Options(on=NEXT)), past)) == counted
     saved(commission, written(with_column("Candidatures", "Refus antérieurs", 2)))
     request = carried(asked(commission, None, Options(on=NEXT)), past)
     assert set(refusals(request).values()) == {2}  # type: ignore[attr-defined]

@@ -52,6 +52,20 @@ def test_a_sitting_is_written_filled_given_back_and_the_next_one_written(
     assert len(table_of((tmp_path / "mars.xlsx").read_bytes(), "Historique")) == 2
 
 
+def test_what_is_absent_is_said_once_and_that_nothing_is_written(mixite: Mixite, tmp_path: Path) -> None:
+    code, _, said = mixite("suggest", "commission.xlsx")
+    assert code == 0
+    assert said.count("à savoir : sans compteurs : les quotas partent de zéro\n") == 1
+    assert said.splitlines()[-1].startswith("rien n'est écrit ; ")
+    assert [path.name for path in tmp_path.iterdir()] == ["commission.xlsx"]
+
+
+def test_a_pool_of_one_is_said_in_the_singular(mixite: Mixite) -> None:
+    _, answer, _ = mixite("suggest", "commission.xlsx", "--forbid", "L3:D10", "--json")
+    (alone,) = json.loads(answer)["dwellings"][0]["candidates"]
+    assert alone["reasons"][0] == "vivier désigné par le réservataire : 1 demande"
+
+
 def test_no_line_of_the_log_holds_a_number_of_a_demand(mixite: Mixite) -> None:
     _, _, said = mixite("suggest", "commission.xlsx", "--out", "s.xlsx", "--pdf", "s.pdf")
     assert not re.findall(r"D\d\d", said)
