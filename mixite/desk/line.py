@@ -98,8 +98,6 @@ def suggest(
         terminal.say(said)
     if json:
         terminal.answer(as_json(found))
-    elif out is None and pdf is None:
-        terminal.say("rien n'est écrit ; pour la commission : --out seance.xlsx --pdf dossier.pdf")
 
 
 def why(

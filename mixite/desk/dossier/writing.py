@@ -36,3 +36,5 @@ def write(found: Suggestion, out: Path | None, pdf: Path | None, *, instruction:
     if pdf is not None:
         printed.write(pdf, found, instruction=instruction)
         yield f"dossier de la séance : {pdf} ({CHECKED})"
+    if out is None and pdf is None:
+        yield "aucun fichier n'est écrit ; pour la commission : --out seance.xlsx --pdf dossier.pdf"

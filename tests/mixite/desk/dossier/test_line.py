@@ -56,7 +56,7 @@ def test_what_is_absent_is_said_once_and_that_nothing_is_written(mixite: Mixite,
     code, _, said = mixite("suggest", "commission.xlsx")
     assert code == 0
     assert said.count("à savoir : sans compteurs : les quotas partent de zéro\n") == 1
-    assert said.splitlines()[-1].startswith("rien n'est écrit ; ")
+    assert said.splitlines()[-1].startswith("aucun fichier n'est écrit ; ")
     assert [path.name for path in tmp_path.iterdir()] == ["commission.xlsx"]
 
 
