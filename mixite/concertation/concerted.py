@@ -56,7 +56,9 @@ def concerted(found: Qualification, overrides: Path | None = None) -> Concerted:
 
     1. Read the workbook.
     2. Qualify again on its ruler, from the types that it holds.
-    3. Settle the types by the decisions signed.
+    3. Write beside each entry what stood before it: where the workbook does not say, what the qualification
+       says without the decisions that it brings.
+    4. Settle the types by the decisions signed.
 
     Raises
     ------
@@ -77,7 +79,14 @@ def concerted(found: Qualification, overrides: Path | None = None) -> Concerted:
         before = book.before(names, given, on)
         again = qualify(found.qualified.observed, found.qualified.choice, before, book.ruler)
         found = replace(found, qualified=again, sensitivity=sensitivity(again, weight_ranges()))
-    book = book.completed(said(found))
+    stood = found
+    if book.fresh:
+        old = replace(book, history=book.history[: -book.fresh])
+        earlier = old.before(names, given, on)
+        stood = replace(
+            found, qualified=qualify(found.qualified.observed, found.qualified.choice, earlier, book.ruler)
+        )
+    book = book.completed(said(stood))
     settled = settle(found.qualified, names, book.history, book.pending, on)
     return Concerted(found, book, settled, before, on)
 

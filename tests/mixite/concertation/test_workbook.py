@@ -238,3 +238,18 @@ def test_without_its_sheet_of_method_a_workbook_gives_its_entries_and_no_ruler(
     assert without.book.ruler is None
     assert without.book.history == whole.book.history
     assert without.settled.type.tolist() == whole.settled.type.tolist()
+
+
+def test_a_signed_decision_keeps_the_type_before_it_without_the_sheet_of_residences(
+    statistics: qualifying.Qualification, empty: Path, tmp_path: Path
+) -> None:
+    # docs/concertation.md reads back such a workbook: nothing in it says which type R0001 had
+    filled = tmp_path / "rempli.xlsx"
+    fill(empty, filled, {"Décisions": [SIGNED_ROW]}, less=("Résidences",))
+    found = concerted(statistics, filled)
+    row = statistics.territory.residences.residence_id.tolist().index("R0001")
+    (decision,) = found.book.history
+    before = int(statistics.qualified.type[row])
+    assert PEUPLEMENT_TYPES[decision.to] == "a_conforter"
+    assert (decision.before, before != decision.to) == (before, True)
+    assert decision.measured is not None
