@@ -70,7 +70,7 @@ def _table(target: Target, asked: Sequence[Target]) -> str:
     lines = (
         []
         if target in asked
-        else ["# plancher tenable, proposé par le calcul : à publier avant d'être suivi"]
+        else ["# plancher tenable, proposé par le calcul : à publier, puis retirer study et citer où"]
     )
     lines += ["[[target]]", f"public = {_text(target.public)}", f"floor = {target.floor:.2f}"]
     given = target.model_dump(exclude_defaults=True)

@@ -20,7 +20,7 @@ def proposed(targets: Sequence[Target], rows: Sequence[Row]) -> tuple[Target, ..
 
     A target keeps the floor of most of its leases and names the places that cannot have it; these have
     targets of their own, one a floor, or none where nothing can be asked. Quartiers of one name share the
-    lowest.
+    lowest. What differs from the targets given was published nowhere: it is marked for study.
     """
     found: list[Target] = []
     for number, target in enumerate(targets):
@@ -46,7 +46,7 @@ def proposed(targets: Sequence[Target], rows: Sequence[Row]) -> tuple[Target, ..
         for percent in sorted({floor[name] for name in apart} - {0}, reverse=True):
             names = tuple(name for name in apart if floor[name] == percent)
             found.append(target.model_copy(update={PLACES[target.level]: names, "floor": percent / HUNDRED}))
-    return tuple(found)
+    return tuple(each if each in targets else each.model_copy(update={"study": True}) for each in found)
 
 
 def _named(target: Target, place: str) -> str:

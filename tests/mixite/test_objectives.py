@@ -110,6 +110,17 @@ def test_a_fragment_is_toml_that_reads_back_as_the_targets_proposed(found: Coher
     assert tuple(decode(one, Target, "fragment") for one in data) == written
 
 
+def test_a_floor_that_nobody_published_is_proposed_for_study(tutorial: Scenario) -> None:
+    found = playing.examined(tutorial, playing.loaded(tutorial))
+    assert found is not None
+    lowered = [target for target in found.proposal if target not in tutorial.target]
+    assert lowered
+    assert all(target.study for target in lowered)
+    # as published, q2_q4 in QPV is reached everywhere: nothing of it is changed, nor marked
+    assert tutorial.target[1] in found.proposal
+    assert not tutorial.target[1].study
+
+
 def test_a_run_says_in_one_line_what_it_can_expect(
     tutorial: Scenario, capsys: pytest.CaptureFixture[str]
 ) -> None:
