@@ -17,9 +17,9 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from sim.rules.quotas import UNIT
-from sim.rules.traits import usable
+from sim.rules.traits import TRAITS, usable
 from sim.territory.columns import PEUPLEMENT_TYPES
-from sim.territory.files.faults import FaultsFound
+from sim.territory.files.faults import FaultsFound, nearest
 from sim.territory.files.toml import Model
 
 PeuplementType = Literal["en_capacite", "en_equilibre", "en_vigilance", "a_conforter"]
@@ -29,6 +29,9 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 BETTER_OFF = ("q2_q4", "q2_q4_no_priority")
 """Publics whose floors are lawful in QPV and in listed RPMS alone (CCH L.441-1, L.441-2-2)."""
+
+PUBLICS = tuple(each.name for each in TRAITS if "target" in each.uses)
+"""Publics that a target may welcome."""
 
 SHORTEST, LONGEST = 24, 36
 """Months of the rolling window."""
@@ -106,6 +109,8 @@ class Target(Model):
     @field_validator("public")
     @classmethod
     def _admitted(cls, public: str) -> str:
+        if all(public != each.name for each in TRAITS):
+            raise ValueError(f"critère inconnu ; {nearest(public, PUBLICS)}")
         try:
             usable(public, "target")
         except FaultsFound as found:

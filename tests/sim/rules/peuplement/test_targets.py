@@ -58,7 +58,7 @@ LAWFUL: dict[str, Any] = {
             "public",
             "critères admis pour cet usage : l441_1, first_quartile, q2_q4",
         ),
-        ({"public": "origine"}, "public", "critère inconnu ; connus : dalo"),
+        ({"public": "origine"}, "public", "critère inconnu ; connus : l441_1, first_quartile, q2_q4"),
     ],
 )
 def test_an_unlawful_target_is_refused(change: dict[str, Any], key: str, message: str) -> None:
