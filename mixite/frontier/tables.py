@@ -5,6 +5,9 @@ Three tables: what orientation and matching each add, every mean, every differen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mixite.frontier import words as said
 from mixite.frontier.measures import MEASURES, row
 from mixite.frontier.playing import Frontier
@@ -52,7 +55,7 @@ def _added(frontier: Frontier, a: str, b: str, measure: tuple[str, str]) -> str:
     found, unit = row(of_pair, b, value, *measure), unit_of(measure[0])
     if found is None or found["difference"] != found["difference"]:
         return numbers.ABSENT
-    told = "" if found["distinguished"] else f", {words.NOT_DISTINGUISHED}"
+    told = "" if found["distinguished"] else f", {reading(found)}"
     middle = numbers.measure(found["difference"], unit, difference=True)
     return f"{middle} {numbers.interval(found['ci_low'], found['ci_high'], unit)}{told}"
 
@@ -91,7 +94,7 @@ def differences(frontier: Frontier) -> str:
                     numbers.measure(found["difference"], unit, difference=True),
                     numbers.interval(found["ci_low"], found["ci_high"], unit),
                     str(found["n"]),
-                    words.DISTINGUISHED if found["distinguished"] else words.NOT_DISTINGUISHED,
+                    reading(found),
                 )
             )
         if rows:
@@ -105,6 +108,13 @@ def differences(frontier: Frontier) -> str:
         "seule : sur vingt écarts nuls, un intervalle exclut zéro par hasard."
     )
     return markup.section("Écarts à la force 0", markup.paragraph(text), *tables, anchor="ecarts")
+
+
+def reading(found: Mapping[str, Any]) -> str:
+    """Say whether a difference is told from chance; a single replication tells nothing of it."""
+    if found["ci_low"] != found["ci_low"]:
+        return words.NO_INTERVAL
+    return words.DISTINGUISHED if found["distinguished"] else words.NOT_DISTINGUISHED
 
 
 def _named(point: Point) -> str:

@@ -111,6 +111,11 @@ def _head(found: Sequence[Housed]) -> str:
         return f"La stratégie de peuplement loge moins de ménages {' et de ménages '.join(fewer)}."
     if all(each.more for each in found):
         return "La stratégie de peuplement ne loge pas moins de ménages du premier quartile, ni prioritaires."
+    if all(each.low != each.low for each in found):
+        return (
+            "Stratégie de peuplement : une seule réplique, on ne peut distinguer ni baisse ni hausse du "
+            "nombre de ménages logés, du premier quartile ou prioritaires."
+        )
     return (
         "Stratégie de peuplement : aucune baisse distinguée du nombre de ménages logés, du premier quartile "
         "ou prioritaires."
@@ -127,7 +132,7 @@ def interval(each: Housed) -> str:
 def verdict(each: Housed) -> str:
     """Say whether the difference is told from chance."""
     if each.low != each.low:
-        return "une seule réplique, sans intervalle"
+        return words.NO_INTERVAL
     if each.depends_on_grid:
         return words.DEPENDS_ON_GRID
     return words.DISTINGUISHED if each.distinguished else words.NOT_DISTINGUISHED

@@ -91,6 +91,7 @@ STUDY_BANNER = (
 )
 DISTINGUISHED = "écart distingué"
 NOT_DISTINGUISHED = "non distingué"
+NO_INTERVAL = "une seule réplique, sans intervalle"
 EVEN_COUNTED = "même en tenant compte du nombre d'indicateurs lus"
 DEPENDS_ON_GRID = "dépend de la grille"
 DECISION = (

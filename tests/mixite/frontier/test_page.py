@@ -15,6 +15,7 @@ from mixite.frontier import page, panels, telling
 from mixite.frontier.figures import FIGURES, source
 from mixite.frontier.measures import COLUMNS, DIFFERENCES
 from mixite.frontier.playing import Frontier
+from mixite.frontier.tables import reading
 from mixite.report import words
 
 NO_BEST = re.compile(r"\boptim|\bmeilleur|\bidéal", re.IGNORECASE)
@@ -144,3 +145,15 @@ def test_a_scenario_without_targets_is_a_fault_of_the_input(
     assert code == 2
     assert "aucun objectif" in json.loads(said)["faults"][0]["text"]
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("low", "told", "said"),
+    [
+        (float("nan"), False, "une seule réplique, sans intervalle"),
+        (-1.0, False, "non distingué"),
+        (1.0, True, "écart distingué"),
+    ],
+)
+def test_a_difference_without_interval_is_not_said_undistinguished(low: float, told: bool, said: str) -> None:
+    assert reading({"ci_low": low, "distinguished": told}) == said

@@ -72,8 +72,8 @@ def test_the_size_is_said_where_the_territory_is_reduced() -> None:
 def test_one_replication_has_no_interval_and_proves_nothing() -> None:
     found = Housed("l441_1", -5.0, nan, nan, False, nan)
     said = line({OWN: [found]}, 1.0)
-    assert said.startswith("Stratégie de peuplement : aucune baisse distinguée")
     assert "une seule réplique, sans intervalle" in said
+    assert said.startswith("Stratégie de peuplement : une seule réplique, on ne peut distinguer ni baisse")
 
 
 def test_what_depends_on_the_grid_is_no_verdict() -> None:
