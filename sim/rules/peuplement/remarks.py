@@ -68,7 +68,8 @@ PERSONS = {
         "monsieur", "messieurs", "madame", "mesdames", "mademoiselle", "mme", "mmes", "mlle", "squat*",
         "dealer*", "deal", "delinqu*", "criminel*", "voyou*", "racaille*", "assiste", "assistes",
         "assistee*", "cas soc*", "cassos",
-        "pauvre*", "chomeu*", "chomage", "allocatair*", "rsa", "beneficiair*", "marginal*", "sdf",
+        "pauvre*", "chomeu*", "chomage", "allocatair*", "rsa", "beneficiair*", "marginal*",
+        "marginaux", "payeur*", "sdf",
         "sans abri*", "incivil*", "nuisible*", "indesirable*",
     ),
 }  # fmt: skip

@@ -46,6 +46,8 @@ def test_what_is_said_of_buildings_and_services_is_kept(remark: str) -> None:
         ("femmes seules", "sexe ou orientation"),
         ("les locataires se plaignent", "personne"),
         ("public précaire", "personne"),
+        ("mauvais payeurs", "personne"),
+        ("des marginaux", "personne"),
         ("M. Dupont", "personne"),
         ("voir 06 12 34 56 78", "personne"),
         ("écrire à a.b@exemple.fr", "personne"),
