@@ -107,7 +107,7 @@ def load(path: Path, grid: Path | None, scale: float = 1.0, seed: int | None = N
             own = path / about.grid if about.grid else None
             leases = leases_of(path, territory)
         else:
-            territory = synthesise(load_spec(path), scale=scale, seed=seed)
+            territory = synthesise(load_spec(path), scale=scale, seed=seed or 0)
     except FaultsFound as found:
         faults += found.faults
     try:

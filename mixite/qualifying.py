@@ -166,7 +166,7 @@ def _territory(path: Path, scale: float, seed: int | None) -> Territory:
         return read_territory(path)
     if not 0 < scale <= 1:
         raise FaultsFound([Fault("--scale", "attendu au-dessus de 0 et au plus 1", value=f"{scale:g}")])
-    return synthesise(load_spec(path), scale=scale, seed=seed)
+    return synthesise(load_spec(path), scale=scale, seed=seed or 0)
 
 
 def threshold_of(territory: Territory, folder: Path | None) -> tuple[float, bool]:

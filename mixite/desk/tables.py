@@ -83,7 +83,7 @@ def from_territory(path: Path, vacancies: Path, options: Options) -> Request:
         return request(_folder(path, vacancies), options)
     from sim.territory.synthetic.build import load_spec, synthesise
 
-    territory = synthesise(load_spec(path))
+    territory = synthesise(load_spec(path), seed=0)
     table = read_table(vacancies, VACANCIES) if vacancies.is_file() else _absent(vacancies)
     if table.faults:
         raise FaultsFound(table.faults)

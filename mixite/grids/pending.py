@@ -160,7 +160,7 @@ def _of_synthetic(path: Path, on: date | None) -> Pending:
     from sim.territory.files.writing import write_territory
     from sim.territory.synthetic.build import load_spec, synthesise
 
-    territory = synthesise(load_spec(path))
+    territory = synthesise(load_spec(path), seed=0)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "territoire"
         write_territory(territory, written)

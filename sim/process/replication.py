@@ -291,6 +291,7 @@ def set_strategy(world: World, state: State) -> None:
     qualified = state.ruler.types(state.ruler.score(*counts))
     given = world.territory.residences.peuplement_type
     state.peuplement_type = np.where(given >= 0, given, qualified)
+    state.steps = state.peuplement_type - qualified
     state.families = _families(world, state)
 
 

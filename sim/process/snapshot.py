@@ -60,7 +60,8 @@ def take_stock(world: World, state: State) -> None:
         **_incomes(counted, people, here),
     }
     assert state.ruler is not None
-    kinds = state.ruler.types(state.ruler.score(*counts_for_types(world, state)))
+    read = state.ruler.types(state.ruler.score(*counts_for_types(world, state)))
+    kinds = np.clip(read + state.steps, 0, len(PEUPLEMENT_TYPES) - 1)  # from the type agreed, as many steps
     row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
     state.qualified = kinds
     below_40 = traits["below_40_plus"] & here

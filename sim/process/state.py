@@ -104,6 +104,9 @@ class State:
     given_points: Floats | None = None  # of every demand, where they stand for the grid's
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
     ruler: Ruler | None = None  # fixed at the start
+    steps: Ints = field(
+        default_factory=lambda: np.empty(0, dtype=np.int64)
+    )  # from the ruler to what is agreed
     qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # last 1 January
     waits_s: Floats = field(default_factory=lambda: np.empty(0))  # mean of last year's housed, by rooms
     waits_at_start_s: Floats = field(default_factory=lambda: np.empty(0))

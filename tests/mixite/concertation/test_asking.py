@@ -19,7 +19,7 @@ from mixite.concertation import asking
 from mixite.report import words
 
 OTHER = {**APPRAISAL, "Partenaire": "Bailleur", "Capacité d'accueil": "forte"}
-TUTORIAL = "scenarios/territories/tutoriel.toml"
+TUTORIAL = ("scenarios/territories/tutoriel.toml", "--seed", "1")
 
 Mixite = Callable[..., "Done"]
 
@@ -52,7 +52,7 @@ def mixite(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demander") / "concertation.xlsx"
     asked = asking.Asked(out=path)
-    _, told = asking.answer(qualifying.qualification(Path(TUTORIAL)), Path(TUTORIAL), asked)
+    _, told = asking.answer(qualifying.qualification(Path(TUTORIAL[0]), seed=1), Path(TUTORIAL[0]), asked)
     assert list(asking.write(told, asked))
     return path
 
@@ -63,7 +63,7 @@ def test_from_a_workbook_to_signed_types(mixite: Mixite, empty: Path, tmp_path: 
         tmp_path / "c.xlsx",
         {"Appréciations": [APPRAISAL, OTHER], "Décisions": [{**PROPOSAL, **SIGNATURES}]},
     )
-    found = mixite("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--json")
+    found = mixite("qualify", *TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--json")
     assert found.returncode == 0, found.stderr
     told = json.loads(found.stdout)
     (row,) = (row for row in told["residences"] if row["residence_id"] == "R0001")
@@ -82,7 +82,7 @@ def test_faults_are_told_together_and_nothing_is_written(mixite: Mixite, empty: 
     fill(empty, tmp_path / "c.xlsx", {"Appréciations": wrong, "Décisions": [{**PROPOSAL, "Motif": "envie"}]})
     before = sorted(tmp_path.iterdir())
     found = mixite(
-        *("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--sheets", "f", "--json")
+        *("qualify", *TUTORIAL, "--overrides", "c.xlsx", "--out", "s.xlsx", "--sheets", "f", "--json")
     )
     assert found.returncode == 2
     faults = json.loads(found.stdout)["faults"]
@@ -102,11 +102,11 @@ def test_a_workbook_with_entries_is_never_written_over_without_them(
     fill(empty, own, {"Appréciations": [APPRAISAL]})
     content = own.read_bytes()
     for more in ((), ("--diffusion", "cil"), ("--diffusion", "public")):
-        found = mixite("qualify", TUTORIAL, "--out", "c.xlsx", *more)
+        found = mixite("qualify", *TUTORIAL, "--out", "c.xlsx", *more)
         assert found.returncode == 2, more
         assert own.read_bytes() == content
-    assert "--overrides c.xlsx" in mixite("qualify", TUTORIAL, "--out", "c.xlsx").stderr
-    found = mixite("qualify", TUTORIAL, "--overrides", "c.xlsx", "--out", "c.xlsx")
+    assert "--overrides c.xlsx" in mixite("qualify", *TUTORIAL, "--out", "c.xlsx").stderr
+    found = mixite("qualify", *TUTORIAL, "--overrides", "c.xlsx", "--out", "c.xlsx")
     assert found.returncode == 0, found.stderr
     assert [row["Remarque"] for row in lines(own, "Appréciations")] == [APPRAISAL["Remarque"]]
 
@@ -115,7 +115,7 @@ def test_an_empty_workbook_is_written_over_and_what_is_somebody_s_own_is_not(
     mixite: Mixite, empty: Path, tmp_path: Path
 ) -> None:
     shutil.copy(empty, tmp_path / "vide.xlsx")
-    assert mixite("qualify", TUTORIAL, "--out", "vide.xlsx").returncode == 0
+    assert mixite("qualify", *TUTORIAL, "--out", "vide.xlsx").returncode == 0
     fill(empty, tmp_path / "c.xlsx", {}, more=["Brouillon"])
     (tmp_path / "autre.xlsx").write_bytes(b"pas un classeur")
     for command in (
@@ -124,7 +124,7 @@ def test_an_empty_workbook_is_written_over_and_what_is_somebody_s_own_is_not(
         ("--out", "autre.xlsx"),
     ):
         before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-        assert mixite("qualify", TUTORIAL, *command).returncode == 2, command
+        assert mixite("qualify", *TUTORIAL, *command).returncode == 2, command
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
@@ -157,7 +157,7 @@ def test_territory_toml_may_name_the_workbook(mixite: Mixite, tmp_path: Path) ->
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_the_level_public_writes_counts_by_commune_alone(mixite: Mixite, tmp_path: Path, form: str) -> None:
     found = mixite(
-        *("qualify", TUTORIAL, "--diffusion", "public", "--out", f"p.{form}", "--sheets", "f", "--json")
+        *("qualify", *TUTORIAL, "--diffusion", "public", "--out", f"p.{form}", "--sheets", "f", "--json")
     )
     assert found.returncode == 0, found.stderr
     told = json.loads(found.stdout)
@@ -171,6 +171,6 @@ def test_the_level_public_writes_counts_by_commune_alone(mixite: Mixite, tmp_pat
 
 
 def test_an_unknown_level_is_refused(mixite: Mixite, tmp_path: Path) -> None:
-    found = mixite("qualify", TUTORIAL, "--diffusion", "publique")
+    found = mixite("qualify", *TUTORIAL, "--diffusion", "publique")
     assert found.returncode == 2
     assert "vouliez-vous dire « public » ?" in found.stderr

@@ -32,7 +32,9 @@ class Stock:
         weights = np.array([choice.weights()[name] for name in POPULATION])
         self.ruler = fix(*counts, self.count(now), weights, choice.shrinkage)
         given = world.territory.residences.peuplement_type
-        self.types = np.where(given >= 0, given, self.ruler.types(self.ruler.score(*counts)))
+        read = self.ruler.types(self.ruler.score(*counts))
+        self.types = np.where(given >= 0, given, read)
+        self.apart = [int(kind) - int(own) for kind, own in zip(self.types, read, strict=True)]
         self.take(dwellings, year, threshold_eur, threshold_eur)
 
     def counts_for_types(self, dwellings: list[Dwelling]) -> tuple[np.ndarray, np.ndarray]:
@@ -121,7 +123,8 @@ class Stock:
             "sls_households": self.count({p: one for p, one in now.items() if self.pays(dwellings[p])}),
             **dict(zip(("incomes_known", "income_uc_sum_eur"), self.incomes(dwellings, now), strict=True)),
         }
-        kinds = self.ruler.types(self.ruler.score(*self.counts_for_types(dwellings)))
+        read = self.ruler.types(self.ruler.score(*self.counts_for_types(dwellings)))
+        kinds = [min(max(int(own) + more, 0), 3) for own, more in zip(read, self.apart, strict=True)]
         row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
         came_known, came_eur = self.incomes(dwellings, entered)
         low, none = below("below_40_plus"), 0 * self.count(now)
