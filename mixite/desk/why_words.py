@@ -13,6 +13,7 @@ from typing import Any
 from mixite.desk.dossier.labels import spoken
 from mixite.desk.told import POOLS, points, reasons
 from mixite.desk.why import Bar, Standing, Why
+from sim.policies.match_rows import DUE
 
 RESERVATAIRE = {
     "etat": "l'État",
@@ -79,6 +80,10 @@ CONFIRMED = {
     True: " (confirmé par un nouveau calcul sans cette ligne)",
     False: "",
 }
+
+
+DUE_TO_OTHERS = "un logement dû à une échéance légale"
+"""What a household is told of the row of those owed a dwelling: nothing of another household's situation."""
 
 
 def as_json(why: Why) -> dict[str, Any]:
@@ -163,7 +168,7 @@ def sentences(why: Why, standing: Standing) -> list[str]:
         fewest, most = standing.usual_rooms
         usual = f"T{fewest}" if fewest == most else f"T{fewest} à T{most}"
         said.append(f"taille à regarder : {usual} proposé d'habitude à ce ménage, repère et non règle")
-    return [spoken(sentence) for sentence in said]
+    return [spoken(sentence).replace(DUE, DUE_TO_OTHERS) for sentence in said]
 
 
 def _stands(standing: Standing) -> str:

@@ -18,6 +18,9 @@ from sim.territory.columns import Bools, Ints
 
 Amounts = NDArray[np.int64]
 
+DUE = "relogement et DALO, par échéance"
+"""Label of the row of the households owed a dwelling."""
+
 MARKED = 1 << 62
 """Bit of a signature beyond all traits: households owed a dwelling before anything else."""
 
@@ -112,7 +115,7 @@ def with_marked(terms: Terms, signatures: Amounts, count: int, leases: int) -> T
     """Return the rows with one more: so many marked households first somewhere, each as so many leases."""
     each = UNIT * leases
     return Terms(
-        (*terms.label, "relogement et DALO, par échéance"),
+        (*terms.label, DUE),
         np.append(terms.tier, LEGAL),
         np.concatenate([terms.table, np.where(signatures & MARKED, each, 0)[None, :]]),
         np.concatenate([terms.scope, np.ones((1, terms.scope.shape[1]), dtype=bool)]),
