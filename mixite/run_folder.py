@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mixite.pseudonyms import pseudonymised
 from mixite.versions import COMPUTING, code_version, library_versions
 from sim.territory.files.saving import remove_halves, write_csv, write_json
 
@@ -142,7 +143,7 @@ def write_run(
 
     (folder / "manifest.json").unlink(missing_ok=True)
     remove_halves(folder)
-    save(outcomes, folder)
+    save(pseudonymised(outcomes), folder)
     write_csv(compute_all(outcomes), folder / "indicators.csv")
     write_csv(tally(outcomes), folder / "tally.csv")
     timing = {
