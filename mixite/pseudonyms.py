@@ -1,8 +1,8 @@
 """By which name does a household of a real territory stand in a file of results?
 
 Its numéro unique is hashed (HMAC-SHA-256) with a key of this machine, kept apart from the data: the same name
-in every run, and none that can be turned back without the key. Left out on purpose: what an officer prints and
-fills before a commission, where the numéro unique stays in clear, on the machine.
+in every run, and none that can be turned back without the key. Left out on purpose: what an officer prints
+and fills before a commission, where the numéro unique stays in clear, on the machine.
 
 Source: RGPD, art. 4 (5) and 25 (pseudonymisation); the key's place is the project's choice.
 """
