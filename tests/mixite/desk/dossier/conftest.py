@@ -19,7 +19,7 @@ from sim.territory.files.faults import FaultsFound
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1])]  # under --import-mode=importlib
 
-from filled import filled, saved
+from filled_sitting import filled, saved
 from toy_workbook import Sheets, toy, written
 
 SITTING = date(2026, 2, 2)

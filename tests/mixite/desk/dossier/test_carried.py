@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filled import saved
+from filled_sitting import saved
 from test_past import BY, GIVEN, REFUSED
 from toy_workbook import TOY, Sheets, toy, with_column, written
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from filled import filled, saved, table_of
+from filled_sitting import filled, saved, table_of
 from test_past import GIVEN, REFUSED
 from toy_workbook import toy, written
 

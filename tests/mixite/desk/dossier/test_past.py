@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filled import HEAD, filled, saved, sheets_of, table_of
+from filled_sitting import HEAD, filled, saved, sheets_of, table_of
 from toy_workbook import toy, written
 
 from mixite.desk.dossier.carried import carried

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filled import saved
+from filled_sitting import saved
 
 from mixite.desk.dossier.printed import TEMPLATE, content, data
 from mixite.desk.suggesting import Standing, Suggestion

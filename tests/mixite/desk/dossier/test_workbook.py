@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from filled import HEAD, saved, sheets_of, table_of
+from filled_sitting import HEAD, saved, sheets_of, table_of
 from toy_workbook import toy, with_cell, with_column
 
 from mixite.desk.dossier.workbook import content, plain_text
