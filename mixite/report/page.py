@@ -1,11 +1,11 @@
 """What does the report of a comparison say, in which order?
 
-Banner, whom the strategy houses fewer of (opening.py).
-What was compared, what reverses the conclusion, the note of eight lines, the headline table, the
-three kinds of uncertainty and the variants where asked, the steps, the weights of points where asked,
-figures, legal shares, who is housed by income, who is concerned, the dwellings of each réservataire, the four
-numbers of residualisation, the residences that become « à conforter », the decomposition, what the model
-cannot say, hypotheses, method, the STRESS-DES form. One file, no script, nothing external.
+Banner, whom the strategy houses fewer of (opening.py), what was compared, what reverses the conclusion, the
+note of eight lines, the four numbers of residualisation, the headline table, the three kinds of uncertainty
+and the variants where asked, the steps, the weights of points where asked, figures, legal shares, who is
+housed by income, who is concerned, the dwellings of each réservataire, the residences that become « à
+conforter », the decomposition, what the model cannot say, hypotheses, method, the STRESS-DES form. One file,
+no script, nothing external.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         compared(study),
         reversals.section(study),
         eight_lines(study),
+        residualisation.section(study),
         differences.headline_table(study, (a, b)),
         drawn_worlds.section(study),
         variants.section(study),
@@ -60,7 +61,6 @@ def page(study: Study, drawn: Sequence[Drawn]) -> str:
         attribution.section(study),
         concerned.section(study),
         reservation.section(study),
-        residualisation.section(study),
         residences.section(study),
         decomposition(study),
         markup.section(
