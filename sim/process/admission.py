@@ -12,6 +12,7 @@ from sim.process.controls import freeze_incomes
 from sim.process.feedback import read_waits
 from sim.process.housing import NEVER
 from sim.process.register import CLOSED, OPEN, Rows
+from sim.process.requalified import qualify_again
 from sim.process.scores import stale
 from sim.process.snapshot import take_stock
 from sim.process.state import State
@@ -102,7 +103,7 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     December (arrêté of each year, CCH L.441-1).
     """
     state.year = year
-    held = world.scenario.control.frozen_incomes and state.ruler is not None
+    held = world.scenario.control.frozen_incomes and state.reading is not None
     before = state.housing.copy() if held else None
     parted = live(world, state, year)
     age(world, state.housing, levels, year)
@@ -115,7 +116,7 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     state.previous_threshold_eur = state.q1_threshold_eur
     state.q1_threshold_eur = first_quartile_threshold(state.register.income_uc_eur[open_rows])
     state.records.thresholds[year] = state.q1_threshold_eur
-    if state.ruler is not None:
+    if state.reading is not None:
         read_waits(world, state)
     filed_not_seen = state.arrivals
     demand_traits.read_traits(world, state, np.concatenate([open_rows, filed_not_seen]), at_filing=False)
@@ -123,6 +124,7 @@ def new_year(world: World, state: State, levels: IncomeLevels, year: int) -> Int
     drawn = demand_flow.arrivals(world, state, year), demand_flow.splits(world, state, parted, year)
     coming = np.concatenate([filed_not_seen, *drawn])
     state.await_filing(coming[np.lexsort((state.register.key[coming], state.register.filed_s[coming]))])
-    if state.ruler is not None:
+    if state.reading is not None:
+        qualify_again(world, state)
         take_stock(world, state)
     return moved

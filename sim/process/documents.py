@@ -43,7 +43,7 @@ def verify(world: World, state: State, rows: Rows) -> None:
     _recount(state, rows[counts < choice.household_differs])
     control = world.scenario.control
     holds_still = control.frozen_incomes or control.entrants_like_leavers
-    if state.ruler is None or not holds_still:  # controls begin with the compared run
+    if state.reading is None or not holds_still:  # controls begin with the compared run
         _tell_of_tenants(state, rows)
     _attributes(world, state, rows, declared, income)
     demand_traits.restate(world, state, rows)

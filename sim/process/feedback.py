@@ -47,7 +47,7 @@ def leaving(world: World, state: State, dwelling: Ints) -> Floats | float:
         income = income_uc_eur(world.law, *(getattr(housing, name)[dwelling] for name in declared))
         better_off = income > state.q1_threshold_eur  # no quartile is known of a missing income
         factor = 1.0 + exit_ * better_off * fragility(state, world.territory.dwellings.residence[dwelling])
-    if sls and state.ruler is not None:
+    if sls and state.reading is not None:
         due, rent_eur = sls_due_eur(world, state), world.territory.dwellings.rent_eur
         factor = factor * sls_multiplier(due[dwelling], rent_eur[dwelling], sls)
     return factor
@@ -77,7 +77,7 @@ def reorder(world: World, state: State, vacancy: Vacancy) -> None:
     Offers keep the rank they were suggested at, so that what was followed can be counted.
     """
     share = world.scenario.feedback.of("drift")
-    if not share or state.ruler is None or len(vacancy.offers) < 2:
+    if not share or state.reading is None or len(vacancy.offers) < 2:
         return
     if world.chance.one("drift", vacancy.key, vacancy.heard_s) < share:
         register = state.register

@@ -25,8 +25,9 @@ from sim.process.household_life import grown_children
 from sim.process.housing import NEVER, Housing
 from sim.process.moves import draw_tenancies, set_clocks
 from sim.process.orientation import unreserved
+from sim.process.requalified import qualify_first
 from sim.process.review import review_times
-from sim.process.snapshot import counts_for_types, households_by_residence, take_stock
+from sim.process.snapshot import take_stock
 from sim.process.state import Ledger, State
 from sim.process.supply import ALWAYS
 from sim.process.telling import tell
@@ -36,7 +37,7 @@ from sim.process.world import World, world_of
 from sim.rules.cotation import Grid, check_examples
 from sim.rules.cotation import load as load_grid
 from sim.rules.eligibility import first_quartile_threshold
-from sim.rules.peuplement import POPULATION, Places, concertation, fix, target_families, weights_of
+from sim.rules.peuplement import Places, concertation, target_families
 from sim.rules.quotas import Family, legal_families
 from sim.scenario import Scenario
 from sim.territory.columns import Territory
@@ -285,13 +286,7 @@ def open_run(world: World, state: State) -> None:
 
 def set_strategy(world: World, state: State) -> None:
     """Fix the ruler on the fixed threshold, qualify the residences, set the legal rows and the targets."""
-    choice, counts = world.scenario.qualification, counts_for_types(world, state)
-    weights = weights_of(choice.weights(), POPULATION)
-    state.ruler = fix(*counts, households_by_residence(world, state), weights, choice.shrinkage)
-    qualified = state.ruler.types(state.ruler.score(*counts))
-    given = world.territory.residences.peuplement_type
-    state.peuplement_type = np.where(given >= 0, given, qualified)
-    state.steps = state.peuplement_type - qualified
+    qualify_first(world, state)
     state.families = _families(world, state)
 
 

@@ -19,7 +19,6 @@ from sim.outcomes import YEAR_S
 from sim.process.state import State
 from sim.process.world import World
 from sim.rules.eligibility import income_uc_eur, plus_ceiling_eur
-from sim.rules.peuplement import POPULATION
 from sim.rules.sls import sls_eur
 from sim.rules.traits import VALID, People, first_quartile, income_state, traits_of
 from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Floats
@@ -44,7 +43,7 @@ CHANGES = (
 def take_stock(world: World, state: State) -> None:
     """Write one row a residence: its occupants now, and what changed them since last year."""
     housing, here = state.housing, state.housing.occupied
-    counted = _counter(world)
+    counted = counter(world)
     people = occupants(world, state, state.q1_fixed_eur)
     traits = traits_of(people)
     fixed = traits["first_quartile"] & here
@@ -59,11 +58,7 @@ def take_stock(world: World, state: State) -> None:
         "sls_households": counted((sls_due_eur(world, state) > 0) & here),
         **_incomes(counted, people, here),
     }
-    assert state.ruler is not None
-    read = state.ruler.types(state.ruler.score(*counts_for_types(world, state)))
-    kinds = np.clip(read + state.steps, 0, len(PEUPLEMENT_TYPES) - 1)  # from the type agreed, as many steps
-    row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
-    state.qualified = kinds
+    row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[state.qualified]
     below_40 = traits["below_40_plus"] & here
     before = state.last_year
     if before:
@@ -124,7 +119,7 @@ def _changes(
        it went with the dwelling.
     """
     housing, plan, before = state.housing, world.plan, state.last_year
-    counted, here, was = _counter(world), housing.occupied, before["here"]
+    counted, here, was = counter(world), housing.occupied, before["here"]
     stays = was & here & (before["household"] == housing.household) & (before["lease_s"] == housing.lease_s)
     entered, left = here & ~stays, was & ~stays
     sold = left & ~housing.exists & (plan.sold_s <= state.now_s)
@@ -184,30 +179,8 @@ def occupants(world: World, state: State, threshold_eur: float) -> People:
     )
 
 
-def counts_for_types(world: World, state: State) -> tuple[Floats, Floats]:
-    """Return the counts on which the types are read, and what they are of, (residences, POPULATION) each.
-
-    Incomes are those of the occupants now, on the fixed ruler.
-    """
-    # Simplified: between two qualifications, only the incomes of its occupants move a residence's type.
-    x, n = (counts.copy() for counts in (world.described.population.x, world.described.population.n))
-    counted, here = _counter(world), state.housing.occupied
-    people = occupants(world, state, state.q1_fixed_eur)
-    known = {"first_quartile": people.income_uc_eur > 0, "below_40_plus": ~np.isnan(people.rfr_eur)}
-    traits = traits_of(people)
-    for name, told in known.items():
-        place = POPULATION.index(name)
-        x[:, place], n[:, place] = counted(here & told & traits[name]), counted(here & told)
-    return x, n
-
-
-def households_by_residence(world: World, state: State) -> NDArray[np.int64]:
-    """Return the households in place, (residences,)."""
-    counts: NDArray[np.int64] = _counter(world)(state.housing.occupied)
-    return counts
-
-
-def _counter(world: World) -> Any:
+def counter(world: World) -> Any:
+    """Return a function that counts some dwellings by residence, (residences,), or sums a column of them."""
     residence = world.territory.dwellings.residence
     size = len(world.territory.residences.residence_id)
 

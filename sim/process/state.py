@@ -19,7 +19,7 @@ from sim.process.orientation import Account
 from sim.process.records import Records
 from sim.process.register import Register
 from sim.process.vacancy import Freed, Vacancy
-from sim.rules.peuplement import Ruler
+from sim.rules.peuplement import Qualified
 from sim.rules.quotas import Family
 from sim.territory.columns import Floats, Ints
 
@@ -103,11 +103,11 @@ class State:
     )  # offers made, and to the public, likewise
     given_points: Floats | None = None  # of every demand, where they stand for the grid's
     peuplement_type: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # at the start
-    ruler: Ruler | None = None  # fixed at the start
+    reading: Qualified | None = None  # of the occupation last 1 January, on the ruler fixed at the start
     steps: Ints = field(
         default_factory=lambda: np.empty(0, dtype=np.int64)
-    )  # from the ruler to what is agreed
-    qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # last 1 January
+    )  # from what is read at the start to what is agreed
+    qualified: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # types last 1 January
     waits_s: Floats = field(default_factory=lambda: np.empty(0))  # mean of last year's housed, by rooms
     waits_at_start_s: Floats = field(default_factory=lambda: np.empty(0))
     q1_fixed_eur: float = np.nan  # the start's threshold, common to all policies

@@ -19,12 +19,11 @@ from sim.outcomes import DAY_S, MONTH_S
 from sim.process.flows import Flows, flows_of
 from sim.process.hazards import ExitRates, exit_rates
 from sim.process.laws import Laws, laws_of
-from sim.process.supply import ALWAYS, Plan, planned
+from sim.process.supply import Plan, planned
 from sim.rules.cotation import Grid, reads
 from sim.rules.fit_codes import DwellingCodes, dwelling_codes
 from sim.rules.housing_aid import aid_zone
 from sim.rules.law import Law, departement
-from sim.rules.peuplement import Observed, observe
 from sim.scenario import Scenario, Time
 from sim.territory.columns import Bools, Floats, Ints, Territory
 
@@ -77,11 +76,6 @@ class World:
     def aid_zone(self) -> Ints:
         """Zone of the housing aid of each dwelling, 1 to 3."""
         return aid_zone(self.law, self.territory.residences.zone)[self.territory.dwellings.residence]
-
-    @cached_property
-    def described(self) -> Observed:
-        """What the residences were on the territory's date; its offers and thresholds are not read here."""
-        return observe(self.territory, self.law, np.nan, standing=self.plan.delivered_s == ALWAYS)
 
     @property
     def rooms(self) -> Ints:

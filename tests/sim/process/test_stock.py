@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from sim import invariants
@@ -25,7 +23,7 @@ from sim.process.stock import _seats
 from sim.process.world import World, world_of
 from sim.rules.eligibility import plus_ceiling_eur
 from sim.scenario import Scenario, load_scenario
-from sim.territory.columns import PEUPLEMENT_TYPES, RESERVATAIRES, Territory
+from sim.territory.columns import RESERVATAIRES
 
 OFF = {"supply.delivered": 0.0, "supply.demolished": 0.0, "supply.sold": 0.0}
 CANAL = {"name": "Canal", "residences": ["R0010"], "on": "2026-03-01", "months": 12}
@@ -332,22 +330,3 @@ def test_every_change_of_every_residence_is_that_of_its_households(
             assert table.income_uc_sum_eur[place] == sum(map(round, known)), place
     assert all(moved[name] > 0 for name in snapshot.CHANGES), moved
     assert not list(invariants.breaches(run))
-
-
-def test_a_type_agreed_is_where_a_residence_starts_and_it_moves_by_as_many_steps_as_its_occupation() -> None:
-    scenario = load_scenario(Path("scenarios/tutorial.toml"), changes={"time.burn_in_months": 0})
-    plain = territory_of(scenario)
-    agreed = np.full(len(plain.residences.residence_id), PEUPLEMENT_TYPES.index("a_conforter"))
-    told = replace(plain, residences=replace(plain.residences, peuplement_type=agreed))
-
-    def kinds(territory: Territory) -> pd.DataFrame:
-        ((_, outcomes),) = replicate(scenario, territory, ["seniority"], 0)
-        table = outcomes.occupation.set_index(["residence_id", "year"])["peuplement_type"].unstack()
-        return table.dropna().map(PEUPLEMENT_TYPES.index)
-
-    read, moved = kinds(plain), kinds(told)
-    assert (moved[2026] == 3).all()  # « à conforter », all of them
-    # Three at most, so many less as the residence has gained on the ruler since 2026.
-    expected = (3 + read.sub(read[2026], axis=0)).clip(upper=3)
-    assert (moved == expected).all(axis=None)
-    assert (moved < 3).any(axis=None)

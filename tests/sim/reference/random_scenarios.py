@@ -15,6 +15,7 @@ from sim.territory.columns import RESERVATAIRES, Territory
 
 GRIDS = ("synthetic-seniority-capped", "synthetic-seniority-uncapped", "synthetic-urgency-tiered")
 EVERY_DAYS, SHARES = (5, 7, 14, 21, 28), (0.05, 0.3, 0.25, 0.2, 0.2)
+LEVELS = (0.01, 0.3, 0.9)  # of intervals that a few households leave at once, in time, or hardly ever
 PUBLICS = ("first_quartile", "l441_1", "below_40_plus", "essential_worker")
 PUBLISHED = {"reference": "Hypothèse d'étude", "on": date(2025, 1, 1), "perimeter": "EPCI"}
 
@@ -23,7 +24,9 @@ def random_scenario(seed: int, size: Size = ANY) -> tuple[Scenario, Territory]:
     """Return a scenario of one or two years and its territory, the same for the same seed and size."""
     draw = np.random.default_rng([seed, size.dwellings])
     start = date(int(draw.integers(2026, 2029)), 1, 1)
-    return random_choices(draw, size, start), random_territory(draw, size, start)
+    scenario = random_choices(draw, size, start)
+    level = scenario.qualification.model_copy(update={"level": LEVELS[seed % len(LEVELS)]})
+    return scenario.model_copy(update={"qualification": level}), random_territory(draw, size, start)
 
 
 def random_choices(draw: np.random.Generator, size: Size, start: date) -> Scenario:

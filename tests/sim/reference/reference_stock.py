@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -28,13 +29,19 @@ class Stock:
         self.rows: list[dict[str, Any]] = []
         self.before: dict[int, tuple[Any, int, int]] = {}
         now = self.see(dwellings, threshold_eur)
+        self.given = observe(world.territory, world.law, threshold_eur).population
         counts, choice = self.counts_for_types(dwellings), world.scenario.qualification
         weights = np.array([choice.weights()[name] for name in POPULATION])
         self.ruler = fix(*counts, self.count(now), weights, choice.shrinkage)
-        given = world.territory.residences.peuplement_type
-        read = self.ruler.types(self.ruler.score(*counts))
-        self.types = np.where(given >= 0, given, read)
-        self.apart = [int(kind) - int(own) for kind, own in zip(self.types, read, strict=True)]
+        given = [int(kind) for kind in world.territory.residences.peuplement_type]
+        plain = self.ruler.types(self.ruler.score(*counts))
+        self.types = np.array(
+            [int(own) if told < 0 else told for told, own in zip(given, plain, strict=True)]
+        )
+        self.kept = self.read_again(dwellings, given)
+        self.apart = [
+            int(kind) - own if own >= 0 else 0 for kind, own in zip(self.types, self.kept, strict=True)
+        ]
         self.take(dwellings, year, threshold_eur, threshold_eur)
 
     def counts_for_types(self, dwellings: list[Dwelling]) -> tuple[np.ndarray, np.ndarray]:
@@ -42,8 +49,7 @@ class Stock:
 
         Incomes are those of the occupants now; the rest stays what it was when the territory was given.
         """
-        given = observe(self.world.territory, self.world.law, np.nan).population
-        x, n = given.x.copy(), given.n.copy()
+        x, n = self.given.x.copy(), self.given.n.copy()
         for name, known in (("first_quartile", declared), ("below_40_plus", taxed)):
             place = POPULATION.index(name)
             x[:, place] = n[:, place] = 0
@@ -53,6 +59,37 @@ class Stock:
                     n[self.homes[dwelling.row], place] += 1
                     x[self.homes[dwelling.row], place] += bool(traits & mask([name]))
         return x, n
+
+    def read_again(self, dwellings: list[Dwelling], before: list[int]) -> list[int]:
+        """The type that each residence's households have: the one before, unless their interval says no.
+
+        The score is off by the sum over pairs of indicators of w w' c / √(m m'), where m is what each was
+        counted on, with the shrinkage; -1 where no income is known, and none was set before.
+        """
+        x, n = self.counts_for_types(dwellings)
+        ruler, level = self.ruler, self.world.scenario.qualification.level
+        score, wide = ruler.score(x, n), NormalDist().inv_cdf((1 + level) / 2)
+        incomes = [POPULATION.index(name) for name in ("first_quartile", "below_40_plus", "housing_aid")]
+        found = []
+        for home, kind in enumerate(before):
+            if n[home, incomes].sum() == 0:
+                found.append(kind)
+                continue
+            each = [
+                weight / spread / math.sqrt(max(count + ruler.shrinkage, 1))
+                for weight, spread, count in zip(ruler.weights, ruler.spread, n[home], strict=True)
+            ]
+            square = sum(
+                one * other * self.given.within[i, j]
+                for i, one in enumerate(each)
+                for j, other in enumerate(each)
+            )
+            reach = wide * math.sqrt(max(square, 0.0))
+            ends = [-math.inf, *ruler.cuts, math.inf]
+            if kind < 0 or score[home] - reach > ends[kind + 1] or score[home] + reach <= ends[kind]:
+                kind = sum(score[home] > cut for cut in ruler.cuts)
+            found.append(int(kind))
+        return found
 
     def see(self, dwellings: list[Dwelling], legal_eur: float) -> dict[int, tuple[Any, int, int]]:
         """Dwelling to (household, its traits on the fixed ruler, its traits on the legal one)."""
@@ -123,8 +160,11 @@ class Stock:
             "sls_households": self.count({p: one for p, one in now.items() if self.pays(dwellings[p])}),
             **dict(zip(("incomes_known", "income_uc_sum_eur"), self.incomes(dwellings, now), strict=True)),
         }
-        read = self.ruler.types(self.ruler.score(*self.counts_for_types(dwellings)))
-        kinds = [min(max(int(own) + more, 0), 3) for own, more in zip(read, self.apart, strict=True)]
+        self.kept = self.read_again(dwellings, self.kept)
+        kinds = [
+            min(max(own + more, 0), 3) if own >= 0 else int(start)
+            for own, more, start in zip(self.kept, self.apart, self.types, strict=True)
+        ]
         row["peuplement_type"] = np.array(PEUPLEMENT_TYPES)[kinds]
         came_known, came_eur = self.incomes(dwellings, entered)
         low, none = below("below_40_plus"), 0 * self.count(now)
