@@ -30,6 +30,9 @@ def limits(study: Study) -> list[str]:
         "Après le dernier texte connu, le droit ne change plus ; les montants sont en euros constants.",
         "Les usages de désignation de chaque réservataire, et l'ordre de la pratique actuelle, sont des "
         "hypothèses : aucun n'a été observé.",
+        "Une résidence garde son type tant que l'intervalle de son score rencontre la plage de ce type : "
+        "dans une petite résidence, un changement lent n'y paraît pas en quelques années. Les objectifs "
+        "lisent le type du départ jusqu'à la fin.",
         "Le modèle ne dit rien de la vie dans les résidences : il compte des baux, des délais et des "
         "ressources.",
     ]

@@ -12,8 +12,8 @@ Four numbers, never summed, because they can move in opposite directions:
 Shares use fixed rulers, common to all policies: thresholds of the base year.
 Reference: the four are asked apart since "residualisation" names both a poorer stock and a more unequal one
 (J. Pearce, J. Vine, Journal of Housing and the Built Environment 29 (2014) 657-675).
-Known flaw: a fixed ruler does not follow the incomes of the territory; a type moves at a threshold, so a
-small change can tip a residence.
+Known flaw: a fixed ruler does not follow the incomes of the territory; a type moves once the interval of the
+score has left its band, so that small residences seldom change it within a run.
 """
 
 from __future__ import annotations

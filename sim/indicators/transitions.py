@@ -9,9 +9,9 @@ Year y goes from 1 January y to the next, year 0 from the first 1 January of the
 later one, by 1 January y (year 0: by the last) / residences not « à conforter » on the first.
 Reference: T. Anderson, L. Goodman, Annals of Mathematical Statistics 28 (1957) 89-110 (transition shares as
 maximum-likelihood estimates).
-Known flaw: a type moves at a threshold, so that a small residence goes there and back by the chance of a few
-households: the sum of yearly moves exceeds what the whole run shows. A residence delivered later or gone
-before is not in the run's matrix.
+Known flaw: a type moves when the interval of the score has left its band: a small residence, or one that
+changes slowly, keeps it for years, then may pass over one. A residence delivered later or gone before is
+not in the run's matrix.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from planted_faults.fault import Fault
 OBSERVED = "sim/rules/peuplement/observed.py"
 QUALIFIED = "sim/rules/peuplement/qualified.py"
 RULER = "sim/rules/peuplement/ruler.py"
+REQUALIFIED = "sim/process/requalified.py"
 SENSITIVITY = "sim/rules/peuplement/sensitivity.py"
 TOLD = "mixite/observing.py"
 
@@ -14,6 +15,7 @@ ROOM = "tests/sim/rules/peuplement"
 OF_INDICATORS = (f"{ROOM}/test_observed.py",)
 OF_TYPES = (f"{ROOM}/test_qualified.py",)
 OF_YEARS = (f"{ROOM}/test_stability.py",)
+OF_RUNS = ("tests/sim/process/test_requalified.py",)
 OF_TABLES = ("tests/mixite/test_qualifying.py",)
 
 QUALIFICATION = (
@@ -59,6 +61,27 @@ QUALIFICATION = (
         "(~known | ruler.keeps(given, score - reach, score + reach))",
         "(known | ~known)",
         OF_YEARS,
+    ),
+    Fault(
+        "a run reads each year on the score alone",
+        REQUALIFIED,
+        "qualify(observed, before.choice, before.type, before.ruler)",
+        "qualify(observed, before.choice, None, before.ruler)",
+        OF_RUNS,
+    ),
+    Fault(
+        "a type signed is undone by figures that did not move",
+        REQUALIFIED,
+        "np.clip(found.type + state.steps, 0",
+        "np.clip(found.type, 0",
+        OF_RUNS,
+    ),
+    Fault(
+        "an interval without the spread of the incomes of the start",
+        REQUALIFIED,
+        "observe(world.territory, world.law, state.q1_fixed_eur, standing=stands)",
+        "observe(world.territory, world.law, np.nan, standing=stands)",
+        OF_RUNS,
     ),
     Fault(
         "a size is read as it is",
