@@ -10,8 +10,8 @@ later one, by 1 January y (year 0: by the last) / residences not « à conforter
 Reference: T. Anderson, L. Goodman, Annals of Mathematical Statistics 28 (1957) 89-110 (transition shares as
 maximum-likelihood estimates).
 Known flaw: a type moves when the interval of the score has left its band: a small residence, or one that
-changes slowly, keeps it for years, then may pass over one. A residence delivered later or gone before is
-not in the run's matrix.
+changes slowly, keeps its type for years, then may pass over another. A residence delivered later or gone
+before is not in the run's matrix.
 """
 
 from __future__ import annotations
