@@ -12,7 +12,7 @@ Source: A. Law, "Simulation Modeling and Analysis" (paired-t interval, common ra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -52,26 +52,34 @@ WITHOUT, WITH = "cotation_only", "cotation_peuplement"
 WHOLE_RUN = 0
 LAST_YEAR = -1
 
-HEADLINES = (
-    ("housed_12m", "dalo", WHOLE_RUN),
-    ("housed_12m", "l441_1", WHOLE_RUN),
-    ("housed_12m", "first_quartile", WHOLE_RUN),
-    ("housed_12m", "q2_q4_no_priority", WHOLE_RUN),
-    ("r1_share", "all", WHOLE_RUN),
-    ("r2_share", "all", WHOLE_RUN),
-    ("in_qpv_share", "first_quartile", WHOLE_RUN),
-    ("stock_first_quartile", "all", LAST_YEAR),
-    ("dissimilarity", "first_quartile", LAST_YEAR),
-    ("entrants_minus_stock", "first_quartile", WHOLE_RUN),
-    ("days_vacant", "all", WHOLE_RUN),
-    ("passed_over_per_lease", "all", WHOLE_RUN),
-    ("residences_changing_type", "all", LAST_YEAR),
-)
-"""The rows shown first: who is housed, the law, where, the four numbers of residualisation, the costs.
+SUBJECTS = {
+    "delays": (
+        ("housed_12m", "dalo", WHOLE_RUN),
+        ("housed_12m", "l441_1", WHOLE_RUN),
+        ("housed_12m", "first_quartile", WHOLE_RUN),
+        ("housed_12m", "q2_q4_no_priority", WHOLE_RUN),
+    ),
+    "law": (("r1_share", "all", WHOLE_RUN), ("r2_share", "all", WHOLE_RUN)),
+    "level": (
+        ("stock_first_quartile", "all", LAST_YEAR),
+        ("entrants_minus_stock", "first_quartile", WHOLE_RUN),
+    ),
+    "spread": (
+        ("in_qpv_share", "first_quartile", WHOLE_RUN),
+        ("dissimilarity_corrected", "first_quartile", LAST_YEAR),
+        ("residences_changing_type", "all", LAST_YEAR),
+    ),
+    "costs": (("days_vacant", "all", WHOLE_RUN), ("passed_over_per_lease", "all", WHOLE_RUN)),
+}
+"""The rows shown first, by what they are about: (indicator, group, year).
 
 Delays come first and the legal shares second because a policy must be read by those who wait before it is
-read by the residences; the last two rows are what a strategy may cost. (indicator, group, year).
+read by the residences. The level (who enters) and the spread (where) are two questions, never one list; the
+spread is read with the effect of chance taken off. The legal shares are of neither: a share of the leases of
+a place moves with both. The last rows are what a strategy may cost.
 """
+
+HEADLINES = tuple(chain.from_iterable(SUBJECTS.values()))
 
 Floats = NDArray[np.float64]
 
@@ -135,6 +143,13 @@ def ladder_pairs(policies: Sequence[str]) -> list[tuple[str, str]]:
         pairs += [(reference, policy) for policy in steps]
     pairs += [(policy, policy) for policy in twice]
     return list(dict.fromkeys(pairs))
+
+
+def subject(indicator: str, group: str) -> str:
+    """Return what a headline is about, a key of `SUBJECTS`; nothing for a row that is no headline."""
+    return next(
+        (name for name, rows in SUBJECTS.items() if (indicator, group) in {row[:2] for row in rows}), ""
+    )
 
 
 def headlines(comparison: pd.DataFrame, chosen: Sequence[tuple[str, str, int]] = HEADLINES) -> pd.DataFrame:

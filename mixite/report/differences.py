@@ -5,12 +5,13 @@ Each row shows its interval, half width, number of replications and their correl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mixite.report import markup, numbers, words
 from mixite.report.figures import indicator_label, unit_of
 from mixite.report.study import Study, records
+from sim.comparison import subject
 
 
 def headline_table(study: Study, pair: tuple[str, str]) -> str:
@@ -98,6 +99,12 @@ def stopping_sentence(study: Study) -> str:
     return f"{rule} {missed} : elle n'a pas tenu {CONSECUTIVE} fois de suite."
 
 
+def headings(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Return the headings of a table of headlines: the first line about each subject, and its name."""
+    about = [words.SUBJECTS.get(subject(row["indicator"], row["group"]), "") for row in rows]
+    return {place: name for place, name in enumerate(about) if name and name not in about[:place]}
+
+
 def reading(study: Study, row: Mapping[str, Any], pair: tuple[str, str]) -> str:
     """Say whether a difference is told from zero, or has another sign under another grid."""
     if study.depends_on_grid(row["indicator"], row["group"], pair):
@@ -121,8 +128,8 @@ def _family(study: Study) -> int:
 
 
 def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple[str, str]) -> str:
-    cells, faint = [], []
-    for place, row in enumerate(_of(study, pair)):
+    shown, cells, faint = _of(study, pair), [], []
+    for place, row in enumerate(shown):
         unit = unit_of(row["indicator"])
         verdict = reading(study, row, pair)
         if verdict != words.DISTINGUISHED:
@@ -145,7 +152,9 @@ def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple
         )
     headers = ("Résultat", *names, "Écart", "Intervalle à 95 %", "Demi-largeur", "Répliques", "Corrélation")
     readings = ("Lecture", f"Distingué {words.EVEN_COUNTED}")
-    return markup.table(caption, (*headers, *readings), cells, numbers=range(1, 8), faint=faint)
+    return markup.table(
+        caption, (*headers, *readings), cells, numbers=range(1, 8), faint=faint, headings=headings(shown)
+    )
 
 
 def _after_holm(row: Mapping[str, Any]) -> str:

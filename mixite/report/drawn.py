@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixite.report import markup, numbers, words
+from mixite.report.differences import headings
 from mixite.report.figures import indicator_label, unit_of
 from mixite.report.study import Study, records
 
@@ -23,13 +24,17 @@ def section(study: Study) -> str:
         "hasard d'une seule réplique retiré : il ne se referme pas quand on ajoute des tirages. La part de "
         "même signe est celle des tirages dont l'écart a le signe de leur moyenne."
     )
-    rows, faint = _rows(study, kinds)
+    shown = _rows(study, kinds)
+    rows = [_line(study, row) for row in shown]
+    faint = [place for place, row in enumerate(shown) if not row["distinguished"]]
     headers = ("Résultat", "Incertitude", "Écart", "Intervalle à 95 %", "Tirages", "Même signe", "Lecture")
     left = [f"{name} : {reason}" for name, reason in study.drawn.left.items()]
     return markup.section(
         "Trois incertitudes",
         markup.paragraph(said),
-        markup.table("Écarts de tête", headers, rows, numbers=range(2, 6), faint=faint),
+        markup.table(
+            "Écarts de tête", headers, rows, numbers=range(2, 6), faint=faint, headings=headings(shown)
+        ),
         markup.folded(f"Non tirées ({len(left)})", [markup.bullets(left)]) if left else "",
         anchor="incertitudes",
     )
@@ -76,20 +81,17 @@ def _drawn(study: Study, kinds: list[str]) -> str:
     return " ".join(sentences)
 
 
-def _rows(study: Study, kinds: list[str]) -> tuple[list[tuple[str, ...]], list[int]]:
+def _rows(study: Study, kinds: list[str]) -> list[Mapping[str, Any]]:
+    """Return the rows of the headlines, each under chance alone, then under each kind of uncertainty."""
     assert study.drawn is not None
     a, b = study.first_pair
     heads = study.headlines[(study.headlines["policy_a"] == a) & (study.headlines["policy_b"] == b)]
-    lines: list[tuple[str, ...]] = []
-    faint = []
+    lines: list[Mapping[str, Any]] = []
     drawn = records(study.drawn.rows)
     for head in records(heads):
         same = [row for row in drawn if all(row[k] == head[k] for k in ("indicator", "group", "year"))]
-        for row in (head, *sorted(same, key=lambda row: kinds.index(row["uncertainty"]))):
-            if not row["distinguished"]:
-                faint.append(len(lines))
-            lines.append(_line(study, row))
-    return lines, faint
+        lines += [head, *sorted(same, key=lambda row: kinds.index(row["uncertainty"]))]
+    return lines
 
 
 def _line(study: Study, row: Mapping[str, Any]) -> tuple[str, ...]:

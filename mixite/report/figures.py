@@ -16,13 +16,14 @@ from matplotlib.figure import SubFigure
 from mixite.report import curves, drawing, gauges, maps, numbers, scored, slopes, words
 from mixite.report.study import Study, group_label, records
 from mixite.report.type_marks import TYPES
+from sim.comparison import subject
 from sim.indicators import CATALOGUE
 
 LADDER_HEADLINES = (
     ("leases_per_1000", "l441_1"),
     ("housed_12m", "first_quartile"),
     ("r1_share", "all"),
-    ("dissimilarity", "first_quartile"),
+    ("dissimilarity_corrected", "first_quartile"),
 )
 """Four results whose steps are shown: who is housed, when, where, and the residences."""
 
@@ -65,23 +66,25 @@ def source(study: Study) -> str:
 
 
 def headline_differences(study: Study) -> SubFigure | None:
-    """Draw the headline differences of the first pair, one panel a unit."""
+    """Draw the headline differences of the first pair, one panel a subject and unit."""
     pair = study.first_pair
     rows = study.headlines
     rows = rows[(rows["policy_a"] == pair[0]) & (rows["policy_b"] == pair[1])].dropna(subset=["difference"])
     if rows.empty:
         return None
-    by_unit: dict[str, list[Mapping[str, Any]]] = {}
+    parts: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in records(rows):
-        by_unit.setdefault(_unit(row["indicator"]), []).append(row)
-    made, axes = drawing.stacked_sheet([0.75 + 0.42 * len(several) for several in by_unit.values()])
-    for panel, (unit, several) in zip(axes, by_unit.items(), strict=True):
+        parts.setdefault((subject(row["indicator"], row["group"]), _unit(row["indicator"])), []).append(row)
+    made, axes = drawing.stacked_sheet([0.95 + 0.36 * len(several) for several in parts.values()])
+    for panel, ((about, unit), several) in zip(axes, parts.items(), strict=True):
         labels = [indicator_label(row["indicator"], row["group"]) for row in several]
         colours = [drawing.COLOURS[0]] * len(several)
         drawing.intervals(panel, labels, several, colours, 100 if unit == "points" else 1)
         drawing.french_axis(panel, "x", sign=True)
         panel.set_xlabel(f"écart, {unit}", fontsize=9)
-    drawing.title(axes[0], f"Écart de « {words.policy(pair[1])} » à « {words.policy(pair[0])} »", 52)
+        drawing.title(panel, words.SUBJECTS.get(about, ""), 52)
+    title = f"Écart de « {words.policy(pair[1])} » à « {words.policy(pair[0])} »"
+    made.suptitle(title, fontsize=10, x=0.01, ha="left", fontweight="bold")
     return made
 
 

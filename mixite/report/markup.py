@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 STYLE = """
 :root { --ink: #1b1b1b; --soft: #5b5b5b; --line: #c9c9c9; --shade: #f4f5f7; --first: #005a8c; }
@@ -34,6 +35,7 @@ tbody th { min-width: 11rem; }
 td.number { text-align: right; }
 th.number { text-align: right; }
 tr.faint td, tr.faint th { color: var(--soft); }
+tr.heading th { padding-top: .7rem; color: var(--first); border-bottom: 2px solid var(--first); }
 figure { margin: 1.2rem 0; }
 figure img { max-width: 100%; height: auto; border: 1px solid var(--line); }
 figcaption { color: var(--soft); font-size: .9rem; max-width: 48rem; }
@@ -43,8 +45,12 @@ summary { font-weight: 600; padding: .4rem 0; cursor: pointer; }
 svg { max-width: 100%; height: auto; border: 1px solid var(--line); }
 @media print {
   details::details-content { content-visibility: visible; block-size: auto; }
-  body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; }
+  html { font-size: 9pt; } body { max-width: none; padding: 0; font-size: 10pt; }
+  .scroll { overflow-x: visible; } table { font-size: 7.5pt; hyphens: auto; overflow-wrap: break-word; }
+  th, td { padding: .2rem .3rem; line-height: 1.35; } tbody th { min-width: 8.5rem; }
+  h2, h3, caption, tr.heading { break-after: avoid; }
   figure, tr { break-inside: avoid; } }
+@page { size: A4; margin: 14mm; }
 """
 
 
@@ -99,6 +105,7 @@ def table(
     *,
     numbers: Sequence[int] = (),
     faint: Sequence[int] = (),
+    headings: Mapping[int, str] = MappingProxyType({}),
 ) -> str:
     """Return an accessible table: a caption, column headers, the first cell of a row as its header.
 
@@ -106,6 +113,7 @@ def table(
     ----------
     numbers : columns aligned on the right
     faint : rows shown in grey (a difference that is not distinguished)
+    headings : row before which a heading stands, over the whole width, and its text
     """
     head = "".join(
         f'<th scope="col"{_class("number" if place in numbers else "")}>{escape(text)}</th>'
@@ -113,6 +121,12 @@ def table(
     )
     lines = []
     for line, row in enumerate(rows):
+        if line in headings:
+            lines += ["</tbody>\n<tbody>"] if line else []
+            lines.append(
+                f'<tr class="heading"><th scope="rowgroup" colspan="{len(headers)}">'
+                f"{escape(headings[line])}</th></tr>"
+            )
         first, *others = row
         cells = f'<th scope="row">{escape(first)}</th>' + "".join(
             f"<td{_class('number' if place in numbers else '')}>{escape(text)}</td>"

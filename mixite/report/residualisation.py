@@ -13,11 +13,9 @@ from mixite.report import markup, numbers, words
 from mixite.report.differences import reading
 from mixite.report.figures import indicator_label, unit_of
 from mixite.report.study import Study
+from mixite.report.words import LEVEL, SPREAD
 from sim.indicators.groups import LABELS
 from sim.territory.columns import PEUPLEMENT_TYPES
-
-LEVEL = "Niveau (qui entre)"
-SPREAD = "Répartition (où)"
 
 LEAD = {
     LEVEL: (

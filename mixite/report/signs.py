@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixite.report import markup, numbers, words
+from mixite.report.differences import headings
 from mixite.report.figures import indicator_label, unit_of
 from mixite.report.study import Study, records
 from sim.signs import CHANGES, KEPT, UNTOLD, WEIGHTS
@@ -83,7 +84,8 @@ def _table(study: Study, pair: tuple[str, str]) -> str:
     faint = [place for place, row in enumerate(rows) if row["sign"] != KEPT]
     caption = f"Écart et intervalle à 95 % sous chaque poids : {words.step(*pair)}"
     headers = ("Résultat", *(NAMES[weight] for weight in WEIGHTS), "Lecture")
-    return markup.table(caption, headers, cells, numbers=range(1, 1 + len(WEIGHTS)), faint=faint)
+    numbered = range(1, 1 + len(WEIGHTS))
+    return markup.table(caption, headers, cells, numbers=numbered, faint=faint, headings=headings(rows))
 
 
 def _read(row: Mapping[str, Any], weight: str) -> str:

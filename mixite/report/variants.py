@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixite.report import markup, numbers, words
+from mixite.report.differences import headings
 from mixite.report.figures import indicator_label, unit_of
 from mixite.report.study import Study, records
 
@@ -71,7 +72,8 @@ def _table(study: Study, pair: tuple[str, str]) -> str:
         "Changement",
     )
     caption = f"De « {a} » à « {b} »"
-    return markup.table(caption, headers, [_line(row) for row in lines], numbers=(2, 3, 4), faint=faint)
+    cells = [_line(row) for row in lines]
+    return markup.table(caption, headers, cells, numbers=(2, 3, 4), faint=faint, headings=headings(lines))
 
 
 def _line(row: Mapping[str, Any]) -> tuple[str, ...]:

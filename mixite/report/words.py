@@ -62,6 +62,16 @@ SHORT_STEPS = {
     ("status_quo", "cotation_only"): "Passage à la cotation",
 }
 
+DELAYS, LEVEL, SPREAD = "Délais et publics prioritaires", "Niveau (qui entre)", "Répartition (où)"
+SUBJECTS = {
+    "delays": DELAYS,
+    "law": "Obligations légales",
+    "level": LEVEL,
+    "spread": SPREAD,
+    "costs": "Vacance et ordre de la cotation",
+}
+"""Headings of the headlines, by what they are about (sim/comparison.py)."""
+
 UNCERTAINTY = {
     "alea": "aléa de simulation seul",
     "territoire": "aléa de simulation et territoire",
