@@ -42,7 +42,10 @@ MAY_IMPORT = {
     "sim.comparison": ("sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.territory"),
     "sim.residences": ("sim.comparison", "sim.indicators", "sim.territory"),
     # It feeds nothing of sim: traits of the equity report alone stop here.
-    "sim.concerned": ("sim.comparison", "sim.indicators", "sim.outcomes", "sim.rules", "sim.territory"),
+    "sim.concerned": (
+        *("sim.comparison", "sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.rules"),
+        "sim.territory",
+    ),
     "sim.precision": ("sim.comparison",),
     "sim.signs": ("sim.comparison", "sim.scenario"),  # the scenario names the weights
     "sim.warm_up": (),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from mixite.report import concerned_groups, markup, numbers, words
 from mixite.report.concerned_cells import (
+    COUNTED,
     DIMENSIONS,
     Changes,
     change,
@@ -40,7 +41,7 @@ def section(study: Study) -> str:
         return ""
     changes, pair = Changes(study.concerned), study.first_pair
     told = [
-        markup.paragraph(_introduction(study)),
+        markup.paragraph(_introduction(study, changes)),
         *_by_group(changes, pair),
         *_waits(study, changes, pair),
         *concerned_groups.burden(study, changes, pair),
@@ -50,15 +51,17 @@ def section(study: Study) -> str:
     return markup.section("Qui est concerné ?", *told, anchor="concernes")
 
 
-def _introduction(study: Study) -> str:
+def _introduction(study: Study, changes: Changes) -> str:
     a, b = (words.policy(name) for name in study.first_pair)
     fewest = numbers.number(conventions().smallest_group)
     between = f"de « {a} » à « {b} »" if a != b else f"sous « {a} »"
     return (
         f"Ce qui change {between}, groupe par groupe, moyenne des répliques sur toute la période, avec "
         f"l'intervalle à 95 % de la moyenne. Un groupe de moins de {fewest} par réplique n'a pas de chiffre. "
-        "Parmi des centaines de lignes, une sur vingt paraît distinguée par le seul hasard. Les autres "
-        "couples de politiques et toutes les lignes sont dans concerned.csv."
+        f"Parmi {numbers.number(changes.family(study.first_pair))} lignes, une sur vingt paraît distinguée "
+        f"par le seul hasard ;{COUNTED} : distinguée {words.EVEN_COUNTED} (règle de Holm, sur toutes les "
+        "lignes du même couple de politiques). Les autres couples et toutes les lignes sont dans "
+        "concerned.csv."
     )
 
 

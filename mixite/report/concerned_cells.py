@@ -1,7 +1,7 @@
 """How is a row of concerned.csv found, and how is it written in a cell of the report?
 
-A change that chance may explain is written « non distingué » beside its interval; a group that is too small
-has no figure at all.
+A change that chance may explain is written « non distingué » beside its interval; one that is still told once
+all the rows of its pair are counted has a mark; a group that is too small has no figure at all.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TOO_FEW = "effectif insuffisant"
 RATIO = "rapport"
+COUNTED = " †"
+"""Mark of what is told even once the rows of its pair are counted (Holm)."""
 
 UNITS = {
     "leases": "baux",
@@ -68,13 +70,20 @@ class Changes:
     @cached_property
     def _rows(self) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
         names = ("policy_a", "policy_b", "measure", "side", "dimension", "group")
-        return {tuple(row[name] for name in names): row for row in records(self.table)}
+        told = self.table["distinguished_holm"].fillna(False).astype(bool)
+        table = self.table.assign(distinguished_holm=told)
+        return {tuple(row[name] for name in names): row for row in records(table)}
 
     def row(
         self, pair: tuple[str, str], measure: str, dimension: str, group: str, side: str = "demands"
     ) -> Mapping[str, Any] | None:
         """Return the row of a pair, measure and group, None where there is none."""
         return self._rows.get((*pair, measure, side, dimension, group))
+
+    def family(self, pair: tuple[str, str]) -> int:
+        """Return how many rows of a pair are counted together by Holm's rule."""
+        table = self.table
+        return int(table["p_holm"][table["policy_a"].eq(pair[0]) & table["policy_b"].eq(pair[1])].count())
 
     def groups(self, dimension: str, side: str = "demands") -> list[str]:
         """Return the groups of a dimension: places by name, others in their own order."""
@@ -132,10 +141,17 @@ def change(row: Mapping[str, Any] | None) -> str:
     if not row["distinguished"]:
         return words.NOT_DISTINGUISHED if bounds == numbers.ABSENT else f"{words.NOT_DISTINGUISHED} {bounds}"
     if unit == RATIO:
-        return f"{numbers.signed(row['difference'], 2)} {bounds}"
-    if unit in ("", "baux"):
-        return f"{numbers.signed(row['difference'], 1)} {bounds}"
-    return f"{numbers.measure(row['difference'], unit, difference=True)} {bounds}"
+        middle = numbers.signed(row["difference"], 2)
+    elif unit in ("", "baux"):
+        middle = numbers.signed(row["difference"], 1)
+    else:
+        middle = numbers.measure(row["difference"], unit, difference=True)
+    return f"{middle} {bounds}{counted(row)}"
+
+
+def counted(row: Mapping[str, Any]) -> str:
+    """Return the mark of a row that is told even once those of its pair are counted."""
+    return COUNTED if row["distinguished_holm"] else ""
 
 
 def is_told(cell: str) -> bool:
@@ -152,7 +168,8 @@ def spread(row: Mapping[str, Any] | None) -> str:
     found = numbers.number(row["mean_b"], places)
     if low != low:
         return found
-    return f"{found} [{numbers.number(low, places)} ; {numbers.number(high, places)}]"
+    mark = counted(row) if UNITS.get(row["measure"]) == RATIO else ""  # a number of demands is above 0
+    return f"{found} [{numbers.number(low, places)} ; {numbers.number(high, places)}]{mark}"
 
 
 def interval(low: float, high: float, measure: str) -> str:

@@ -1,8 +1,9 @@
 """What changes for each group between two policies, and can it be told from chance?
 
 The statistics are those of sim/comparison.py, in pairs of the same replication. A group of fewer members than
-the convention has no figure. Hundreds of rows are read here: one in twenty excludes no change by chance
-alone. Left out on purpose: Holm's correction, which is for the headlines; and any list of demands.
+the convention has no figure. Hundreds of rows are read here, and one in twenty excludes no change by chance
+alone: Holm's correction counts all those of a pair of policies (sim/multiplicity.py). Left out on purpose:
+any list of demands.
 """
 
 from __future__ import annotations
@@ -12,25 +13,28 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sim.comparison import compare
+from sim.comparison import HOLM, LEVEL, compare
 from sim.concerned import wilson
 from sim.concerned.conventions import conventions
 from sim.concerned.dimensions import OF_DEMANDS, TRAIT, traits_for
 from sim.concerned.measures import NEUTRAL_VALUE, measured
 from sim.concerned.waits import ALONE, KINDS
+from sim.multiplicity import holm
 
 COLUMNS = (
     *("policy_a", "policy_b", "measure", "side", "dimension", "group"),
     *("mean_a", "mean_b", "difference", "ci_low", "ci_high", "n"),
     *("uncertainty", "distinguished", "members", "small"),
+    *("p_value", *HOLM),
 )
 """Columns of concerned.csv. `members` is the mean number of members in a replication, of the smaller of the
-two policies; `small` when it is under the convention: the row then has no figure."""
+two policies; `small` when it is under the convention: the row then has no figure. The last ones are null
+where there is no figure, and where the interval is not that of the replications."""
 
 REFERENCE = "reference"
 """Policy named as the first of a pair where a policy is held against a group that is as all the others."""
 
-FIGURES = ["mean_a", "mean_b", "difference", "ci_low", "ci_high"]
+FIGURES = ["mean_a", "mean_b", "difference", "ci_low", "ci_high", "p_value"]
 ROW = ["side", "dimension", "group", "measure"]
 
 
@@ -54,7 +58,23 @@ def concerned(tallies: pd.DataFrame, waits: pd.DataFrame, pairs: Sequence[tuple[
     small = ~(whole["members"] >= conventions().smallest_group)
     whole.loc[small, FIGURES] = np.nan
     whole["distinguished"] = whole["distinguished"].astype(bool) & ~small
-    return whole.assign(small=small)[list(COLUMNS)]
+    return counted(whole.assign(small=small))[list(COLUMNS)]
+
+
+def counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the columns `HOLM`: what is still told once the rows of its pair are counted.
+
+    The family is every row of a pair (policy_a, policy_b) that has a p-value, whatever its measure and group.
+    A row is distinguished after Holm when its adjusted p-value is at most 5 %; it then is distinguished alone
+    too.
+    """
+    adjusted = np.full(len(rows), np.nan)
+    p_values = rows["p_value"].to_numpy(dtype=float)
+    for family in rows.groupby(["policy_a", "policy_b"], sort=False).indices.values():
+        adjusted[family] = holm(p_values[family])
+    told = pd.array(rows["distinguished"].to_numpy(dtype=bool) & (adjusted <= 1 - LEVEL), dtype="boolean")
+    told[np.isnan(adjusted)] = pd.NA
+    return rows.assign(p_holm=adjusted, distinguished_holm=told)
 
 
 def between(values: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -39,12 +40,16 @@ def row(measure: str, group: str, numbers: tuple[float, ...], **more: Any) -> di
         "distinguished": abs(difference) > half,
         "members": 100.0,
         "small": False,
+        "p_value": 0.01,
+        "p_holm": 0.4,
+        "distinguished_holm": False,
     }
     return same | more
 
 
 def few(measure: str, group: str, **more: Any) -> dict[str, Any]:
-    return row(measure, group, (NAN, NAN, NAN), small=True, members=12.0) | more
+    none = {"p_value": NAN, "p_holm": NAN, "distinguished_holm": pd.NA}
+    return row(measure, group, (NAN, NAN, NAN), small=True, members=12.0) | none | more
 
 
 EVEN = {"policy_a": REFERENCE}
@@ -102,7 +107,7 @@ def test_a_small_group_has_no_figure(told: Study) -> None:
     text = concerned.section(told)
     mine = line(text, "Ménages relogés (NPNRU, ORCOD)", "cotation seule → cotation et stratégie")
     assert "effectif insuffisant" in mine
-    assert "nan" not in text
+    assert not re.search(r"\bnan\b", text)
 
 
 def test_small_groups_are_told_together(told: Study) -> None:
@@ -164,3 +169,21 @@ def test_a_policy_alone_is_told_without_changes(study_of: Make) -> None:
     text = concerned.section(replace(study_of(policies=alone), concerned=table))
     assert "Attentes allongées" not in text
     assert "12,0" in line(text, "Obligation légale R1", "Pour 100 baux")
+
+
+def test_what_is_told_once_every_row_is_counted_has_a_mark(told: Study) -> None:
+    assert told.concerned is not None
+    measures, groups = told.concerned["measure"], told.concerned["group"]
+    kept = measures.eq("rate_ratio") & groups.eq("size_1") | measures.eq("leases") & groups.eq(
+        "first_quartile"
+    )
+    table = told.concerned.assign(distinguished_holm=kept.astype("boolean"))
+    text = concerned.section(replace(told, concerned=table))
+    change = line(text, "Premier quartile de ressources", "cotation seule → cotation et stratégie")
+    assert "+4,5 [+3,5 ; +5,5] †<" in change
+    assert "0,50 [0,40 ; 0,60] † *" in line(text, "Une personne", "Rapport des taux")
+    assert text.count("†") == 3  # with the sentence that says what it means
+    # Of the pair shown: every row but the small ones, those held against an even group and Wilson's.
+    family = sum(row["policy_a"] == BOTH[0] and not row["small"] for row in ROWS)
+    assert f"Parmi {family} lignes" in text
+    assert "règle de Holm" in text

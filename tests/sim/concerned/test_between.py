@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.concerned import COLUMNS, REFERENCE, concerned
+from sim.concerned.between import counted
 from sim.concerned.tally import COUNTS
 from sim.concerned.waits import ALONE, KINDS
 
@@ -109,3 +110,36 @@ def test_the_share_housed_has_wilson_s_interval_over_a_mean_replication() -> Non
 
 def test_the_columns_are_those_of_the_contract() -> None:
     assert tuple(found().columns) == COLUMNS
+
+
+def test_rows_of_a_pair_are_counted_together_by_the_rule_of_holm() -> None:
+    rows = pd.DataFrame(
+        {
+            "policy_a": ["a", "a", "a", REFERENCE, "a", "a"],
+            "policy_b": ["b", "b", "b", "b", "c", "b"],
+            "p_value": [0.01, 0.02, 0.03, 0.03, 0.04, np.nan],
+            "distinguished": [True, True, True, True, True, True],
+        }
+    )
+    told = counted(rows)
+    # Three rows of a-b: 0.01 × 3, 0.02 × 2, then 0.03 × 1, none under the one before: 0.03, 0.04, 0.04. The
+    # others are alone in their families. The last has no p-value: an interval of another kind.
+    assert told["p_holm"].tolist()[:5] == pytest.approx([0.03, 0.04, 0.04, 0.03, 0.04])
+    assert told["distinguished_holm"].tolist()[:5] == [True] * 5
+    assert told.iloc[-1][["p_holm", "distinguished_holm"]].isna().all()
+    more = counted(pd.concat([rows, rows.assign(p_value=0.5, distinguished=False)]))
+    # Six more of a-b, and one of each other: 0.01 × 7 = 0.07 and 0.03 × 2 = 0.06 are over 5 %.
+    assert more["p_holm"].tolist()[:5] == pytest.approx([0.07, 0.12, 0.15, 0.06, 0.08])
+    assert more["distinguished_holm"].tolist()[:5] == [False] * 5
+
+
+def test_a_group_too_small_and_an_interval_of_wilson_are_not_counted() -> None:
+    told = found(young=29.0)
+    assert told.loc[told["small"], ["p_value", "p_holm"]].isna().all(axis=None)
+    wilson = told[told["uncertainty"].eq("wilson")]
+    assert len(wilson)
+    assert wilson["p_holm"].isna().all()
+    shown = told[~told["small"] & told["p_value"].notna()]
+    pair = shown[shown["policy_a"].eq("a") & shown["policy_b"].eq("b")]
+    smallest = pair["p_value"].min()
+    assert pair["p_holm"].min() == pytest.approx(min(1, smallest * len(pair)))
