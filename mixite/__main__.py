@@ -84,6 +84,9 @@ def compare(
             "quels écarts de tête gardent leur signe ; près de trois fois plus long.",
         ),
     ] = False,
+    diffusion: Annotated[
+        str, typer.Option("--diffusion", help="Pour qui est le rapport : interne, cil ou public.")
+    ] = "interne",
     years: Years = None,
     scale: Scale = None,
     seed: Seed = None,
@@ -93,6 +96,7 @@ def compare(
 ) -> None:
     """Comparer des politiques sur le même territoire et les mêmes tirages ; écrire le rapport."""
     from mixite import comparing
+    from mixite.report import words
     from mixite.report.differences import stopping_sentence
     from mixite.report.signs import sentence
 
@@ -101,7 +105,8 @@ def compare(
         "runs.replications": comparing.most(replications, precision),
         "policies.compare": policy or None,
     }
-    found = comparing.compare(comparing.load(scenario, changes), out, workers, precision, weights)
+    world = comparing.load(scenario, changes)
+    found = comparing.compare(world, out, workers, precision, weights, diffusion)
     if json:
         terminal.answer(comparing.as_json(found))
     if found.study.stopping:
@@ -109,6 +114,8 @@ def compare(
     if weights:
         terminal.say(sentence(found.study))
     terminal.say(f"rapport : {found.out / 'report.html'}")
+    if diffusion != "interne":
+        terminal.say(words.KEPT_INSIDE)
 
 
 @app.command()

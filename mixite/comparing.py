@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mixite import beside, concerned, playing, residences, run_folder
 from mixite.arms import Stage
 from mixite.concerned import concerned_in
+from mixite.diffusion import INTERNE, check_level
 from mixite.terminal import say
 from mixite.weighing import play_weights, signs_of
 from mixite.workers import started
@@ -76,6 +77,7 @@ def compare(
     workers: int | None = None,
     precision: float | None = None,
     weights: bool = False,
+    diffusion: str = INTERNE,
 ) -> Compared:
     """Play a scenario's policies over its replications and write the comparison folder.
 
@@ -89,10 +91,12 @@ def compare(
     Raises
     ------
     FaultsFound
-        when the territory, the output folder or the precision is wrong; nothing has been written.
+        when the territory, the output folder, the precision or the level of diffusion is wrong; nothing has
+        been written.
     StoppedEarly
         when the user interrupts; finished runs are kept.
     """
+    check_level(diffusion)
     out = out or Path("resultats") / scenario.name
     playing.check_folder(out)
     if precision is not None:
@@ -118,7 +122,9 @@ def compare(
     numbers = range(scenario.runs.replications)
     values = kept_values(worlds[0], place, out, scenario.policies.compare, numbers)
     measured = beside.play_beside(Stage(worlds[0], place, workers, out), ranges, values)
-    study = write_comparison(scenario, worlds, place, out, values, stopping, weights, measured, objectives)
+    study = write_comparison(
+        scenario, worlds, place, out, values, stopping, weights, measured, objectives, diffusion
+    )
     return Compared(out, study)
 
 
@@ -183,6 +189,7 @@ def write_comparison(
     weights: bool = False,
     measured: beside.Beside | None = None,
     objectives: Coherence | None = None,
+    diffusion: str = INTERNE,
 ) -> Study:
     """Write the paired statistics, one file a grid, then the report; return what the report is made of.
 
@@ -243,6 +250,7 @@ def write_comparison(
         concerned=changes,
         pictured=pictured(first, place.territory, seen),
         objectives=objectives,
+        diffusion=diffusion,
     )
     write_report(study, out)
     return study

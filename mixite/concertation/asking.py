@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mixite.concertation.concerted import Concerted, concerted, overrides_of
-from mixite.concertation.diffusion import Published, check_level, published
+from mixite.concertation.diffusion import Published, published
+from mixite.diffusion import check_level
 from mixite.playing import check_folder
 from sim.territory.files.faults import Fault, FaultsFound
 

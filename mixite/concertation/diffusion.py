@@ -1,4 +1,4 @@
-"""What may be told to whom of residences qualified and concerted: the one place that decides it?
+"""What may each level of diffusion (mixite/diffusion.py) hold of residences qualified and concerted?
 
 Documents, tables, workbooks and sheets are written from a `Published` alone, never from what it was built of.
 
@@ -7,8 +7,9 @@ Documents, tables, workbooks and sheets are written from a `Published` alone, ne
   at least `FEWEST` households; no remark, no argument, no score, and no figure of the whole EPCI, from which
   a figure left out could be found by subtraction.
 - `public`: types only, counted by commune: no name, no identifier, no place on a map. A residence of fewer
-  than `FEWEST` households is counted only where the small ones of its commune and type hold as many together;
-  it is in no total otherwise, and no count under `FEWEST` is written.
+  than `FEWEST` households is counted only where the small ones of its commune, of its type now and of its
+  type aimed at hold as many together; it is in no total of either view otherwise, so that the totals of the
+  two views are of the same residences, and no count under `FEWEST` is written.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 
 from mixite import qualifying_tables
 from mixite.concertation.told import appraisal, by_residence, decision, disagreement, figures, moved
+from mixite.diffusion import FEWEST, LESS
 from mixite.report import words
 from mixite.versions import code_version
 from sim.rules.peuplement import CAPACITIES, POPULATION, SEGMENTS
@@ -28,17 +30,10 @@ from sim.rules.peuplement.appraisals import current, disagreements, spans, stati
 from sim.rules.peuplement.decisions import last_in_effect, seals
 from sim.rules.peuplement.partners import PARTNERS
 from sim.territory.columns import PEUPLEMENT_TYPES
-from sim.territory.files.faults import Fault, FaultsFound, nearest
 
 if TYPE_CHECKING:
     from mixite.concertation.concerted import Concerted
-    from sim.territory.columns import Ints
-
-LEVELS = ("interne", "cil", "public")
-FEWEST = 11
-"""Households under which a residence is not described outside the partners (k-anonymity)."""
-
-LESS = f"moins de {FEWEST}"
+    from sim.territory.columns import Bools, Ints
 
 VIEWS = {"type": "peuplement actuel", "target": "peuplement cible"}
 
@@ -72,19 +67,6 @@ class Published:
     history: tuple[Mapping[str, Any], ...]
     method: Mapping[str, Any]
     statistics: Mapping[str, Any] = field(default_factory=dict)
-
-
-def check_level(level: str) -> str:
-    """Return a level of diffusion that exists.
-
-    Raises
-    ------
-    FaultsFound
-    """
-    if level not in LEVELS:
-        fault = Fault("--diffusion", "niveau inconnu", nearest(level, LEVELS), value=level)
-        raise FaultsFound([fault])
-    return level
 
 
 def published(found: Concerted, level: str) -> Published:
@@ -235,11 +217,12 @@ def _communes(found: Concerted) -> Iterator[dict[str, Any]]:
     """Give how many residences of each commune are of each type, and aimed at each type."""
     territory, households = found.qualification.territory, found.qualification.qualified.observed.households
     commune = territory.residences.commune
+    told = in_public(households, np.stack([commune, found.settled.type, found.settled.target]))
     for view, label in VIEWS.items():
         kinds = getattr(found.settled, view)
         for place in np.argsort(np.array(territory.communes)).tolist():
             for kind, name in enumerate(PEUPLEMENT_TYPES):
-                count = counted(households[(commune == place) & (kinds == kind)])
+                count = int(np.sum(told & (commune == place) & (kinds == kind)))
                 if count:
                     yield {
                         "commune": territory.communes[place],
@@ -250,14 +233,20 @@ def _communes(found: Concerted) -> Iterator[dict[str, Any]]:
                     }
 
 
-def counted(households: Ints) -> int:
-    """Return how many residences of one commune and type are counted in public.
+def in_public(households: Ints, alike: Ints) -> Bools:
+    """Tell which residences are counted in public, (n,) bool.
 
     Those of at least FEWEST households, and the smaller ones where these hold as many together.
+
+    Parameters
+    ----------
+    alike : (keys, n) commune, type now, type aimed at: the smaller ones are put together where all are alike
     """
-    small = households[households < FEWEST]
-    pooled = len(small) if small.sum() >= FEWEST else 0
-    return len(households) - len(small) + pooled
+    small = households < FEWEST
+    group = np.unique(alike, axis=1, return_inverse=True)[1].reshape(-1)
+    together = np.bincount(group, np.where(small, households, 0))[group]
+    found: Bools = ~small | (together >= FEWEST)
+    return found
 
 
 def _named(places: Ints, names: Sequence[str]) -> list[str | None]:

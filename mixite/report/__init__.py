@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 def write_report(study: Study, out: Path) -> None:
     """Write the PNG figures, note.md, the STRESS-DES form and report.html of a comparison.
 
-    Figures of an older one are removed.
+    They hold what the level of diffusion of the study may hold, and nothing else. Figures of an older one are
+    removed.
     """
     from mixite.report import flowchart, note, stress
+    from mixite.report.diffused import diffused
     from mixite.report.figures import FIGURES, draw_all
     from mixite.report.page import page
     from sim.territory.files.saving import replacing, write_text
 
+    study = diffused(study)
     drawn = draw_all(study)
     for name in {entry.name for entry in FIGURES} - {figure.name for figure in drawn}:
         (out / f"{name}.png").unlink(missing_ok=True)

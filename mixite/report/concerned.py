@@ -59,9 +59,9 @@ def _introduction(study: Study, changes: Changes) -> str:
         f"Ce qui change {between}, groupe par groupe, moyenne des répliques sur toute la période, avec "
         f"l'intervalle à 95 % de la moyenne. Un groupe de moins de {fewest} par réplique n'a pas de chiffre. "
         f"Parmi {numbers.number(changes.family(study.first_pair))} lignes, une sur vingt paraît distinguée "
-        f"par le seul hasard ;{COUNTED} : distinguée {words.EVEN_COUNTED} (règle de Holm, sur toutes les "
-        "lignes du même couple de politiques). Les autres couples et toutes les lignes sont dans "
-        "concerned.csv."
+        f"par le seul hasard ;{COUNTED} : distinguée même en tenant compte du nombre de lignes lues (règle "
+        "de Holm, sur toutes celles du même couple de politiques). Les autres couples et toutes les lignes "
+        "sont dans concerned.csv."
     )
 
 
@@ -126,8 +126,9 @@ def _waits(study: Study, changes: Changes, pair: tuple[str, str]) -> list[str]:
         ]
         name = f"{words.step(*pair)}, {DIMENSIONS[dimension]}"
         few = ("Groupe", "Demandes suivies", "Allongées", "Raccourcies", "Solde")
-        tables.append(markup.table(name, few, gathered(rows, plain=1), numbers=range(1, len(few))))
-    return [*told, markup.folded("Par public, typologie et commune", tables)]
+        if rows:
+            tables.append(markup.table(name, few, gathered(rows, plain=1), numbers=range(1, len(few))))
+    return [*told, markup.folded("Par public, typologie et commune", tables)] if tables else told
 
 
 def _wait_cells(

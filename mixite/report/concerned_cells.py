@@ -83,7 +83,8 @@ class Changes:
     def family(self, pair: tuple[str, str]) -> int:
         """Return how many rows of a pair are counted together by Holm's rule."""
         table = self.table
-        return int(table["p_holm"][table["policy_a"].eq(pair[0]) & table["policy_b"].eq(pair[1])].count())
+        rows = table.loc[table["policy_a"].eq(pair[0]) & table["policy_b"].eq(pair[1]), "family"]
+        return int(rows.max()) if len(rows) else 0
 
     def groups(self, dimension: str, side: str = "demands") -> list[str]:
         """Return the groups of a dimension: places by name, others in their own order."""

@@ -295,6 +295,6 @@ FIGURES = (
     Entry("scores", PLACES, scored.said, scored.draw, scored.restricted),
     Entry("carte_types", PLACES, maps.types_said, maps.draw_types, maps.kind_of_plan),
     Entry("carte_changements", PLACES, maps.moves_said, maps.draw_moves, maps.kind_of_plan),
-    Entry("types_communes", PLACES, maps.COMMUNES, maps.draw_communes),
+    Entry("types_communes", PLACES, maps.communes_said, maps.draw_communes),
     Entry("pentes", PLACES, slopes.SAID, slopes.draw),
 )

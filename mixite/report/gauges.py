@@ -1,15 +1,16 @@
 """Are the legal shares and the floors of the stratégie reached, holder by holder, and by how many leases?
 
 A gauge is a bar on a scale of 0 to 100 %, its floor marked, its leases written as « 7 sur 31 »; under twenty
-leases a share says nothing and the fraction alone is written. Left out on purpose: the steering of the
-month, and the yearly shortfalls, which the table of legal obligations counts.
+leases a share says nothing and the fraction alone is written. A target by quartier or commune has a gauge of
+all its places, then one a place; one by residence, of all its places alone. Left out on purpose: the steering
+of the month, and the yearly shortfalls, which the table of legal obligations counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,10 +18,11 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from mixite.diffusion import LESS
 from mixite.report import drawing, numbers, words
-from mixite.report.study import FEWEST_HOUSEHOLDS, Study, group_label
-from sim.indicators import groups
-from sim.indicators.quotas import BOUND_BY_R4, SMALLEST_BASE
+from mixite.report.floors import TARGET, place_of
+from mixite.report.study import Study, group_label
+from sim.indicators.quotas import SMALLEST_BASE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,26 +32,9 @@ RULES = {
     "R2": "R2 : deuxième à quatrième quartiles, en QPV",
     "R4": "R4 : DALO et publics prioritaires",
 }
-TARGET = "cible"
+TARGETS = "Planchers de la stratégie : ensemble des lieux visés, puis par quartier ou commune où il y en a"
 MOST_HOLDERS = 12
 FLOOR_WIDTH = 2.6
-READ = ("types", "in_qpv", "in_rpms", "bailleurs", "residences", "communes", "public", "floor", "months",
-        "published_in", "study", "level")  # fmt: skip
-"""What is read of a target; one that names its places otherwise has no gauge."""
-
-NAMED_BY = {
-    "types": "peuplement_type",
-    "bailleurs": "bailleur_id",
-    "residences": "residence_id",
-    "communes": "commune",
-}
-
-
-ON_LEASES = (
-    *NAMED_BY.values(),
-    *("in_qpv", "first_quartile", "relogement", "dalo", "l441_1", "neutral", "reservataire"),
-)
-"""Columns of leases that are counted on, beside the publics of the targets."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +47,7 @@ class Gauge:
     low, high : the middle 95 % of the replications
     """
 
+    holder: str
     label: str
     policy: str
     reached: float
@@ -82,71 +68,44 @@ class Gauge:
         return fraction if self.small else f"{numbers.percent(self.share, 0)} ({fraction})"
 
 
-def counted(
-    leases: pd.DataFrame, targets: Sequence[Mapping[str, Any]], rpms: Collection[str]
-) -> pd.DataFrame:
-    """Count the leases of a run that each rule counts and those that it is counted of, by holder.
-
-    Parameters
-    ----------
-    targets : of the scenario, as plain data
-    rpms : residences listed as RPMS
-
-    Returns
-    -------
-    columns rule, holder, reached, base; the holder of a target is its place in `targets`
-    """
-    import pandas as pd
-
-    flag = {name: leases[name].to_numpy(dtype=bool) for name in ("in_qpv", "first_quartile", "relogement")}
-    priority = leases["dalo"].to_numpy(dtype=bool) | leases["l441_1"].to_numpy(dtype=bool)
-    holders = {"all": np.ones(len(leases), dtype=bool), **groups.of_bailleurs(leases["bailleur_id"])}
-    reservataires = groups.of_reservataires(leases["reservataire"])
-    rows = []
-    for holder, held in holders.items():
-        outside, inside = held & ~flag["in_qpv"], held & flag["in_qpv"]
-        rows.append(("R1", holder, outside & (flag["first_quartile"] | flag["relogement"]), outside))
-        rows.append(("R2", holder, inside & ~flag["first_quartile"], inside))
-    rows += [
-        ("R4", holder, reservataires[holder] & priority, reservataires[holder]) for holder in BOUND_BY_R4
-    ]
-    for place, target in enumerate(targets):
-        if (base := _concerned(leases, target, rpms)) is not None:
-            rows.append((TARGET, str(place), base & leases[target["public"]].to_numpy(dtype=bool), base))
-    table = [(rule, holder, int(reached.sum()), int(base.sum())) for rule, holder, reached, base in rows]
-    return pd.DataFrame(table, columns=["rule", "holder", "reached", "base"])
-
-
 def gauges(study: Study, rule: str) -> list[Gauge]:
     """Return the gauges of a rule, the EPCI first, then the holders with the most leases, by policy.
 
-    In `public`, holders stay unnamed: the EPCI alone is shown, and nothing counted on a few leases.
+    Those of the targets stand in their order, each whole before its places with the most leases.
     """
     assert study.pictured is not None
     counts = study.pictured.counts
     counts = counts[(counts["rule"] == rule) & (counts["base"] > 0)]
     by_holder = counts.groupby("holder")["base"].sum()
     order = sorted(by_holder.index, key=lambda holder: (holder != "all", -by_holder[holder], holder))
+    shown = order[: MOST_HOLDERS + 1]
     if rule == TARGET:
-        order = sorted(by_holder.index, key=int)
-    elif study.diffusion == "public":
-        order = [holder for holder in order if holder == "all"]
+        wholes: dict[str, list[str]] = {}
+        for holder in order:
+            wholes.setdefault(place_of(holder)[0], []).append(holder)
+        shown = [
+            holder
+            for whole in sorted(wholes, key=int)
+            for holder in sorted(wholes[whole], key=lambda name: place_of(name)[1] != "")[: MOST_HOLDERS + 1]
+        ]
     found = []
-    for holder in order[: MOST_HOLDERS + 1]:
+    for holder in shown:
         for policy in dict.fromkeys(study.first_pair):
             rows = counts[(counts["holder"] == holder) & (counts["policy"] == policy)]
-            few = study.diffusion == "public" and rows["base"].mean() < FEWEST_HOUSEHOLDS
-            if len(rows) and not few:
-                found.append(_gauge(_label(study, rule, holder), policy, rows))
+            if len(rows):
+                found.append(_gauge(study, rule, holder, policy, rows))
     return found
 
 
-def _gauge(label: str, policy: str, rows: pd.DataFrame) -> Gauge:
+def _gauge(study: Study, rule: str, holder: str, policy: str, rows: pd.DataFrame) -> Gauge:
+    """Return a gauge; a replication without a lease there has no row."""
     reached, base = rows["reached"].to_numpy(float), rows["base"].to_numpy(float)
     shares = reached / base
-    share = float(shares.mean()) if base.min() >= SMALLEST_BASE else np.nan
+    enough = len(rows) == study.replications and base.min() >= SMALLEST_BASE
+    share = float(shares.mean()) if enough else np.nan
     low, high = np.quantile(shares, [0.025, 0.975]).tolist()
-    return Gauge(label, policy, float(reached.mean()), float(base.mean()), share, low, high)
+    means = (float(counts.sum() / study.replications) for counts in (reached, base))
+    return Gauge(holder, _label(study, rule, holder), policy, *means, share, low, high)
 
 
 def draw(study: Study) -> SubFigure | None:
@@ -163,7 +122,7 @@ def draw(study: Study) -> SubFigure | None:
     for panel, (rule, found) in zip(axes, shown.items(), strict=True):
         floors = [float(law[rule])] * len(found) if rule in RULES else _floors(study, found)
         _bars(panel, study, found, floors)
-        drawing.title(panel, RULES.get(rule, "Planchers de la stratégie, ensemble des lieux visés"), 90)
+        drawing.title(panel, RULES.get(rule, TARGETS), 90)
     axes[-1].set_xlabel("part des baux signés sur la période, %", fontsize=9)
     bars = [
         Patch(
@@ -181,12 +140,11 @@ def said(study: Study) -> str:
     """Return the caption."""
     assert study.pictured is not None
     counts = study.pictured.counts
-    untold = len(study.targets) - counts.loc[counts["rule"] == TARGET, "holder"].nunique()
-    lacking = (
-        f" Objectifs sans jauge, leurs lieux ne se lisant pas dans les baux : {untold}." if untold else ""
-    )
+    lacking = ""
+    if not study.may.few:
+        lacking += f" Ce qui repose sur {LESS} baux n'est pas montré, ni ce dont on le tirerait."
     if counts.groupby("rule")["holder"].nunique().max() > MOST_HOLDERS + 1:
-        lacking += f" Les {MOST_HOLDERS} titulaires qui signent le plus de baux."
+        lacking += f" Les {MOST_HOLDERS} titulaires ou lieux qui signent le plus de baux."
     return (
         "Parts de baux que la loi et la stratégie demandent, par titulaire : baux qui comptent sur baux "
         "signés de toute la période, moyennes des répliques. Trait noir horizontal : 95 % des répliques ; "
@@ -221,29 +179,25 @@ def _bars(panel: Axes, study: Study, found: Sequence[Gauge], floors: Sequence[fl
 
 def _floors(study: Study, found: Sequence[Gauge]) -> list[float]:
     """Return the floor of the target of each gauge."""
-    floors = {_label(study, TARGET, str(place)): t["floor"] for place, t in enumerate(study.targets)}
-    return [float(floors[gauge.label]) for gauge in found]
+    return [float(study.targets[int(place_of(gauge.holder)[0])]["floor"]) for gauge in found]
 
 
 def _label(study: Study, rule: str, holder: str) -> str:
     if rule == TARGET:
-        target = study.targets[int(holder)]
+        whole, place = place_of(holder)
+        target = study.targets[int(whole)]
+        number = f"{int(whole) + 1}. " if len(study.targets) > 1 else ""
+        if place:
+            return f"{number}{_named(study, place)}"
         where = {None: "", True: ", en QPV", False: ", hors QPV"}[target.get("in_qpv")]
-        number = f"{int(holder) + 1}. " if len(study.targets) > 1 else ""
         return f"{number}{words.sentence(group_label(target['public']))}{where}"
     return "EPCI" if holder == "all" else words.sentence(group_label(holder))
 
 
-def _concerned(leases: pd.DataFrame, target: Mapping[str, Any], rpms: Collection[str]) -> np.ndarray | None:
-    """Return the leases that a target is counted of, None where it names its places in another way."""
-    if any(value for key, value in target.items() if key not in READ):
-        return None
-    concerned = ~leases["neutral"].to_numpy(dtype=bool)
-    for key, column in NAMED_BY.items():
-        if target.get(key):
-            concerned &= leases[column].isin(list(target[key])).to_numpy()
-    if target.get("in_qpv") is not None:
-        concerned &= leases["in_qpv"].to_numpy(dtype=bool) == target["in_qpv"]
-    if target.get("in_rpms") is not None:
-        concerned &= leases["residence_id"].isin(list(rpms)).to_numpy() == target["in_rpms"]
-    return concerned
+def _named(study: Study, place: str) -> str:
+    """Return the French name of a quartier or a commune: a quartier is that of its commune."""
+    assert study.pictured is not None
+    kind, _, name = place.partition(":")
+    code, _, quartier = name.partition("/")
+    commune = study.pictured.sites.names.get(code, code)
+    return f"{quartier} ({commune})" if kind == "quartier" else commune

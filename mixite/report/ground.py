@@ -7,7 +7,7 @@ residence has (maps.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -46,6 +46,7 @@ class Ground:
     size : width and height, the lower left corner being `corner`
     metres : to scale, in metres
     circles : of the communes of a plan: place across and down, radius
+    later : (communes, 2) where the residences delivered since stand, NaN where a commune has none
     """
 
     x: Floats
@@ -56,23 +57,31 @@ class Ground:
     size: tuple[float, float]
     metres: bool
     circles: tuple[tuple[float, float, float], ...] = ()
+    later: Floats = field(default_factory=lambda: np.empty((0, 2)))
 
 
-def ground(sites: Sites, dwellings: Floats) -> Ground:
+def ground(sites: Sites, dwellings: Floats, later: Floats | None = None) -> Ground:
     """Return where the residences stand: to scale where they are located, else on a schematic plan.
 
     Parameters
     ----------
     dwellings : (n,) the most a residence has over the run; one without any is not shown
+    later : (communes,) the most dwellings delivered since
     """
+    later = np.zeros(len(sites.communes)) if later is None else later
     rows = np.flatnonzero(dwellings > 0)
     x, y = np.full(len(dwellings), np.nan), np.full(len(dwellings), np.nan)
     if sites.located:
         x[rows], y[rows] = sites.x[rows], sites.y[rows]
-        return _to_scale(sites, x, y, dwellings)
-    radius = np.sqrt(dwellings[rows] / np.pi) * type_marks.REACH
-    plan = schematic(sites.commune[rows], sites.residence_id[rows], radius)
-    x[rows], y[rows] = plan.x, plan.y
+        return _to_scale(sites, x, y, dwellings, later)
+    new = np.flatnonzero(later > 0)
+    radius = np.sqrt(np.concatenate([dwellings[rows], later[new]]) / np.pi) * type_marks.REACH
+    communes = np.concatenate([sites.commune[rows], sites.communes[new]])
+    names = np.concatenate([sites.residence_id[rows], np.char.add("+", sites.communes[new])])
+    plan = schematic(communes, names, radius)
+    x[rows], y[rows] = plan.x[: len(rows)], plan.y[: len(rows)]
+    spots = np.full((len(later), 2), np.nan)
+    spots[new] = np.column_stack([plan.x, plan.y])[len(rows) :]
     labels = []
     for block in plan.blocks:
         fits = int(2 * block.radius / (LETTER * plan.size[0]))
@@ -81,10 +90,10 @@ def ground(sites: Sites, dwellings: Floats) -> Ground:
             labels.append((_short(name, fits), block.x, block.y + block.radius))
     circles = tuple((block.x, block.y, block.radius) for block in plan.blocks)
     unit = 1 / np.sqrt(np.pi)
-    return Ground(x, y, unit, tuple(labels), plan.corner, plan.size, False, circles)
+    return Ground(x, y, unit, tuple(labels), plan.corner, plan.size, False, circles, spots)
 
 
-def _to_scale(sites: Sites, x: Floats, y: Floats, dwellings: Floats) -> Ground:
+def _to_scale(sites: Sites, x: Floats, y: Floats, dwellings: Floats, later: Floats) -> Ground:
     known = np.isfinite(x) & np.isfinite(y)
     left, low = x[known].min(), y[known].min()
     width, height = max(np.ptp(x[known]), 500.0), max(np.ptp(y[known]), 500.0)
@@ -93,6 +102,12 @@ def _to_scale(sites: Sites, x: Floats, y: Floats, dwellings: Floats) -> Ground:
     labels: list[tuple[str, float, float]] = []
     codes, place = np.unique(sites.commune[known], return_inverse=True)
     homes = np.bincount(place, dwellings[known])
+    spots = np.full((len(later), 2), np.nan)  # in the middle of their commune: no place of theirs is known
+    for side, column in enumerate((x, y)):
+        spots[np.searchsorted(sites.communes, codes), side] = (
+            np.bincount(place, column[known] * dwellings[known]) / homes
+        )
+    spots[later <= 0] = np.nan
     for row in np.lexsort((codes, -homes))[:NAMED]:
         of = place == row
         across, up = (float(np.average(a[known][of], weights=dwellings[known][of])) for a in (x, y))
@@ -101,9 +116,8 @@ def _to_scale(sites: Sites, x: Floats, y: Floats, dwellings: Floats) -> Ground:
                 (_short(sites.names.get(str(codes[row]), str(codes[row])), LONGEST_NAME), across, up)
             )
     corner, size = (float(left - pad), float(low - pad)), (float(width + 2 * pad), float(height + 2 * pad))
-    return Ground(
-        np.where(known, x, np.nan), np.where(known, y, np.nan), unit, tuple(labels), corner, size, True
-    )
+    x, y = np.where(known, x, np.nan), np.where(known, y, np.nan)
+    return Ground(x, y, unit, tuple(labels), corner, size, True, later=spots)
 
 
 def panels(place: Ground, lines: int, columns: int, head: float = 0.0) -> tuple[SubFigure, list[Axes]]:
@@ -164,6 +178,24 @@ def marks(
     for name, x, y in place.labels:
         text = panel.text(x, y, name, fontsize=7.5, ha="center", va="center", color=type_marks.EDGE, zorder=5)
         text.set_bbox({"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6})
+
+
+def later_marks(panel: Axes, place: Ground, colours: Sequence[str], often: Floats, dwellings: Floats) -> None:
+    """Draw the residences delivered since the territory's date, together in their commune.
+
+    Parameters
+    ----------
+    colours, often, dwellings : of each commune: what the filled part is, its share, surface of the outline
+    """
+    outline, cores, shown = [], [], []
+    for row in np.flatnonzero((dwellings > 0) & np.isfinite(place.later[:, 0])):
+        shape = type_marks.DELIVERED.outline * place.unit * np.sqrt(dwellings[row])
+        outline.append(shape + place.later[row])
+        cores.append(shape * np.sqrt(often[row]) + place.later[row])
+        shown.append(colours[row])
+    edge = {"edgecolors": type_marks.EDGE, "linewidths": 1.2}
+    panel.add_collection(PolyCollection(outline, facecolors="white", zorder=3, **edge))
+    panel.add_collection(PolyCollection(cores, facecolors=shown, edgecolors="none", zorder=3))
 
 
 def key(panel: Axes, place: Ground, dwellings: Floats) -> None:

@@ -14,10 +14,11 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from mixite.diffusion import FEWEST
 from mixite.report import drawing, numbers, type_marks, words
-from mixite.report.ground import ground, key, marks, panels
+from mixite.report.ground import ground, key, later_marks, marks, panels
 from mixite.report.pictured import ABSENT, Lived, Sites
-from mixite.report.study import FEWEST_HOUSEHOLDS, Study
+from mixite.report.study import Study
 from mixite.report.type_marks import MOVES, TYPES, Mark
 
 Floats = NDArray[np.float64]
@@ -25,21 +26,16 @@ Ints = NDArray[np.int64]
 
 MOST_YEARS = 4
 
-COMMUNES = (
-    "Types de peuplement par commune au dernier 1er janvier, en part des logements, moyenne des répliques. "
-    "Communes d'au moins 11 ménages ; les plus petites ensemble."
-)
-"""Caption of the types by commune."""
-
 
 def draw_types(study: Study) -> SubFigure | None:
     """Draw the types, a line a policy, a column a year."""
-    if study.pictured is None or study.diffusion != "interne":
+    if study.pictured is None or not study.may.points:
         return None
     lived = study.pictured.lived
     policies = list(dict.fromkeys(study.first_pair))
     years = lived[policies[0]].years
-    place = ground(study.pictured.sites, most_dwellings(list(lived.values())))
+    several = list(lived.values())
+    place = ground(study.pictured.sites, most_dwellings(several), most_later(several))
     columns = shown_years(years)
     made, axes = panels(place, len(policies), len(columns))
     for line, policy in enumerate(policies):
@@ -48,26 +44,33 @@ def draw_types(study: Study) -> SubFigure | None:
             here = lived[policy]
             kind, often = most_frequent(here.kind[:, year], len(TYPES))
             marks(panel, place, TYPES, kind, often, here.dwellings[:, year].max(axis=0))
+            later = here.later[:, year].mean(axis=0)
+            whole = later.sum(axis=1)
+            colours = [TYPES[code].colour for code in later.argmax(axis=1)]
+            later_marks(panel, place, colours, later.max(axis=1) / np.maximum(whole, 1e-9), whole)
             drawing.title(panel, f"{words.short_policy(policy)}, 1er janvier {years[year]}", 48)
-    key(axes[0], place, most_dwellings(list(lived.values())))
-    _legend(made, TYPES, "contour seul : autre type selon les répliques")
+    key(axes[0], place, most_dwellings(several))
+    _legend(made, TYPES, "contour seul : autre type selon les répliques", bool(most_later(several).any()))
     return made
 
 
 def draw_moves(study: Study) -> SubFigure | None:
     """Draw the moves of type from the start to the end, a column a policy."""
-    if study.pictured is None or study.diffusion != "interne":
+    if study.pictured is None or not study.may.points:
         return None
     lived = study.pictured.lived
     policies = list(dict.fromkeys(study.first_pair))
-    most = most_dwellings(list(lived.values()))
-    place = ground(study.pictured.sites, most)
+    several = list(lived.values())
+    most, later = most_dwellings(several), most_later(several)
+    place = ground(study.pictured.sites, most, later)
     made, axes = panels(place, 1, len(policies), head=0.09)
     for panel, policy in zip(axes, policies, strict=True):
         here = lived[policy]
         found = moves(here)
         kind, often = most_frequent(found, len(MOVES))
         marks(panel, place, MOVES, kind, often, here.dwellings[:, -1].max(axis=0))
+        new = here.later[:, -1].mean(axis=0).sum(axis=1)
+        later_marks(panel, place, [MOVES[type_marks.SAME].colour] * len(new), np.ones(len(new)), new)
         counts = [(found == move).sum(axis=1) for move in (type_marks.MORE, type_marks.LESS)]
         said = "\n".join(
             f"résidences passées à un type {towards} : {_spread(count)}"
@@ -76,16 +79,17 @@ def draw_moves(study: Study) -> SubFigure | None:
         drawing.title(panel, words.policy(policy), 60)
         panel.text(0, 1, said, transform=panel.transAxes, fontsize=8.5, va="top")
     key(axes[0], place, most)
-    _legend(made, MOVES, "contour seul : autre réponse selon les répliques")
+    _legend(made, MOVES, "contour seul : autre réponse selon les répliques", bool(later.any()))
     return made
 
 
 def draw_communes(study: Study) -> SubFigure | None:
     """Draw the types by commune, where residences may not be shown one by one."""
-    if study.pictured is None or study.diffusion == "interne":
+    if study.pictured is None or study.may.points:
         return None
     policies = list(dict.fromkeys(study.first_pair))
-    rows = by_commune(study.pictured.sites, [study.pictured.lived[policy] for policy in policies])
+    several = [study.pictured.lived[policy] for policy in policies]
+    rows = by_commune(study.pictured.sites, several, cells=not study.may.named)
     if not rows:
         return None
     made, axes = drawing.sheet(1, len(policies), width=11.5, height=1.4 + 0.3 * len(rows))
@@ -108,6 +112,20 @@ def draw_communes(study: Study) -> SubFigure | None:
         handles=type_marks.patches(TYPES), loc="outside lower center", ncols=4, frameon=False, fontsize=9
     )
     return made
+
+
+def communes_said(study: Study) -> str:
+    """Return the caption of the types by commune."""
+    shown = (
+        "Communes d'au moins 11 ménages ; les plus petites ensemble."
+        if study.may.named
+        else "Communes où chaque type réunit au moins 11 ménages, ou aucun ; les autres ensemble, ou non "
+        "montrées."
+    )
+    return (
+        "Types de peuplement par commune au dernier 1er janvier, en part des logements, moyenne des "
+        f"répliques. {shown}"
+    )
 
 
 def types_said(study: Study) -> str:
@@ -140,7 +158,10 @@ def kind_of_plan(study: Study) -> str:
     else:
         parts.append("Plan schématique : les positions ne sont pas géographiques.")
     if later:
-        parts.append("Les résidences livrées après la date du territoire ne sont pas montrées.")
+        parts.append(
+            "Étoile : résidences livrées depuis la date du territoire, ensemble "
+            f"{'au milieu de' if sites.located else 'dans'} leur commune, moyenne des répliques."
+        )
     if not study.synthetic:
         parts.append("Diffusion interne.")
     return " ".join(parts)
@@ -196,43 +217,62 @@ def most_dwellings(several: Sequence[Lived]) -> Floats:
     return np.max([lived.dwellings.max(axis=(0, 1)) for lived in several], axis=0).astype(float)
 
 
-def by_commune(sites: Sites, several: Sequence[Lived]) -> list[tuple[str, Floats]]:
+def most_later(several: Sequence[Lived]) -> Floats:
+    """Return the most dwellings delivered since in each commune, mean over replications, (communes,)."""
+    found: Floats = np.max([lived.later.mean(axis=0).sum(axis=2).max(axis=0) for lived in several], axis=0)
+    return found
+
+
+def by_commune(sites: Sites, several: Sequence[Lived], *, cells: bool = False) -> list[tuple[str, Floats]]:
     """Return the communes of at least 11 households at the end under every policy, the largest first.
 
-    Smaller communes are put together; those too small together are left out.
+    Smaller communes are put together; those too small together are left out. With `cells` a commune is also
+    small when the residences of one of its types hold fewer, but for a type that none is of.
 
     Returns
     -------
     name, (policies, types) share of the dwellings
     """
     codes, place = np.unique(sites.commune, return_inverse=True)
-    homes = np.zeros((len(several), len(codes)))
-    dwellings = np.zeros((len(codes), len(several), len(TYPES)))
+    homes, dwellings = np.zeros((2, len(codes), len(several), len(TYPES)))
     for side, lived in enumerate(several):
-        homes[side] = np.bincount(place, lived.households[:, -1].mean(axis=0), len(codes))
-        for kinds, counts in zip(lived.kind[:, -1], lived.dwellings[:, -1], strict=True):
+        for kinds, counts, households in zip(
+            lived.kind[:, -1], lived.dwellings[:, -1], lived.households[:, -1], strict=True
+        ):
             there = kinds >= 0
-            np.add.at(dwellings, (place[there], side, kinds[there]), counts[there])
-    least = homes.min(axis=0)
-    small = least < FEWEST_HOUSEHOLDS
+            where = (place[there], side, kinds[there])
+            np.add.at(dwellings, where, counts[there])
+            np.add.at(homes, where, households[there] / len(lived.kind))
+    least = homes.sum(axis=2).min(axis=1)
+    small = least < FEWEST
+    if cells:
+        small |= _some_are_few(homes).any(axis=1)
     found = [
         (sites.names.get(str(codes[row]), str(codes[row])), dwellings[row])
         for row in np.lexsort((codes, -least))
         if not small[row]
     ]
-    if homes[:, small].sum(axis=1).min() >= FEWEST_HOUSEHOLDS:
-        found.append(("communes de moins de 11 ménages", dwellings[small].sum(axis=0)))
+    together = homes[small].sum(axis=0)
+    if together.sum(axis=1).min() >= FEWEST and not (cells and _some_are_few(together).any()):
+        name = "autres communes" if cells else "communes de moins de 11 ménages"
+        found.append((name, dwellings[small].sum(axis=0)))
     return [(name, counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)) for name, counts in found]
 
 
-def _legend(made: SubFigure, known: Sequence[Mark], hollow: str) -> None:
-    handles = type_marks.keys(known, 10)
+def _some_are_few(homes: Floats) -> NDArray[np.bool_]:
+    """Tell where the residences of a type, the last axis but one being policies, hold a few households."""
+    found: NDArray[np.bool_] = ((homes > 0) & (homes < FEWEST)).any(axis=-1)
+    return found
+
+
+def _legend(made: SubFigure, known: Sequence[Mark], hollow: str, later: bool) -> None:
+    handles = type_marks.keys([*known, *([type_marks.DELIVERED] if later else [])], 10)
     alone = Line2D([], [], linestyle="", marker="o", markersize=10, fillstyle="none", color=type_marks.EDGE)
     alone.set_label(hollow)
     made.legend(
         handles=[*handles, alone],
         loc="outside lower center",
-        ncols=len(handles) + 1,
+        ncols=3 if later else len(handles) + 1,
         frameon=False,
         fontsize=9,
     )

@@ -32,13 +32,13 @@ def coherence(study: Study) -> str:
     if found is None:
         return ""
     parts = [markup.subtitle(TITLE), markup.paragraph(basis(found))]
-    if study.diffusion != "public":
+    if study.may.named:
         caption = "Ce que chaque objectif peut atteindre au mieux"
         parts.append(markup.table(caption, HEADERS, rows(found), numbers=range(1, 7)))
     parts.append(markup.paragraph(verdict(found)))
-    if study.diffusion == "interne" and found.conflict:
+    if study.may.points and found.conflict:
         parts.append(markup.paragraph(f"Ces planchers {conflict_sentence(found)}."))
-    if study.diffusion == "interne" and not found.met:
+    if study.may.points and not found.met:
         proposed = [markup.paragraph(line) for line in fragment(found).splitlines() if line]
         parts.append(
             markup.folded("Planchers tenables les plus proches, à copier dans le scénario", proposed)

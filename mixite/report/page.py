@@ -91,6 +91,8 @@ def compared(study: Study) -> str:
         f"{study.replications} réplique{'s' if study.replications > 1 else ''} : chacune tire d'autres "
         "départs, demandes et réponses, les mêmes sous toutes les politiques.",
     ]
+    if study.diffusion in words.DIFFUSIONS:
+        sentences.append(words.DIFFUSIONS[study.diffusion])
     if study.stopping:
         sentences.append(differences.stopping_sentence(study))
     rows = [(words.policy(name), words.EXPLANATIONS.get(name, "")) for name in dict.fromkeys(study.policies)]

@@ -32,6 +32,7 @@ CURVE_MONTHS = np.arange(25)
 ABSENT = -1
 
 OCCUPATION = ("residence_id", "year", "dwellings", "households", "first_quartile_fixed", "peuplement_type")
+PLACES = ("commune", "quartier")
 TIMES = ("filed_s", "closed_s", "closed_by", "dalo_recognised_s", "rooms_min", "rooms_max")
 
 
@@ -52,6 +53,11 @@ class Sites:
     names: Mapping[str, str]
 
     @property
+    def communes(self) -> Texts:
+        """The communes where residences are, in order."""
+        return np.unique(self.commune)
+
+    @property
     def located(self) -> bool:
         """Tell whether any residence has coordinates."""
         return bool((np.isfinite(self.x) & np.isfinite(self.y)).any())
@@ -67,6 +73,7 @@ class Lived:
     kind : (replications, y, n) index into PEUPLEMENT_TYPES, ABSENT where the residence is not there
     dwellings, households, first_quartile : (replications, y, n); the fixed ruler
     delivered : (replications,) residences that are not in the territory: delivered since
+    later : (replications, y, communes, types) their dwellings; other ones in each replication, so by commune
     """
 
     years: Ints
@@ -75,6 +82,7 @@ class Lived:
     households: Ints
     first_quartile: Ints
     delivered: Ints
+    later: Ints
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def pictured(scenario: Scenario, territory: Territory, folders: Mapping[str, lis
     """
     import pandas as pd
 
-    from mixite.report.gauges import ON_LEASES, counted
+    from mixite.report.floors import ON_LEASES, counted
 
     residences, sites = territory.residences, sites_of(territory)
     rpms = frozenset(residences.residence_id[residences.is_rpms].tolist())
@@ -121,13 +129,16 @@ def pictured(scenario: Scenario, territory: Territory, folders: Mapping[str, lis
     publics = sorted({target["public"] for target in targets} - set(ON_LEASES))
     lived, curves, counts = {}, {}, []
     for policy, runs in folders.items():
-        lived[policy] = lived_in([_read(run, "occupation", OCCUPATION) for run in runs], sites.residence_id)
+        occupied = [_read(run, "occupation", (*OCCUPATION, *PLACES)) for run in runs]
+        lived[policy] = lived_in(occupied, sites)
         found = [_incidence(run) for run in runs]
         for group in CURVE_GROUPS:
             housed, left = (np.array([each[side][group] for each in found]) for side in (0, 1))
             curves[policy, group] = Incidence(housed, left)
         for replication, run in enumerate(runs):
+            quartiers = occupied[replication].drop_duplicates("residence_id").set_index("residence_id")
             leases = _read(run, "leases", (*ON_LEASES, *publics))
+            leases["quartier"] = leases["residence_id"].map(quartiers["quartier"]).fillna("")
             counts.append(counted(leases, targets, rpms).assign(policy=policy, replication=replication))
     return Pictured(
         sites, lived, curves, pd.concat(counts, ignore_index=True), qualified_at(scenario, territory)
@@ -146,21 +157,30 @@ def sites_of(territory: Territory) -> Sites:
     )
 
 
-def lived_in(tables: list[pd.DataFrame], residence_id: Texts) -> Lived:
+def lived_in(tables: list[pd.DataFrame], sites: Sites) -> Lived:
     """Return the tables `occupation` of several runs as arrays; rows may come in any order."""
     import pandas as pd
 
     from sim.territory.columns import PEUPLEMENT_TYPES
 
     years = np.unique(np.concatenate([table["year"].to_numpy() for table in tables]))
-    rows, types = pd.Index(residence_id), pd.Index(PEUPLEMENT_TYPES)
-    shape = (len(tables), len(years), len(residence_id))
+    rows, types = pd.Index(sites.residence_id), pd.Index(PEUPLEMENT_TYPES)
+    communes = pd.Index(sites.communes)
+    shape = (len(tables), len(years), len(rows))
     kind = np.full(shape, ABSENT)
     numbers = {name: np.zeros(shape, dtype=np.int64) for name in OCCUPATION[2:5]}
     delivered = np.zeros(len(tables), dtype=np.int64)
+    later = np.zeros((*shape[:2], len(communes), len(types)), dtype=np.int64)
     for place, whole in enumerate(tables):
         known = rows.get_indexer(whole["residence_id"]) >= 0
-        delivered[place] = whole["residence_id"][~known].nunique()
+        new = whole[~known]
+        delivered[place] = new["residence_id"].nunique()
+        where = (
+            np.searchsorted(years, new["year"].to_numpy()),
+            communes.get_indexer(new["commune"]),
+            types.get_indexer(new["peuplement_type"]),
+        )
+        np.add.at(later[place], where, new["dwellings"].to_numpy())
         table = whole[known]
         year = np.searchsorted(years, table["year"].to_numpy())
         row = rows.get_indexer(table["residence_id"])
@@ -168,7 +188,7 @@ def lived_in(tables: list[pd.DataFrame], residence_id: Texts) -> Lived:
         kind[place, year, row] = np.where(table["dwellings"].to_numpy() > 0, type_now, ABSENT)
         for name, column in numbers.items():
             column[place, year, row] = table[name].to_numpy()
-    return Lived(years, kind, *numbers.values(), delivered)
+    return Lived(years, kind, *numbers.values(), delivered, later)
 
 
 def _incidence(run: Path) -> tuple[Mapping[str, Floats], Mapping[str, Floats]]:

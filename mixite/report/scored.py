@@ -14,7 +14,7 @@ from mixite.report.study import Study
 
 def draw(study: Study) -> SubFigure | None:
     """Draw the scores with their intervals; nothing outside `interne`."""
-    if study.pictured is None or study.pictured.qualified is None or study.diffusion != "interne":
+    if study.pictured is None or study.pictured.qualified is None or not study.may.points:
         return None
     return qualification_figures.scores(study.pictured.qualified)
 

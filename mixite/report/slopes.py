@@ -15,9 +15,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
+from mixite.diffusion import FEWEST
 from mixite.report import drawing, numbers, type_marks, words
 from mixite.report.pictured import Lived
-from mixite.report.study import FEWEST_HOUSEHOLDS, Study, records
+from mixite.report.study import Study, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,13 +80,23 @@ def differences(ends: Mapping[str, Floats], pair: tuple[str, str]) -> list[Mappi
 
 
 def by_type(study: Study) -> tuple[list[str], dict[str, tuple[Floats, Floats]]]:
-    """Return the names of the types and, by policy, the shares of their residences (start, end)."""
+    """Return the names of the types and, by policy, the shares of their residences (start, end).
+
+    Outside `interne`, those of a type whose residences hold a few households stay unknown.
+    """
     assert study.pictured is not None
     labels = [words.sentence(mark.label.strip("« »")) for mark in type_marks.TYPES]
     found = {}
     for policy in dict.fromkeys(study.first_pair):
         lived = study.pictured.lived[policy]
         found[policy] = shares(lived, lived.kind[:, 0], len(labels))
+        if not study.may.few:
+            homes = [
+                (lived.households[:, 0] * (lived.kind[:, 0] == kind)).sum(axis=1).mean()
+                for kind in range(len(labels))
+            ]
+            for side in found[policy]:
+                side[:, np.array(homes) < FEWEST] = np.nan
     return labels, found
 
 
@@ -96,7 +107,7 @@ def by_commune(study: Study) -> tuple[list[str], dict[str, tuple[Floats, Floats]
     codes, place = np.unique(sites.commune, return_inverse=True)
     first = lived[study.first_pair[0]]
     homes = np.bincount(place, first.households[:, 0].mean(axis=0), len(codes))
-    order = [row for row in np.lexsort((codes, -homes)) if homes[row] >= FEWEST_HOUSEHOLDS][:MOST_COMMUNES]
+    order = [row for row in np.lexsort((codes, -homes)) if homes[row] >= FEWEST][:MOST_COMMUNES]
     rank = np.full(len(codes), -1)
     rank[order] = np.arange(len(order))
     found = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mixite.diffusion import INTERNE, MAY, May
 from mixite.report.setting import Setting
 from sim.comparison import ladder_pairs
 from sim.indicators import groups
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
 WHOLE_RUN = 0
 """Year of a value that covers the whole run."""
-
-DIFFUSIONS = ("interne", "cil", "public")
-"""To whom a report may go; residences are shown one by one in `interne` alone."""
-
-FEWEST_HOUSEHOLDS = 11
-"""Under so many households nothing is told of a place outside `interne`."""
 
 VALUE_KEY = ["indicator", "group", "policy", "year"]
 
@@ -58,7 +53,7 @@ class Study:
     residences : how often each residence becomes « à conforter » (sim/residences.py)
     concerned : rows of concerned.csv, who is concerned by each pair (sim/concerned)
     pictured : what maps, curves and gauges read of the runs, None where no run was read
-    diffusion : one of DIFFUSIONS
+    diffusion : to whom the report may go, one of mixite.diffusion.LEVELS
     """
 
     scenario: Mapping[str, Any]
@@ -79,8 +74,13 @@ class Study:
     residences: Residences | None = None
     concerned: pd.DataFrame | None = None
     pictured: Pictured | None = None
-    diffusion: str = "interne"
+    diffusion: str = INTERNE
     objectives: Coherence | None = None
+
+    @property
+    def may(self) -> May:
+        """What the report may hold."""
+        return MAY[self.diffusion]
 
     @property
     def replications(self) -> int:

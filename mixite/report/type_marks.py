@@ -48,7 +48,7 @@ class Mark:
     ink: str
     hatch: str
     outline: Floats
-    marker: str
+    marker: str | tuple[int, int, int]
 
 
 def _regular(corners: int, first_degrees: float) -> Floats:
@@ -89,6 +89,22 @@ TYPES = tuple(
     )
 )
 """The four types, from the most to the least favourable."""
+
+
+def _star() -> Floats:
+    """Return two crossed squares of area π together: corners at R and at R / (√2 cos 22.5°), in turn.
+
+    Sixteen triangles of two such sides, 22.5° apart, make the area.
+    """
+    inner = 1 / (np.sqrt(2) * np.cos(np.pi / 8))
+    radius = np.sqrt(np.pi / (8 * inner * np.sin(np.pi / 8)))
+    angles = np.pi / 2 + np.pi / 8 * np.arange(16)
+    reach = radius * np.where(np.arange(16) % 2 == 0, 1.0, inner)
+    return reach[:, None] * np.column_stack([np.cos(angles), np.sin(angles)])
+
+
+DELIVERED = Mark("delivered", "livrées depuis, par commune", "#ffffff", EDGE, "", _star(), (8, 1, 0))
+"""Residences that were not there at the start, together in their commune."""
 
 MORE, SAME, LESS = 0, 1, 2
 MOVES = (

@@ -99,6 +99,16 @@ SYNTHETIC_BANNER = (
 STUDY_BANNER = (
     "Simulation d'étude : une cible de ce scénario (study = true) ne peut pas être suivie en commission"
 )
+DIFFUSIONS = {
+    "cil": "Diffusion : Conférence intercommunale du logement. Ni carte ni liste des résidences une à une, "
+    "aucun nombre compté sur moins de 11 ménages.",
+    "public": "Diffusion publique. Ni résidence, ni bailleur, ni opération par leur nom, aucun nombre compté "
+    "sur moins de 11 ménages.",
+}
+KEPT_INSIDE = (
+    "à transmettre : report.html, note.md, stress-des.md, stress-des.svg et les images ; les autres fichiers "
+    "et dossiers restent internes"
+)
 DISTINGUISHED = "écart distingué"
 NOT_DISTINGUISHED = "non distingué"
 NO_INTERVAL = "une seule réplique, sans intervalle"

@@ -25,11 +25,12 @@ COLUMNS = (
     *("policy_a", "policy_b", "measure", "side", "dimension", "group"),
     *("mean_a", "mean_b", "difference", "ci_low", "ci_high", "n"),
     *("uncertainty", "distinguished", "members", "small"),
-    *("p_value", *HOLM),
+    *("p_value", *HOLM, "family"),
 )
 """Columns of concerned.csv. `members` is the mean number of members in a replication, of the smaller of the
-two policies; `small` when it is under the convention: the row then has no figure. The last ones are null
-where there is no figure, and where the interval is not that of the replications."""
+two policies; `small` when it is under the convention: the row then has no figure. `family` is how many rows
+of its pair Holm's rule counts; the three before it are null where there is no figure, and where the interval
+is not that of the replications."""
 
 REFERENCE = "reference"
 """Policy named as the first of a pair where a policy is held against a group that is as all the others."""
@@ -62,19 +63,20 @@ def concerned(tallies: pd.DataFrame, waits: pd.DataFrame, pairs: Sequence[tuple[
 
 
 def counted(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the columns `HOLM`: what is still told once the rows of its pair are counted.
+    """Return the rows with the columns `HOLM` and `family`: what is still told once its pair's are counted.
 
     The family is every row of a pair (policy_a, policy_b) that has a p-value, whatever its measure and group.
     A row is distinguished after Holm when its adjusted p-value is at most 5 %; it then is distinguished alone
     too.
     """
-    adjusted = np.full(len(rows), np.nan)
+    adjusted, size = np.full(len(rows), np.nan), np.zeros(len(rows), dtype=np.int64)
     p_values = rows["p_value"].to_numpy(dtype=float)
     for family in rows.groupby(["policy_a", "policy_b"], sort=False).indices.values():
         adjusted[family] = holm(p_values[family])
+        size[family] = np.count_nonzero(~np.isnan(p_values[family]))
     told = pd.array(rows["distinguished"].to_numpy(dtype=bool) & (adjusted <= 1 - LEVEL), dtype="boolean")
     told[np.isnan(adjusted)] = pd.NA
-    return rows.assign(p_holm=adjusted, distinguished_holm=told)
+    return rows.assign(p_holm=adjusted, distinguished_holm=told, family=size)
 
 
 def between(values: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:

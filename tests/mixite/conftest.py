@@ -134,7 +134,8 @@ def _pictured(pair: tuple[str, str], replications: int) -> Pictured:
         kind = np.clip(np.arange(12) % 4 + (draws.random(shape) < 0.2) * draws.choice([-1, 1], shape), 0, 3)
         poor = draws.binomial(dwellings, 0.2)
         years, none = np.arange(YEARS[0], YEARS[-1] + 2), np.zeros(replications, dtype=np.int64)
-        lived[policy] = Lived(years, kind, dwellings, dwellings, poor, none)
+        later = np.zeros((*shape[:2], 3, 4), dtype=np.int64)
+        lived[policy] = Lived(years, kind, dwellings, dwellings, poor, none, later)
         for group in CURVE_GROUPS:
             speed = draws.uniform(0.01, 0.03, (replications, 1))
             curves[policy, group] = Incidence(

@@ -68,9 +68,30 @@ CONCERTATION = (
     Fault(
         "a small residence alone in its commune and type is counted in public",
         "mixite/concertation/diffusion.py",
-        "pooled = len(small) if small.sum() >= FEWEST else 0",
-        "pooled = len(small)",
+        "~small | (together >= FEWEST)",
+        "~small | (together > 0)",
         DIFFUSION,
+    ),
+    Fault(
+        "types now and aimed at are counted of other residences in public",
+        "mixite/concertation/diffusion.py",
+        "np.stack([commune, found.settled.type, found.settled.target])",
+        "np.stack([commune, found.settled.type, found.settled.type])",
+        DIFFUSION,
+    ),
+    Fault(
+        "a part left out of a report may be found from the others",
+        "mixite/report/diffused.py",
+        "if count < FEWEST}\n    parted = {",
+        "if count < FEWEST}\n    parted = set() and {",
+        ("tests/mixite/report/test_gauges.py",),
+    ),
+    Fault(
+        "a public report keeps the rows of each bailleur",
+        "mixite/report/diffused.py",
+        "return table[~named & ~flows]",
+        "return table[~flows]",
+        ("tests/mixite/report/test_diffused.py",),
     ),
     Fault(
         "the CIL reads figures of residences under eleven households",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,10 @@ from filled import APPRAISAL, PROPOSAL, SIGNATURES, TUTORIAL, fill
 from mixite import qualifying
 from mixite.concertation import documents, sheets
 from mixite.concertation.concerted import Concerted, concerted
-from mixite.concertation.diffusion import FEWEST, LESS, Published, check_level, counted, published
+from mixite.concertation.diffusion import Published, in_public, published
 from mixite.concertation.outside import outside_workbook
 from mixite.concertation.workbook import workbook
+from mixite.diffusion import FEWEST, LESS, check_level
 from mixite.report import words
 from sim.territory.columns import PEUPLEMENT_TYPES
 from sim.territory.files.faults import FaultsFound
@@ -124,8 +126,14 @@ def test_a_figure_counted_of_fewer_than_eleven_is_masked_in_a_large_residence_to
     assert published(again, "interne").residences[0]["indicators"]["refusals"]["value"] == 0.1
 
 
-def with_types(found: Concerted, households: list[int], kinds: list[int], communes: list[int]) -> Published:
-    """Return what is public of residences of given sizes, types and communes."""
+def with_types(
+    found: Concerted,
+    households: list[int],
+    kinds: list[int],
+    communes: list[int],
+    aimed: list[int] | None = None,
+) -> Published:
+    """Return what is public of residences of given sizes, types and communes; they aim at their type now."""
     rows = len(found.names)
     pad = rows - len(households)
     qualification = found.qualification
@@ -136,6 +144,7 @@ def with_types(found: Concerted, households: list[int], kinds: list[int], commun
         qualification.qualified.observed, households=np.array([*households, *[0] * pad], dtype=np.int64)
     )
     whole = np.array([*kinds, *[0] * pad])
+    target = np.array([*(aimed or kinds), *[0] * pad])
     return published(
         replace(
             found,
@@ -144,18 +153,14 @@ def with_types(found: Concerted, households: list[int], kinds: list[int], commun
                 territory=replace(qualification.territory, residences=residences),
                 qualified=replace(qualification.qualified, observed=observed),
             ),
-            settled=replace(found.settled, type=whole, target=whole),
+            settled=replace(found.settled, type=whole, target=target),
         ),
         "public",
     )
 
 
-def cells(told: Published) -> dict[tuple[str, str], Any]:
-    return {
-        (row["commune"], row["type"]): row["residences"]
-        for row in told.communes
-        if row["view"] == "peuplement actuel"
-    }
+def cells(told: Published, view: str = "peuplement actuel") -> dict[tuple[str, str], Any]:
+    return {(row["commune"], row["type"]): row["residences"] for row in told.communes if row["view"] == view}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +179,8 @@ def cells(told: Published) -> dict[tuple[str, str], Any]:
 def test_small_residences_are_counted_where_they_hold_eleven_households_together(
     households: list[int], count: int
 ) -> None:
-    assert counted(np.array(households, dtype=np.int64)) == count
+    sizes = np.array(households, dtype=np.int64)
+    assert in_public(sizes, np.zeros((3, len(sizes)), dtype=np.int64)).sum() == count
 
 
 def test_a_single_masked_residence_is_given_away_by_no_total(found: Concerted) -> None:
@@ -192,26 +198,59 @@ def test_a_single_masked_residence_is_given_away_by_no_total(found: Concerted) -
     assert cells(shown)["00001", "a_conforter"] == LESS
 
 
+def test_types_now_and_aimed_at_are_counted_of_the_same_residences(found: Concerted) -> None:
+    # Twelve of twenty households; two small ones of one type now, eleven together, that aim at two types.
+    # Counted view by view they would be in the first, 14 residences, and not in the second, 12.
+    small = {"households": [20] * 12 + [6, 5], "kinds": [0] * 14, "communes": [0] * 14}
+    apart = with_types(found, **small, aimed=[0] * 12 + [1, 2])
+    totals = {row["view"]: row["residences"] for row in apart.communes}
+    assert totals == {"peuplement actuel": 12, "peuplement cible": 12}
+    together = with_types(found, **small, aimed=[0] * 12 + [1, 1])
+    told = [(row["view"], row["type"], row["residences"]) for row in together.communes]
+    assert told == [
+        ("peuplement actuel", "en_capacite", 14),
+        ("peuplement cible", "en_capacite", 12),
+        ("peuplement cible", "en_equilibre", LESS),
+    ]
+
+
+def test_a_residence_that_is_not_counted_moves_no_byte_whatever_it_is(found: Concerted) -> None:
+    draw = np.random.default_rng(11)
+    hidden = 0
+    for _ in range(12):
+        households = draw.integers(0, 25, 25)
+        kinds, aimed, communes = draw.integers(0, 4, 25), draw.integers(0, 4, 25), draw.integers(0, 2, 25)
+        counted = in_public(households, np.stack([communes, kinds, aimed]))
+        text = texts_of(
+            with_types(found, *(column.tolist() for column in (households, kinds, communes, aimed)))
+        )
+        left = np.flatnonzero(~counted)
+        if not len(left):
+            continue
+        hidden += len(left)
+        rest = np.delete(np.arange(25), draw.choice(left))  # one of them is not there
+        columns = (column[rest].tolist() for column in (households, kinds, communes, aimed))
+        assert texts_of(with_types(found, *columns)) == text
+    assert hidden > 20
+
+
 def test_whatever_a_territory_is_the_public_count_is_that_of_a_count_by_hand(found: Concerted) -> None:
     draw = np.random.default_rng(7)
+    codes = found.qualification.territory.communes
     for _ in range(20):
         households = draw.integers(0, 25, 30).tolist()
-        kinds, communes = draw.integers(0, 4, 30).tolist(), draw.integers(0, 2, 30).tolist()
-        told = cells(with_types(found, households, kinds, communes))
-        expected = {}
-        for commune in range(2):
-            for kind in range(4):
-                here = [
-                    h
-                    for h, k, c in zip(households, kinds, communes, strict=True)
-                    if (k, c) == (kind, commune)
-                ]
-                large, small = [h for h in here if h >= 11], [h for h in here if h < 11]
-                total = len(large) + (len(small) if sum(small) >= 11 else 0)
-                if total:
-                    code = found.qualification.territory.communes[commune]
-                    expected[code, PEUPLEMENT_TYPES[kind]] = total if total >= 11 else LESS
-        assert told == expected
+        kinds, aimed = draw.integers(0, 4, 30).tolist(), draw.integers(0, 2, 30).tolist()
+        communes = draw.integers(0, 2, 30).tolist()
+        told = with_types(found, households, kinds, communes, aimed)
+        rows = list(zip(households, communes, kinds, aimed, strict=True))
+        shown = [
+            row
+            for row in rows
+            if row[0] >= 11 or sum(h for h, *r in rows if h < 11 and r == list(row[1:])) >= 11
+        ]
+        for view, place in (("peuplement actuel", 2), ("peuplement cible", 3)):
+            counts = Counter((codes[row[1]], PEUPLEMENT_TYPES[row[place]]) for row in shown)
+            assert cells(told, view) == {key: n if n >= 11 else LESS for key, n in counts.items()}
 
 
 def test_an_unknown_level_names_the_nearest() -> None:

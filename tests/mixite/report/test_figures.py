@@ -11,8 +11,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from mixite.diffusion import LEVELS
 from mixite.report import curves, figures, gauges, maps, slopes
-from mixite.report.study import DIFFUSIONS, Study
+from mixite.report.study import Study
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -104,7 +105,7 @@ def test_what_is_public_holds_no_figure_of_single_residences(study_of: Callable[
 def test_no_figure_writes_the_name_of_a_residence(study_of: Callable[..., Study]) -> None:
     study = study_of(pictured=True)
     assert study.pictured is not None
-    for level in DIFFUSIONS:
+    for level in LEVELS:
         for entry in figures.FIGURES:
             if (made := entry.make(replace(study, diffusion=level))) is None:
                 continue

@@ -21,9 +21,8 @@ def lived(kind: list[list[list[int]]], dwellings: list[int], households: list[in
         np.broadcast_to(dwellings, codes.shape),
         np.broadcast_to(households or dwellings, codes.shape),
     )
-    return Lived(
-        np.arange(2026, 2026 + codes.shape[1]), codes, homes, there, 0 * there, np.zeros(len(codes), int)
-    )
+    years, later = np.arange(2026, 2026 + codes.shape[1]), np.zeros((*codes.shape[:2], 1, 4), int)
+    return Lived(years, codes, homes, there, 0 * there, np.zeros(len(codes), int), later)
 
 
 def test_most_frequent_type_and_how_many_replications_give_it() -> None:
@@ -136,3 +135,61 @@ def test_key_of_sizes_never_shows_less_than_one_dwelling() -> None:
     assert sizes(3) == (1, 2)
     assert sizes(1) == (1,)
     assert sizes(64) == (10, 50)
+
+
+def test_residences_delivered_since_stand_by_commune_with_a_mark_of_their_own(
+    study_of: Callable[..., Study],
+) -> None:
+    study = study_of(pictured=True)
+    assert study.pictured is not None
+    assert "Étoile" not in maps.kind_of_plan(study)
+    lived = {}
+    for policy, run in study.pictured.lived.items():
+        later = run.later.copy()
+        later[:, -1, 1, 3], later[0, -1, 1, 0] = 8, 20  # eight everywhere; twenty more in one of ten
+        lived[policy] = replace(run, later=later, delivered=run.delivered + 1)
+    study = replace(study, pictured=replace(study.pictured, lived=lived))
+    assert "Étoile : résidences livrées depuis la date du territoire" in maps.kind_of_plan(study)
+    for make in (maps.draw_types, maps.draw_moves):
+        made = make(study)
+        assert made is not None
+        panel = made.axes[3 if make is maps.draw_types else 0]  # the last 1 January
+        outlines, cores = (
+            [path.vertices[:-1] for path in each.get_paths()]
+            for each in panel.collections
+            if isinstance(each, PolyCollection) and each.get_zorder() == 3
+        )
+        # One star, of 8 + 20 / 10 = 10 dwellings, beside residences where the largest has 60.
+        whole = next(each for each in panel.collections if isinstance(each, PolyCollection))
+        largest = max(_area(path.vertices[:-1]) for path in whole.get_paths())
+        assert len(outlines) == len(cores) == 1
+        assert _area(outlines[0]) / largest == pytest.approx(10 / 60)
+        if make is maps.draw_types:  # eight of ten « à conforter »
+            assert _area(cores[0]) / _area(outlines[0]) == pytest.approx(0.8)
+    first = maps.draw_types(study)
+    assert first is not None
+    assert not [each for each in first.axes[0].collections if each.get_zorder() == 3 and each.get_paths()]
+
+
+def test_on_a_map_they_stand_in_the_middle_of_their_commune() -> None:
+    x, y = np.array([0.0, 1000.0, 500.0]), np.array([0.0, 1000.0, 4000.0])
+    sites = Sites(np.array(["a", "b", "c"]), np.array(["1", "1", "2"]), x, y, {})
+    found = ground(sites, np.array([10.0, 30.0, 20.0]), np.array([5.0, 0.0]))
+    # Weighted by dwellings: (0 × 10 + 1000 × 30) / 40.
+    assert found.later.tolist()[0] == [750.0, 750.0]
+    assert np.isnan(found.later[1]).all()
+
+
+def test_in_public_a_commune_is_small_when_a_type_holds_a_few_households() -> None:
+    nowhere = np.full(4, np.nan)
+    communes = {"1": "Un", "2": "Deux", "3": "Trois"}
+    sites = Sites(np.array(["a", "b", "c", "d"]), np.array(["1", "2", "2", "3"]), nowhere, nowhere, communes)
+    run = lived([[[0, 0, 1, 1]]], [40, 30, 9, 20])
+    assert [name for name, _ in maps.by_commune(sites, [run])] == ["Un", "Deux", "Trois"]
+    # Nine households « en équilibre » in Deux: it stands with no other, and so nowhere.
+    assert [name for name, _ in maps.by_commune(sites, [run], cells=True)] == ["Un", "Trois"]
+    both = lived([[[0, 0, 1, 1]]], [40, 30, 9, 9])
+    # With nine more in Trois they are eighteen together: 30 and 18 of 48.
+    told = dict(maps.by_commune(sites, [both], cells=True))
+    assert list(told) == ["Un", "autres communes"]
+    assert told["autres communes"][0].tolist() == [30 / 48, 18 / 48, 0, 0]

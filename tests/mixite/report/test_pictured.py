@@ -10,7 +10,7 @@ import pytest
 
 from mixite.comparing import compare, load
 from mixite.report import curves, gauges, maps
-from mixite.report.pictured import ABSENT, CURVE_GROUPS, lived_in
+from mixite.report.pictured import ABSENT, CURVE_GROUPS, Sites, lived_in
 from mixite.report.study import Study
 from sim.indicators.residualisation import LESS_FAVOURABLE
 from sim.territory.columns import PEUPLEMENT_TYPES
@@ -80,13 +80,18 @@ def test_residences_are_read_by_name_and_those_delivered_are_counted_apart() -> 
             "households": [4, 9, 3, 8],
             "first_quartile_fixed": [1, 2, 3, 4],
             "peuplement_type": ["a_conforter", "en_capacite", "en_equilibre", "en_vigilance"],
+            "commune": ["2", "1", "2", "1"],
         }
     )
+    nowhere = np.full(2, np.nan)
+    sites = Sites(np.array(["a", "b"]), np.array(["1", "2"]), nowhere, nowhere, {})
     for rows in ([0, 1, 2, 3], [3, 2, 1, 0]):
-        lived = lived_in([table.iloc[rows]], np.array(["a", "b"]))
+        lived = lived_in([table.iloc[rows]], sites)
         # b stands in 2026 alone.
         assert lived.kind.tolist() == [[[0, 3], [2, ABSENT]]]
         assert lived.dwellings.tolist() == [[[9, 5], [8, 0]]]
         assert lived.first_quartile.tolist() == [[[2, 1], [4, 0]]]
         assert lived.delivered.tolist() == [1]
+        # Its three dwellings stand in 2027, in the second commune, « en équilibre ».
+        assert lived.later.sum() == lived.later[0, 1, 1, 1] == 3
     assert PEUPLEMENT_TYPES.index("en_vigilance") == 2

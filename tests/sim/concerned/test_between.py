@@ -127,6 +127,7 @@ def test_rows_of_a_pair_are_counted_together_by_the_rule_of_holm() -> None:
     assert told["p_holm"].tolist()[:5] == pytest.approx([0.03, 0.04, 0.04, 0.03, 0.04])
     assert told["distinguished_holm"].tolist()[:5] == [True] * 5
     assert told.iloc[-1][["p_holm", "distinguished_holm"]].isna().all()
+    assert told["family"].tolist() == [3, 3, 3, 1, 1, 3]
     more = counted(pd.concat([rows, rows.assign(p_value=0.5, distinguished=False)]))
     # Six more of a-b, and one of each other: 0.01 × 7 = 0.07 and 0.03 × 2 = 0.06 are over 5 %.
     assert more["p_holm"].tolist()[:5] == pytest.approx([0.07, 0.12, 0.15, 0.06, 0.08])
@@ -142,4 +143,5 @@ def test_a_group_too_small_and_an_interval_of_wilson_are_not_counted() -> None:
     shown = told[~told["small"] & told["p_value"].notna()]
     pair = shown[shown["policy_a"].eq("a") & shown["policy_b"].eq("b")]
     smallest = pair["p_value"].min()
+    assert pair["family"].eq(len(pair)).all()
     assert pair["p_holm"].min() == pytest.approx(min(1, smallest * len(pair)))
