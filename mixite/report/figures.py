@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import SubFigure
 
-from mixite.report import curves, drawing, gauges, maps, numbers, scored, slopes, words
+from mixite.report import communes, curves, drawing, gauges, maps, numbers, scored, slopes, words
 from mixite.report.study import Study, group_label, records
 from mixite.report.type_marks import TYPES
 from sim.comparison import subject
@@ -295,6 +295,6 @@ FIGURES = (
     Entry("scores", PLACES, scored.said, scored.draw, scored.restricted),
     Entry("carte_types", PLACES, maps.types_said, maps.draw_types, maps.kind_of_plan),
     Entry("carte_changements", PLACES, maps.moves_said, maps.draw_moves, maps.kind_of_plan),
-    Entry("types_communes", PLACES, maps.communes_said, maps.draw_communes),
+    Entry("types_communes", PLACES, communes.said, communes.draw),
     Entry("pentes", PLACES, slopes.SAID, slopes.draw),
 )

@@ -32,7 +32,7 @@ RULES = {
     "R2": "R2 : deuxième à quatrième quartiles, en QPV",
     "R4": "R4 : DALO et publics prioritaires",
 }
-TARGETS = "Planchers de la stratégie : ensemble des lieux visés, puis par quartier ou commune où il y en a"
+TARGETS = "Planchers de la stratégie : lieux visés ensemble, puis quartiers ou communes"
 MOST_HOLDERS = 12
 FLOOR_WIDTH = 2.6
 

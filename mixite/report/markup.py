@@ -47,7 +47,7 @@ svg { max-width: 100%; height: auto; border: 1px solid var(--line); }
   details::details-content { content-visibility: visible; block-size: auto; }
   html { font-size: 9pt; } body { max-width: none; padding: 0; font-size: 10pt; }
   .scroll { overflow-x: visible; } table { font-size: 7.5pt; hyphens: auto; overflow-wrap: break-word; }
-  th, td { padding: .2rem .3rem; line-height: 1.35; } tbody th { min-width: 8.5rem; }
+  th, td { padding: .2rem .3rem; line-height: 1.35; } tbody th { min-width: 10rem; }
   h2, h3, caption, tr.heading { break-after: avoid; }
   figure, tr { break-inside: avoid; } }
 @page { size: A4; margin: 14mm; }
