@@ -324,5 +324,5 @@ def as_json(compared: Compared) -> dict[str, Any]:
     if study.reversals is not None:
         asked["reversals"] = reversals.as_json(study)
     sequential = {"precision": study.stopping.as_json()} if study.stopping else {}
-    told = {"first_line": opening.first_line(study), "diffusion": study.diffusion}
+    told = {"first_line": opening.first_line(study)}
     return {"out": str(compared.out), **told, "headlines": shown, **sequential, **asked}

@@ -12,7 +12,8 @@ def lived(poor: list[list[list[int]]], kind: list[int]) -> Lived:
     counts = np.array(poor)
     ten = np.full(counts.shape, 10)
     codes = np.broadcast_to(kind, counts.shape)
-    return Lived(np.array([2026, 2028]), codes, ten, ten, counts, np.zeros(len(counts), int))
+    later = np.zeros((*counts.shape[:2], 1, 4), int)
+    return Lived(np.array([2026, 2028]), codes, ten, ten, counts, np.zeros(len(counts), int), later)
 
 
 def test_shares_by_type_at_the_start() -> None:
