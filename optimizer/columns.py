@@ -140,7 +140,12 @@ def price_out(
 
 def whole_units(bound: float) -> float:
     """Return the most a whole answer can be worth under a bound; large sums are not exact to the digit."""
-    return float(np.floor(bound + max(TOLERANCE, 2e-15 * abs(bound))))
+    return float(np.floor(bound + tolerance(bound)))
+
+
+def tolerance(bound: float) -> float:
+    """Return how far a sum as large as a bound may be from what it stands for."""
+    return max(TOLERANCE, 2e-15 * abs(bound))
 
 
 def prices(programme: Programme, class_price: Floats, row_price: Floats) -> Prices:

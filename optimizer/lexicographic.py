@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizer.clock import Clock
+from optimizer.equals import WORK, Held
 from optimizer.problem import Ints, Problem
 from optimizer.solve import Answer, Stage, Start, solve
 
@@ -47,6 +48,7 @@ def solve_in_stages(
     gap: float = 0.0,
     time_limit: float | None = None,
     start: Start | None = None,
+    tie_work: int = WORK,
 ) -> Answer:
     """Return the answer that fills most, then is least short of legal rows, of targets, then weighs most.
 
@@ -68,7 +70,14 @@ def solve_in_stages(
     while True:
         weighted = _weighted(problem, units, worths)
         answer = solve(
-            weighted, prices=prices, trusted=True, gap=gap, time_limit=clock.left, start=start, lottery=True
+            weighted,
+            prices=prices,
+            trusted=True,
+            gap=gap,
+            time_limit=clock.left,
+            start=start,
+            stages=_stages(problem, units),
+            tie_work=tie_work,
         )
         start = answer.start
         reached = _reached(problem, units, answer)
@@ -111,6 +120,15 @@ def _weighted(problem: Problem, units: Ints, worths: Worths, *, weighs: bool = T
     weight = problem.pair_weight if weighs else np.zeros(problem.pairs, dtype=np.int64)
     penalty = np.where(problem.row_tier == LEGAL, worths.legal, worths.target) * units
     return replace(problem, pair_weight=weight + worths.place, row_penalty=penalty)
+
+
+def _stages(problem: Problem, units: Ints) -> tuple[Held, ...]:
+    """Return what each stage before the lottery raises."""
+    none, nothing = np.broadcast_to(np.int64(0), problem.pairs), np.zeros(problem.rows)
+    one = np.broadcast_to(np.int64(1), problem.pairs)
+    tiers = [np.where(problem.row_tier == tier, units, 0).astype(np.float64) for tier in (LEGAL, TARGET)]
+    counted = [Held(none, tier) for tier in tiers if tier.any()]
+    return Held(one, nothing), *counted, Held(problem.pair_weight, nothing)
 
 
 def _reached(problem: Problem, units: Ints, answer: Answer) -> Reached:

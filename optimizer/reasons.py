@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from optimizer.equals import LITTLE_WORK
 from optimizer.lexicographic import solve_in_stages
 from optimizer.lists import complete
 from optimizer.passed_over import Tolls, allowed, last_placed, passed_over
@@ -300,5 +301,7 @@ def without(problem: Problem, rows: list[int]) -> Problem:
 def again(answer: Answer, gap: float = 0.0) -> Solver:
     """Return what solves a problem near the one of an answer the same way, from where that one ended."""
     if len(answer.stages) > 1:
-        return lambda problem: solve_in_stages(problem, trusted=True, gap=gap, start=answer.start)
-    return lambda problem: solve(problem, trusted=True, gap=gap, start=answer.start)
+        return lambda problem: solve_in_stages(
+            problem, trusted=True, gap=gap, start=answer.start, tie_work=LITTLE_WORK
+        )
+    return lambda problem: solve(problem, trusted=True, gap=gap, start=answer.start, tie_work=LITTLE_WORK)

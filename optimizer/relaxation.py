@@ -231,14 +231,19 @@ class Model:
         order = (line_of_each * self.columns.size + column_of_each).argsort()
         self.line, self.column = line_of_each[order], column_of_each[order]
         self.coefficient = np.concatenate(data)[order]
-        penalty = programme.row_penalty
-        self.gains = np.concatenate([programme.value[pool].astype(np.float64), -penalty[up], -penalty[down]])
+        self.up, self.down = up, down
+        self.gains = self.over(programme.value[pool], programme.row_penalty)
         self.least = np.zeros(self.columns.size)
         self.most = np.concatenate([np.ones(size), np.full(slack.size, np.inf)])
         lowest = np.where(programme.capacity_low > 0, programme.capacity_low, -np.inf)
         duty = np.where(programme.must[bound], 1.0, -np.inf)
         self.low = np.concatenate([lowest, programme.row_low, duty])
         self.high = np.concatenate([programme.capacity, programme.row_high, np.ones(bound.size)])
+
+    def over(self, gain: Ints | Floats, penalty: Floats) -> Floats:
+        """Return what pairs bring, (pool,), less what a unit short of each row costs, (R,), by column."""
+        brought: Floats = gain.astype(np.float64)
+        return np.concatenate([brought, -penalty[self.up], -penalty[self.down]])
 
     def proto(self, gains: Floats, floors: Sequence[tuple[Floats, float]] = (), integral: int = 0) -> Any:
         """Return the model as MathOpt reads it; each floor is what other gains, (columns,), must reach."""

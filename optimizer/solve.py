@@ -5,20 +5,21 @@ This is the weighted form: Σ weight − Σ penalty · shortfall in one objectiv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from optimizer.claims import claims, crowded
 from optimizer.clock import Clock
-from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out, whole_units
+from optimizer.columns import TOLERANCE, Priced, class_order, first_pool, price_out, tolerance, whole_units
 from optimizer.columns import prices as prices_of
+from optimizer.equals import WORK, Held, settled
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
 from optimizer.relaxation import Basis, Floats, Mix, Programme, Relaxation
 from optimizer.shards import parts_of, start_from_parts
 from optimizer.stating import Stated, state
-from optimizer.ties import lowest_in_lottery, settle, smallest_sequence
+from optimizer.ties import lowest_in_lottery, settle
 from optimizer.turns import BEYOND, in_turns
 from optimizer.verify import PRICE_UNIT, verify
 from optimizer.whole import Whole, best_whole, worth
@@ -71,6 +72,8 @@ class Answer:
     rounds, pool : pricing rounds and pairs in the last pool
     start : where the search of a problem alike may begin
     stages : one in the weighted form; those of `lexicographic.solve_in_stages` there
+    ties : how far equal answers are told apart by the lottery: `equals.SETTLED`, to the last number;
+        `equals.SUM`, to the sum of numbers; None, no further than they fell, or the best is not proved
     """
 
     pair: Ints
@@ -92,6 +95,7 @@ class Answer:
     pool: int
     start: Start | None = field(repr=False, compare=False)
     stages: tuple[Stage, ...] = ()
+    ties: str | None = None
 
 
 def solve(
@@ -103,6 +107,8 @@ def solve(
     time_limit: float | None = None,
     start: Start | None = None,
     lottery: bool = True,
+    stages: Sequence[Held] = (),
+    tie_work: int = WORK,
 ) -> Answer:
     """Return the answer of greatest Σ weight − Σ penalty · shortfall, ties by fill, then by lottery.
 
@@ -126,6 +132,9 @@ def solve(
     time_limit : in seconds; the best verified answer by then is returned
     start : of an answer to a problem with the same pairs, classes, applicants and rows
     lottery : false leaves ties as they fall, whatever the gap
+    stages : what the objective is made of, where it stands for stages, by pair and row of the problem: fill
+        first; equal answers are then equal in each
+    tie_work : pairs given to the searches that tell equal answers apart where prices do not, all together
 
     Raises
     ------
@@ -143,12 +152,15 @@ def solve(
     relaxation = Relaxation(programme)
     if programme.places > BEYOND and start is None:
         answer, priced = in_turns(programme, clock)
+        ties = None
     else:
         priced = _priced(problem, stated, relaxation, prices or {}, start, gap, clock)
         _hold_exact(priced.mix.objective)
-        answer = _whole(programme, priced, gap, clock, lottery=lottery and not gap)
+        equal = _held(stated, stages) if lottery and not gap else ()
+        answer, ties = _whole(programme, priced, gap, clock, equal, tie_work)
     chosen = answer.pairs[class_order(programme, answer.pairs)]
-    return _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
+    found = _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
+    return found if found.proved_by is None else replace(found, ties=ties)
 
 
 def _priced(
@@ -185,11 +197,28 @@ def _priced(
     return Priced(mix, pool, known or prices_of(programme, classes, rows), 0, False)
 
 
-def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *, lottery: bool) -> Whole:
-    """Return the best whole answer of a mix, ties settled by the lottery where it is asked."""
+def _held(stated: Stated, stages: Sequence[Held]) -> tuple[Held, ...]:
+    """Return what equal answers have in common, by pair and row of the programme: the worth, or stages."""
+    programme = stated.programme
+    if not stages:
+        penalty = np.where(np.isinf(programme.row_penalty), 0.0, programme.row_penalty)
+        return (Held(programme.value, penalty),)
+    groups = np.zeros(programme.row_low.size - stages[0].penalty.size)
+    return tuple(
+        Held(stated.of_pairs(stage.gain), np.concatenate([stage.penalty, groups])) for stage in stages
+    )
+
+
+def _whole(
+    programme: Programme, priced: Priced, gap: float, clock: Clock, equal: Sequence[Held], tie_work: int
+) -> tuple[Whole, str | None]:
+    """Return the best whole answer of a mix, and how far its ties are settled.
+
+    Where `equal` says what equal answers have in common, the lottery settles them; else they are left.
+    """
     in_units = abs(priced.bound - np.rint(priced.bound)) <= TOLERANCE  # else no whole answer is worth it
     chosen, equals = priced.chosen, None
-    if lottery and priced.optimal and in_units:
+    if equal and priced.optimal and in_units:
         chosen, equals = lowest_in_lottery(programme, priced, clock) or (None, None)
     found = None
     if chosen is not None:
@@ -197,14 +226,16 @@ def _whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *, lo
         if missing <= gap * abs(priced.bound):
             found = Whole(chosen, missing <= 0)
     if found is None:
-        found, equals = best_whole(programme, priced, gap, clock, lottery=lottery), None
-    if not lottery:
-        return found
-    settled = settle(programme, priced, found.pairs)
+        found, equals = best_whole(programme, priced, gap, clock), None
+    if not equal:
+        return found, None
+    exchanged = settle(programme, priced, found.pairs)
+    by_prices = equals is not None
     if equals is None:
-        lost = priced.bound - worth(programme, settled)
-        equals = np.flatnonzero(priced.loss(programme) <= lost + TOLERANCE)
-    return Whole(smallest_sequence(programme, equals, settled, clock), found.proved)
+        lost = priced.bound - worth(programme, exchanged)
+        equals = np.flatnonzero(priced.loss(programme) <= lost + tolerance(priced.bound))
+    pairs, ties = settled(programme, equals, exchanged, equal, clock, by_prices=by_prices, work=tie_work)
+    return Whole(pairs, found.proved), ties
 
 
 def _verified(

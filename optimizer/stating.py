@@ -30,6 +30,10 @@ class Stated:
         """Return chosen pairs of the programme as pairs of the problem, without the given ones."""
         return chosen if self.place is None else self.place[chosen]
 
+    def of_pairs(self, value: Ints) -> Ints:
+        """Return what belongs to each pair of the problem, by pair of the programme."""
+        return value if self.place is None else value[self.place]
+
     def positions(self, pairs: Ints, size: int) -> Ints:
         """Return where pairs of the problem stand in the programme; those it has not are left out."""
         if self.place is None:

@@ -1,8 +1,8 @@
-"""Which of several equally good answers is given?
+"""Which of several equally good answers is given, where prices say it?
 
-The one that fills most, then has the lowest sum of lottery numbers, then the smallest lottery numbers read
-vacancy by vacancy, an empty place counting as a number above all. Exchanges inside a signature come near the
-last rule at any size; where few other pairs are as good, they are tried one by one and the rule is exact.
+The one that fills most, then has the lowest sum of lottery numbers: prices prove it at any size where the
+best mix is whole. Exchanges inside a signature then come near the smallest numbers read vacancy by vacancy,
+an empty place counting as a number above all; `equals.py` goes on from there, and proves it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from optimizer.clock import Clock
 from optimizer.columns import TOLERANCE, Priced, first_pool, price_out
 from optimizer.problem import Ints
-from optimizer.relaxation import Floats, Programme
-from optimizer.whole import fullest, search, worth
+from optimizer.relaxation import Programme
+from optimizer.whole import fullest
 
 _SMALL = 8_000  # so few pairs equally good go into the pool at once
 _FEW = 4
 _NOBODY = np.iinfo(np.int64).max
-_WORK = 20_000  # at most so many times a pair is looked at when other pairs as good are tried one by one
 
 
 def lowest_in_lottery(programme: Programme, priced: Priced, clock: Clock) -> tuple[Ints, Ints] | None:
@@ -45,73 +44,6 @@ def lowest_in_lottery(programme: Programme, priced: Priced, clock: Clock) -> tup
         return kept[second.chosen], kept[again]
     third = price_out(last, _used(again, second), any_whole=True, clock=clock)
     return None if third is None or third.chosen is None else (kept[again[third.chosen]], kept[again])
-
-
-def smallest_sequence(programme: Programme, equals: Ints, chosen: Ints, clock: Clock) -> Ints:
-    """Return the answer as good, full and low in the lottery with the smallest numbers read class by class.
-
-    1. Find which other pairs some equal answer holds; most often there is none, and ours is the only one.
-    2. Read these and ours by class, then lottery number.
-    3. Keep each that the answer holds; try each other with all that is kept: where some equal answer holds
-       them all, it becomes the answer, else the pair is left out for good.
-
-    `equals` holds the pairs of every answer as good; where too many are not in ours, it is returned as it is.
-    """
-    equal = _Equals(programme, np.union1d(equals, chosen), chosen, clock)
-    others = np.flatnonzero(~equal.inside)
-    if not 0 < others.size * equal.pool.size <= _WORK:
-        return chosen
-    least, most = np.zeros(equal.pool.size), np.ones(equal.pool.size)
-    inside = equal.inside.copy()
-    most[others] = 0.0
-    most[equal.held(others)] = 1.0
-    for place in np.flatnonzero(most).tolist():
-        if not inside[place] and not clock.over:
-            least[place] = 1.0
-            found = equal.answer(np.zeros(inside.size, dtype=np.int64), least, most)
-            inside = inside if found is None else found
-        least[place], most[place] = float(inside[place]), float(inside[place])
-    return equal.pool[inside]
-
-
-class _Equals:
-    """The answers as good, as full and as low in the lottery as one of them."""
-
-    def __init__(self, programme: Programme, pool: Ints, chosen: Ints, clock: Clock) -> None:
-        self.pool = pool[np.lexsort((programme.applicant[pool], programme.group[pool]))]
-        self.inside = np.isin(self.pool, chosen)
-        self.programme, self.clock = programme, clock
-        self.floor = round(worth(programme, chosen))
-        luck = fullest(programme)[self.pool]
-        self.luck = luck, int(luck[self.inside].sum())
-
-    def answer(self, preference: Ints, least: Floats, most: Floats) -> NDArray[np.bool_] | None:
-        """Return which pairs the preferred equal answer within limits holds, None when there is none."""
-        found = search(
-            self.programme,
-            self.pool,
-            self.clock,
-            preference=preference,
-            floor=self.floor,
-            luck=self.luck,
-            limits=(least, most),
-        )
-        return None if found is None else np.isin(self.pool, found.pairs)
-
-    def held(self, others: Ints) -> Ints:
-        """Return which of other pairs some equal answer holds: as many as can be at a time, until none."""
-        left, held = others, []
-        free = np.zeros(self.pool.size), np.ones(self.pool.size)
-        while left.size and not self.clock.over:
-            preference = np.zeros(self.pool.size, dtype=np.int64)
-            preference[left] = 1
-            found = self.answer(preference, *free)
-            seen = np.zeros(0, dtype=np.int64) if found is None else left[found[left]]
-            if not seen.size:
-                break
-            held.append(seen)
-            left = np.setdiff1d(left, seen)
-        return np.concatenate(held) if held else np.empty(0, dtype=np.int64)
 
 
 def _used(kept: Ints, priced: Priced) -> Ints:

@@ -113,7 +113,7 @@ class _Turns:
         priced = price_out(one.programme, pool, exact=False, gap=_GAP, known=known, clock=clock)
         if priced is None:
             return None
-        found = best_whole(one.programme, priced, _WHOLE_GAP, clock, lottery=False).pairs
+        found = best_whole(one.programme, priced, _WHOLE_GAP, clock).pairs
         counted = np.asarray(one.programme.effects[one.programme.cell[found]].sum(axis=0)).ravel()
         self.held[part, one.rows] = np.where(self.whole.wide[one.rows], counted, 0.0)
         return one.pairs[found]

@@ -8,7 +8,9 @@ one is asked for, so that the same input gives the same answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +23,6 @@ from optimizer.relaxation import Floats, Model, Programme, optimal, run
 _NODES = 2_000
 _QUICKLY = 40  # steps of a dive where an answer a little further from the bound does as well
 _SEARCHED = 20_000  # pairs that a search is given at most; with more it would not end
-_MANY = 1_000  # pairs equally good that are searched once more for the lottery
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Whole:
     proved: bool
 
 
-def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *, lottery: bool) -> Whole:
-    """Return the best answer in whole pairs, the fullest and lowest in the lottery of these.
+def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -> Whole:
+    """Return the best answer in whole pairs; which of several equally good is the business of `equals.py`.
 
     1. Round the mix: an answer to improve on.
     2. Dive among the pairs of the mix and those that lose least, two a vacancy, for an answer worth the bound
@@ -42,8 +43,6 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *
        is the bound, rounded down, less ours; if every pair losing at most what one unit better leaves was
        searched, the answer is the best. If not, search those, unless they are very many: then nothing more
        than the bound is proved.
-    4. Among the pairs that lose at most what is missing, prefer fill, then lottery, at the same worth; where
-       they are very many, the answer stays as it was found, which no numbering of the caller changes.
     """
     most = whole_units(priced.bound)
     found = rounded(programme, priced)
@@ -73,8 +72,6 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock, *
         if proved or not answer.proved or needed.size > _SEARCHED:
             break
         searched = np.union1d(searched, needed)
-    if lottery:
-        found = _luckiest(programme, loss, found, priced.bound, clock)
     return Whole(found, proved)
 
 
@@ -85,60 +82,55 @@ def _near(programme: Programme, priced: Priced) -> Ints:
     return ordered(programme, np.union1d(priced.pool[priced.mix.share > 0], cheapest))
 
 
-def _luckiest(programme: Programme, loss: Floats, found: Ints, most: float, clock: Clock) -> Ints:
-    objective = worth(programme, found)
-    pool = np.flatnonzero(loss <= most - objective + TOLERANCE)
-    if pool.size > _MANY:
-        return found
-    pool = np.union1d(pool, found)
-    pool = pool[class_order(programme, pool)]
-    answer = search(programme, pool, clock, preference=fullest(programme)[pool], floor=round(objective))
-    if answer is None or worth(programme, answer.pairs) < objective:
-        return found
-    return answer.pairs
-
-
-def search(
-    programme: Programme,
-    pool: Ints,
-    clock: Clock,
-    *,
-    start: Ints | None = None,
-    preference: Ints | None = None,
-    floor: int | None = None,
-    luck: tuple[Ints, int] | None = None,
-    limits: tuple[Floats, Floats] | None = None,
-) -> Whole | None:
+def search(programme: Programme, pool: Ints, clock: Clock, *, start: Ints) -> Whole | None:
     """Return the best whole answer of a pool that the search came to, None when it came to none.
 
-    With a `preference` (pool,), maximise it among the answers worth at least `floor`, and of at least so much
-    `luck`, given (pool,); `start` is an answer to begin with; `limits` give or forbid pairs.
+    `start` is an answer to begin with.
+    """
+    model = Model(programme, pool)
+    return branch(model, model.gains, [], clock.parameters(_NODES), start=start)
+
+
+def branch(
+    model: Model, gains: Floats, floors: Sequence[tuple[Floats, float]], parameters: Any, *, start: Ints
+) -> Whole | None:
+    """Return the whole answer of greatest gain, (columns,), that branch and bound came to, None if to none.
+
+    Parameters
+    ----------
+    floors : other gains, (columns,), and what they must reach
+    parameters : the solver's
+    start : an answer to begin with
     """
     from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
     from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GSCIP
 
-    model = Model(programme, pool)
-    gains = model.gains
-    none = np.zeros(gains.size - pool.size)
-    floors = [] if floor is None else [(gains, float(floor))]
-    if luck is not None:
-        floors.append((np.concatenate([luck[0].astype(np.float64), none]), float(luck[1])))
-    if preference is not None:
-        gains = np.concatenate([preference.astype(np.float64), none])
-    if limits is not None:
-        model.least[: pool.size], model.most[: pool.size] = limits
+    size = model.pool.size
     hints = ModelSolveParametersProto()
-    if start is not None:
-        hint = hints.solution_hints.add().variable_values
-        hint.ids.extend(range(pool.size))
-        hint.values.extend(np.isin(pool, start).astype(float).tolist())
-    parameters = clock.parameters(_NODES)
-    proto = model.proto(gains, floors, integral=pool.size)
-    result = run(proto, SOLVER_TYPE_GSCIP, parameters, hints)
+    hint = hints.solution_hints.add().variable_values
+    hint.ids.extend(range(size))
+    hint.values.extend(np.isin(model.pool, start).astype(float).tolist())
+    result = run(model.proto(gains, floors, integral=size), SOLVER_TYPE_GSCIP, parameters, hints)
     if not result.solutions or not result.solutions[0].HasField("primal_solution"):
         return None
     values = np.array(result.solutions[0].primal_solution.variable_values.values)
-    return Whole(pool[values[: pool.size] > 0.5], optimal(result))
+    return Whole(model.pool[values[:size] > 0.5], optimal(result))
+
+
+def reduced_costs(
+    model: Model, gains: Floats, floors: Sequence[tuple[Floats, float]], clock: Clock
+) -> tuple[float, Floats] | None:
+    """Return what a model in parts reaches and what a unit more of each column adds, None if nothing does."""
+    from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
+    from ortools.math_opt.parameters_pb2 import SOLVER_TYPE_GLOP
+
+    nothing = ModelSolveParametersProto()
+    result = run(model.proto(gains, floors), SOLVER_TYPE_GLOP, clock.parameters(), nothing)
+    if not result.solutions or not optimal(result):
+        return None
+    solution = result.solutions[0]
+    reached = float(solution.primal_solution.objective_value)
+    return reached, np.array(solution.dual_solution.reduced_costs.values)
 
 
 def rounded(programme: Programme, priced: Priced) -> Ints:

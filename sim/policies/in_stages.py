@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer import Answer, Problem
+from optimizer.equals import LITTLE_WORK
 from optimizer.lexicographic import solve_in_stages
 from optimizer.problem import NO_LOW
 from optimizer.reasons import without
@@ -71,11 +72,14 @@ def again(solved: Solved, vacancies: int) -> Callable[[Problem], Answer]:
         targets = np.flatnonzero((problem.row_tier == TARGET) & (problem.row_low != NO_LOW)).tolist()
         lock, legal = problem.pair_lock, _legal_limits(problem)
         if targets and legal not in locks:
-            lawful = solve_in_stages(without(problem, targets), trusted=True, start=start)
+            lawful = solve_in_stages(
+                without(problem, targets), trusted=True, start=start, tie_work=LITTLE_WORK
+            )
             locks[legal] = _within_points(asked, replace(solved, answer=lawful).lead(vacancies))
         if targets:
             lock = locks[legal]
-        return solve_in_stages(replace(problem, pair_lock=lock), trusted=True, start=start)
+        asked_again = replace(problem, pair_lock=lock)
+        return solve_in_stages(asked_again, trusted=True, start=start, tie_work=LITTLE_WORK)
 
     return solver
 

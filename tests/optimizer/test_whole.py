@@ -124,8 +124,8 @@ def test_within_a_gap_the_first_good_whole_answer_is_returned() -> None:
         programme = state(tiny(seed, most_weight=50)).programme
         priced = price_out(programme, first_pool(programme))
         assert priced is not None
-        near = best_whole(programme, priced, 0.5, Clock(), lottery=False)
-        best = best_whole(programme, priced, 0.0, Clock(), lottery=False)
+        near = best_whole(programme, priced, 0.5, Clock())
+        best = best_whole(programme, priced, 0.0, Clock())
         assert best.proved
         assert worth(programme, near.pairs) <= worth(programme, best.pairs)
         assert worth(programme, best.pairs) - worth(programme, near.pairs) <= 0.5 * abs(priced.bound) + 1e-6
