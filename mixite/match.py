@@ -18,6 +18,7 @@ from mixite.report.numbers import number
 from mixite.versions import peak_mb
 from optimizer import NO_HIGH, NO_LOW, Answer, Problem, solve
 from optimizer.conflicts import Conflict, find
+from optimizer.equals import SETTLED, SUM
 from optimizer.gains import gain_if_relaxed
 from optimizer.lexicographic import solve_in_stages
 from optimizer.lists import complete
@@ -42,6 +43,14 @@ STAGES = {
     "weight": "poids",
     "lottery": "tirage au sort",
 }
+
+
+LEFT = {
+    SUM: "réponses à égalité : la somme des numéros de tirage est la plus basse ; qui a quelle place n'est "
+    "pas départagé jusqu'au dernier numéro",
+    None: "réponses à égalité : trop nombreuses pour être départagées par le tirage au sort",
+}
+"""What is said where equal answers are not told apart to the last lottery number."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +141,7 @@ def as_json(matched: Matched) -> dict[str, Any]:
             }
             for stage in answer.stages
         ],
+        "ties": answer.ties,
         "stopped": answer.stopped,
         "conflicts": [
             {
@@ -169,6 +179,8 @@ def show(matched: Matched, asked: Asked) -> None:
             f"limite de {_plain(asked.time_limit or 0)} s atteinte : meilleure réponse vérifiée à ce moment"
         )
     terminal.say(_verified(answer, asked.gap))
+    if answer.proved_by is not None and asked.gap == 0 and answer.ties != SETTLED:
+        terminal.say(LEFT[answer.ties])
     if asked.out is not None:
         terminal.say(f"listes écrites dans {asked.out}")
 

@@ -42,6 +42,7 @@ def as_json(found: Suggestion) -> dict[str, Any]:
         "sitting": found.request.on.isoformat(),
         "policy": found.request.policy,
         "verified": True,  # checked against the law before it is returned; else the program fails
+        "ties": found.shortlist.evidence.get("ties"),  # None too where a policy matches nothing jointly
         "dwellings": [
             {
                 "dwelling_id": str(names[vacancy.dwelling]),

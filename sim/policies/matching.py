@@ -51,6 +51,7 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
         "shortfall": short.tolist(),
         "prices": dict(zip(asked.problem.row_label.tolist(), asked.a_lease(answer).tolist(), strict=True)),
         "stages": answer.stages,
+        "ties": answer.ties,
     }
     return Shortlist(lists, carry, evidence, _summary(solved, short))
 

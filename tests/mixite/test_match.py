@@ -127,6 +127,8 @@ def test_a_row_worth_keeping_is_kept_at_a_price_of_at_least_what_it_costs(
     # 3 to 6 proves the bound.
     assert 3 <= answer["prices"]["Q1 hors QPV"] <= 6
     assert (tmp_path / "listes.csv").read_bytes() == b"class,slot,rank,applicant\n0,0,1,0\n1,0,1,2\n"
+    assert answer["ties"] == "settled"
+    assert "à égalité" not in found.err
 
 
 def test_a_row_that_costs_more_than_its_penalty_is_missed_and_said(match: Match, tmp_path: Path) -> None:
@@ -236,6 +238,17 @@ def test_a_time_limit_returns_what_is_verified_by_then_and_says_so(match: Match,
     assert found.answer["certified"] == (found.answer["gap"] <= 0)
     if not found.answer["certified"]:
         assert "écart demandé : 0 %" in found.err
+
+
+def test_equal_answers_left_as_they_fall_are_said_to_be(
+    match: Match, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert match(small, "--gap", "0.05", "--json").answer["ties"] is None
+    monkeypatch.setattr("optimizer.equals._Equals.work", 10**9)  # more than is ever begun
+    found = match(small, "--lexicographic", "--json")
+    assert found.answer["ties"] == "sum"
+    assert "n'est pas départagé jusqu'au dernier numéro" in found.err
+    assert not list(words.forbidden_words(found.err))
 
 
 def test_a_gap_asked_is_the_one_held_to(match: Match, small: Path) -> None:

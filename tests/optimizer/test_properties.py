@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from tiny_problems import classes_of, ints, permuted, renumbered, tiny, tiny_with_all
 
@@ -118,6 +118,7 @@ def test_a_uniform_shift_of_weights_keeps_the_assignment_at_equal_fill(seed: int
 
 @FEW
 @given(SEEDS, st.integers(1, 1000))
+@example(40_800_955, 134)
 def test_a_uniform_shift_of_weights_changes_nothing_in_stages(seed: int, shift: int) -> None:
     problem = any_problem(seed)
     before = solve_in_stages(problem)

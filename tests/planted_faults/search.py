@@ -9,11 +9,12 @@ COLUMNS = "optimizer/columns.py"
 RELAXATION = "optimizer/relaxation.py"
 WHOLE = "optimizer/whole.py"
 SOLVE = "optimizer/solve.py"
-TIES = "optimizer/ties.py"
+EQUALS = "optimizer/equals.py"
 OF_STATING = ("tests/optimizer/test_stating.py",)
 OF_POOLS = ("tests/optimizer/test_columns.py",)
 OF_PARTS = ("tests/optimizer/test_shards.py",)
 OF_WHOLE_ANSWERS = ("tests/optimizer/test_whole.py",)
+OF_EQUALS = ("tests/optimizer/test_equals.py",)
 OF_ANSWERS = ("tests/optimizer/test_solve.py",)
 
 WHAT_IS_SOUGHT = (
@@ -176,17 +177,17 @@ WHAT_IS_SOUGHT = (
     ),
     Fault(
         "equal answers are left as they fall",
-        TIES,
-        "if not 0 < others.size * equal.pool.size <= _WORK:",
-        "if True:",
+        EQUALS,
+        "while digits := self._digits():",
+        "while digits := []:",
         OF_ANSWERS,
     ),
     Fault(
         "ties give up a unit of weight",
-        TIES,
-        "self.floor = round(worth(programme, chosen))",
-        "self.floor = round(worth(programme, chosen)) - 1",
-        OF_ANSWERS,
+        EQUALS,
+        "- mean * ours.size",
+        "- mean * ours.size - 1",
+        OF_EQUALS,
     ),
     Fault(
         "the time is up at once",
