@@ -63,15 +63,15 @@ WHAT_IS_SOUGHT = (
     Fault(
         "a ceiling costs nothing",
         RELAXATION,
-        "-penalty[up], -penalty[down]",
-        "-penalty[up], 0 * penalty[down]",
+        "-penalty[self.up], -penalty[self.down]",
+        "-penalty[self.up], 0 * penalty[self.down]",
         OF_ANSWERS,
     ),
     Fault(
         "a floor is free to be missed",
         RELAXATION,
-        "-penalty[up], -penalty[down]",
-        "0 * penalty[up], -penalty[down]",
+        "-penalty[self.up], -penalty[self.down]",
+        "0 * penalty[self.up], -penalty[self.down]",
         OF_ANSWERS,
     ),
     Fault(
