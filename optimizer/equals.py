@@ -26,6 +26,7 @@ SETTLED, SUM = "settled", "sum"
 WORK, LITTLE_WORK = 50_000, 5_000
 """Pairs given to the searches, all together: for an answer that is given, for one to compare it with."""
 
+_SEARCHED = 5_000  # pairs that one search is given at most: with more, a node alone takes seconds
 _NODES, _FEW_NODES = 200, 20  # of a search for a stage, for some of the smallest numbers
 _ENCODED = 24  # bits: so many sequences are told apart by one objective
 _EXACT = 1e-9  # of how much a line may be missed, as a part of its limit
@@ -81,9 +82,10 @@ def settled(
     equals = _Equals(programme, pool, np.isin(pool, chosen), stages, clock)
     if not by_prices:
         work -= 2 * pool.size
-        if work < 0 or not equals.lowest_sum():
+        if work < 0 or pool.size > _SEARCHED or not equals.lowest_sum():
             return pool[equals.inside], None
-    finished = equals.work <= work and equals.smallest_numbers()
+    few = int(equals.open.sum()) <= _SEARCHED and equals.work <= work
+    finished = few and equals.smallest_numbers()
     return pool[equals.inside], SETTLED if finished else SUM
 
 
@@ -175,7 +177,7 @@ class _Equals:
                 yield from pairs.reshape(-1, 1)
 
     def _decide(self, pairs: Ints) -> None:
-        """Keep pairs as the answer has them, and leave out what excludes."""
+        """Keep pairs as the answer has them, and leave out what that excludes."""
         kept = pairs[self.inside[pairs]]
         self.given[kept] = True
         self.open[pairs] = self.inside[pairs]
@@ -226,8 +228,8 @@ class _Equals:
     def _line(self, model: Model, stage: Held, ours: Ints) -> tuple[Floats, float]:
         """Return a stage's gains by column, and what ours reaches.
 
-        Where no answer fills other than ours they are counted from their mean: a small number is left to
-        reach, which a solver in floats holds to the unit.
+        Where every equal answer fills as much as ours, they are counted from their mean: a small number is
+        left to reach, which a solver in floats holds to the unit.
         """
         mean = round(float(stage.gain[ours].mean())) if self.full and ours.size else 0
         reached = stage.of(self.programme, ours) - mean * ours.size
