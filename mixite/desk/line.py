@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mixite import terminal
+from mixite.line.options import Json, day_of
 
-Json = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON sur la sortie standard.")]
-Lock = Annotated[
-    list[str] | None, typer.Option("--lock", help="LOGEMENT:DEMANDE mise en premier ; répétable.")
-]
-Forbid = Annotated[
-    list[str] | None, typer.Option("--forbid", help="LOGEMENT:DEMANDE à ne pas présenter ; répétable.")
-]
-
-Source = Annotated[
-    Path, typer.Argument(metavar="COMMISSION.xlsx | TERRITORY", help="Classeur, ou dossier de tables.")
-]
-Vacancies = Annotated[
-    Path | None, typer.Option("--vacancies", help="Table des logements à attribuer, pour un dossier.")
-]
-Policy = Annotated[str, typer.Option("--policy", help="Politique suivie.")]
-On = Annotated[str | None, typer.Option("--on", help="Jour de la séance, AAAA-MM-JJ.")]
-Bailleur = Annotated[str, typer.Option("--bailleur", help="Logements de ce seul bailleur.")]
-Role = Annotated[
-    str,
-    typer.Option("--role", help="bailleur, reservataire ou epci (défaut : celui du classeur, bailleur)."),
-]
-Rules = Annotated[Path | None, typer.Option("--scenario", help="Scénario : grille, objectifs, règles.")]
-
-State = Annotated[Path | None, typer.Option("--state", help="Classeur de la séance précédente, rempli.")]
+if TYPE_CHECKING:
+    from mixite.desk.request import Request
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the officer's commands to the program."""
-    app.command()(modele)
-    app.command()(suggest)
-    app.command()(why)
+@dataclass(frozen=True)
+class Prepared:
+    """Which sitting is prepared, and by which rules: what `suggest` and `why` are both told."""
+
+    source: Annotated[
+        Path, typer.Argument(metavar="COMMISSION.xlsx | TERRITORY", help="Classeur, ou dossier de tables.")
+    ]
+    vacancies: Annotated[
+        Path | None, typer.Option("--vacancies", help="Table des logements à attribuer, pour un dossier.")
+    ] = None
+    policy: Annotated[str, typer.Option("--policy", help="Politique suivie.")] = "cotation_peuplement"
+    on: Annotated[str | None, typer.Option("--on", help="Jour de la séance, AAAA-MM-JJ.")] = None
+    bailleur: Annotated[str, typer.Option("--bailleur", help="Logements de ce seul bailleur.")] = ""
+    role: Annotated[
+        str,
+        typer.Option("--role", help="bailleur, reservataire ou epci (défaut : celui du classeur, bailleur)."),
+    ] = ""
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", help="Scénario : grille, objectifs, règles.")
+    ] = None
+    lock: Annotated[
+        list[str] | None, typer.Option("--lock", help="LOGEMENT:DEMANDE mise en premier ; répétable.")
+    ] = None
+    forbid: Annotated[
+        list[str] | None, typer.Option("--forbid", help="LOGEMENT:DEMANDE à ne pas présenter ; répétable.")
+    ] = None
+    state: Annotated[
+        Path | None, typer.Option("--state", help="Classeur de la séance précédente, rempli.")
+    ] = None
+
+    def request(self) -> Request:
+        """Read what is asked.
+
+        Raises
+        ------
+        FaultsFound
+            with every fault of what is given.
+        """
+        from mixite.desk.options import Options
+        from mixite.desk.source import asked
+
+        options = Options(
+            policy=self.policy,
+            on=day_of(self.on),
+            bailleur=self.bailleur,
+            role=self.role,
+            scenario=self.scenario,
+            state=self.state,
+            lock=tuple(self.lock or ()),
+            forbid=tuple(self.forbid or ()),
+        )
+        return asked(self.source, self.vacancies, options)
 
 
 def modele(
@@ -56,16 +83,7 @@ def modele(
 
 
 def suggest(
-    source: Source,
-    vacancies: Vacancies = None,
-    policy: Policy = "cotation_peuplement",
-    on: On = None,
-    bailleur: Bailleur = "",
-    role: Role = "",
-    scenario: Rules = None,
-    lock: Lock = None,
-    forbid: Forbid = None,
-    state: State = None,
+    prepared: Prepared,
     out: Annotated[
         Path | None, typer.Option("--out", help="Classeur de la séance à écrire, en .xlsx.")
     ] = None,
@@ -77,23 +95,11 @@ def suggest(
 ) -> None:
     """Suggérer un ordre de présentation pour chaque logement d'une commission ; elle décide."""
     from mixite.desk.dossier.writing import refuse, write
-    from mixite.desk.options import Options, day_of
-    from mixite.desk.source import asked
     from mixite.desk.suggesting import suggest as suggested
     from mixite.desk.told import as_json
 
-    options = Options(
-        policy=policy,
-        on=day_of(on),
-        bailleur=bailleur,
-        role=role,
-        scenario=scenario,
-        state=state,
-        lock=tuple(lock or ()),
-        forbid=tuple(forbid or ()),
-    )
     refuse(out, pdf)
-    found = suggested(asked(source, vacancies, options))
+    found = suggested(prepared.request())
     for said in write(found, out, pdf, instruction=instruction):
         terminal.say(said)
     if json:
@@ -101,39 +107,19 @@ def suggest(
 
 
 def why(
-    source: Source,
+    *,
     demand: Annotated[str, typer.Option("--demand", help="Numéro unique de la demande.")],
     dwelling: Annotated[
         str | None, typer.Option("--dwelling", help="Ce seul logement ; sans cela, tous ceux de la séance.")
     ] = None,
-    vacancies: Vacancies = None,
-    policy: Policy = "cotation_peuplement",
-    on: On = None,
-    bailleur: Bailleur = "",
-    role: Role = "",
-    scenario: Rules = None,
-    lock: Lock = None,
-    forbid: Forbid = None,
-    state: State = None,
+    prepared: Prepared,
     json: Json = False,
 ) -> None:
     """Dire pourquoi une demande est, ou non, sur la liste d'un logement : de quoi répondre au ménage."""
-    from mixite.desk.options import Options, day_of
-    from mixite.desk.source import asked
     from mixite.desk.why import why as reason
     from mixite.desk.why_words import as_json, lines
 
-    options = Options(
-        policy=policy,
-        on=day_of(on),
-        bailleur=bailleur,
-        role=role,
-        scenario=scenario,
-        state=state,
-        lock=tuple(lock or ()),
-        forbid=tuple(forbid or ()),
-    )
-    found = reason(asked(source, vacancies, options), demand, dwelling)
+    found = reason(prepared.request(), demand, dwelling)
     if json:
         terminal.answer(as_json(found))
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sim.territory.files.faults import Fault, FaultsFound
+from sim.territory.files.faults import Fault
 
 ROLES = ("bailleur", "reservataire", "epci")
 
@@ -42,19 +42,3 @@ def pairs(option: str, given: tuple[str, ...], faults: list[Fault]) -> list[tupl
         else:
             found.append((dwelling, demand))
     return found
-
-
-def day_of(text: str | None) -> date | None:
-    """Return a day given as AAAA-MM-JJ, None where none is.
-
-    Raises
-    ------
-    FaultsFound
-        for any other text.
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise FaultsFound([Fault("--on", "date attendue, AAAA-MM-JJ", value=text)]) from None

@@ -5,6 +5,7 @@ Each imports what it needs when it runs, so that the help stays instant.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mixite import terminal
+from mixite.line.command import command
+from mixite.line.options import SEED, Json, day_of
 
 if TYPE_CHECKING:
     from mixite.grids.scoring import Scored
@@ -23,10 +26,10 @@ app = typer.Typer(
 )
 
 GridFile = Annotated[Path, typer.Argument(metavar="GRID", help="Grille de cotation .toml.")]
-Json = Annotated[bool, typer.Option("--json", help="Répondre par un document JSON sur la sortie standard.")]
 
 
 @app.command("check")
+@command
 def check(
     grid: GridFile,
     territory: Annotated[
@@ -52,27 +55,43 @@ def check(
         raise typer.Exit(terminal.INPUT_WRONG)
 
 
-Demands = Annotated[
-    Path,
-    typer.Option("--demands", help="Table demands .csv ou .parquet, dossier de tables, ou territoire .toml."),
-]
-On = Annotated[
-    str | None,
-    typer.Option("--on", metavar="DATE", help="Jour des points, AAAA-MM-JJ (défaut : celui des données)."),
-]
-AllowPartial = Annotated[
-    bool, typer.Option("--allow-partial", help="Accepter une grille partielle, sous un bandeau.")
-]
-Seed = Annotated[int, typer.Option("--seed", help="Graine du tirage au sort qui départage.")]
+@dataclass(frozen=True)
+class Cotation:
+    """Which demands get points, on what day, and what else `score` and `compare` are both told."""
+
+    demands: Annotated[
+        Path,
+        typer.Option(
+            "--demands", help="Table demands .csv ou .parquet, dossier de tables, ou territoire .toml."
+        ),
+    ]
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on", metavar="DATE", help="Jour des points, AAAA-MM-JJ (défaut : celui des données)."
+        ),
+    ] = None
+    allow_partial: Annotated[
+        bool, typer.Option("--allow-partial", help="Accepter une grille partielle, sous un bandeau.")
+    ] = False
+    seed: Annotated[int, typer.Option("--seed", help="Graine du tirage au sort qui départage."), SEED] = 0
+
+    def given(self) -> tuple[Path, date | None, bool, int]:
+        """Return the same, the day read.
+
+        Raises
+        ------
+        FaultsFound
+            when the day is none of the calendar.
+        """
+        return self.demands, day_of(self.on), self.allow_partial, self.seed
 
 
 @app.command("score")
+@command
 def score(
     grid: GridFile,
-    demands: Demands,
-    on: On = None,
-    allow_partial: AllowPartial = False,
-    seed: Seed = 0,
+    cotation: Cotation,
     demand: Annotated[
         list[str] | None,
         typer.Option("--demand", help="Numéro unique à montrer ; répétable (défaut : tous)."),
@@ -87,9 +106,9 @@ def score(
     from mixite.grids.telling import as_json, write, written
     from sim.territory.files.faults import Fault, FaultsFound
 
-    day = _day(on)
+    given = cotation.given()
     written(out)
-    found = score_file(grid, demands, day, allow_partial, seed)
+    found = score_file(grid, *given)
     rows = [row_of(found, name) for name in demand] if demand else None
     if out is not None:
         try:
@@ -102,19 +121,17 @@ def score(
 
 
 @app.command("compare")
+@command
 def compare(
     a: Annotated[Path, typer.Argument(metavar="A", help="Première grille .toml.")],
     b: Annotated[Path, typer.Argument(metavar="B", help="Seconde grille .toml.")],
-    demands: Demands,
-    on: On = None,
-    allow_partial: AllowPartial = False,
-    seed: Seed = 0,
+    cotation: Cotation,
     json: Json = False,
 ) -> None:
     """Comparer l'ordre que deux grilles donnent aux mêmes demandes : qui se déplace, et de combien."""
     from mixite.grids.differing import as_json, compare_files, sentences
 
-    found = compare_files(a, b, demands, _day(on), allow_partial, seed)
+    found = compare_files(a, b, *cotation.given())
     if json:
         terminal.answer(as_json(found))
     for sentence in sentences(found):
@@ -133,15 +150,3 @@ def _say(found: Scored, out: Path | None) -> None:
     terminal.say(f"{n} demande(s) cotée(s) au {found.pending.on.isoformat()}, grille {found.grid.id}")
     if out is not None:
         terminal.say(f"écrit : {out}")
-
-
-def _day(text: str | None) -> date | None:
-    from sim.territory.files.faults import Fault, FaultsFound
-
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        told = Fault("--on", "une date du calendrier est attendue, AAAA-MM-JJ", value=text[:40])
-        raise FaultsFound([told]) from None

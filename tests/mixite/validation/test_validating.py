@@ -12,10 +12,10 @@ import pytest
 
 from mixite import playing
 from mixite.terminal import StoppedEarly
-from mixite.validation import as_json, measuring, validate
+from mixite.validation import measuring
 from mixite.validation.page import page
 from mixite.validation.targets import of_territory
-from mixite.validation.validating import COLUMNS, Asked, Validated, lines, read_table
+from mixite.validation.validating import COLUMNS, Asked, Validated, as_json, lines, read_table, validate
 from sim.territory.files.faults import FaultsFound
 
 HOUSE = Path(__file__).parents[3]
