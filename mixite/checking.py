@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixite.terminal import fault_entry
-from sim.scenario import find, load_scenario
+from sim.scenario import find, load_scenario, said_of_variant, sets_targets
 from sim.territory.files import toml
 from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 
@@ -149,18 +149,23 @@ def _one_file(path: Path, kind: str, read: Callable[[Path], object]) -> dict[str
 
 
 def _scenario(path: Path) -> dict[str, Any]:
-    """Check a scenario, and where it has targets, whether its territory can meet them."""
+    """Check a scenario, and where it or a variant has targets, whether its territory can meet them."""
     from mixite import objectives
     from sim.process.replication import territory_of
 
     try:
         scenario = load_scenario(path)
-        found = objectives.examined(scenario, territory_of(scenario)) if scenario.target else None
+        if not scenario.target and not any(map(sets_targets, scenario.variant)):
+            return entry(str(path), "scenario")
+        found, varied = objectives.examined_with_variants(scenario, territory_of(scenario))
     except FaultsFound as refused:
         return entry(str(path), "scenario", rejected=1, faults=refused.faults)
+    warnings = [] if found is None else list(objectives.warnings(found, path.name))
+    for place, each in varied.items():
+        warnings += (said_of_variant(one, place) for one in objectives.warnings(each, path.name))
+    told = entry(str(path), "scenario", warnings=warnings)
     if found is None:
-        return entry(str(path), "scenario")
-    told = entry(str(path), "scenario", warnings=objectives.warnings(found, path.name))
+        return told
     return told | {"objectives": objectives.as_json(found) | {"told": objectives.line(found)}}
 
 

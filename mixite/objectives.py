@@ -6,12 +6,12 @@ Left out on purpose: how it is found (sim/objectives), the words of one row and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mixite.objectives_words import baux, conflict_sentence, fragment, lieux, row_sentence, title
 from mixite.report.numbers import number
-from sim.territory.files.faults import Fault
+from sim.territory.files.faults import Fault, FaultsFound
 
 if TYPE_CHECKING:
     from sim.objectives import Coherence
@@ -36,6 +36,38 @@ def examined(scenario: Scenario, territory: Territory) -> Coherence | None:
     from sim.objectives import coherence
 
     return coherence(scenario, territory, _observed(scenario, territory))
+
+
+def examined_with_variants(
+    scenario: Scenario, territory: Territory
+) -> tuple[Coherence | None, dict[int, Coherence]]:
+    """Return what `examined` does of a scenario, and of each variant that sets targets, by its place.
+
+    Raises
+    ------
+    FaultsFound
+        with the faults of the scenario and of all these variants.
+    """
+    from sim.scenario import changed, said_of_variant, sets_targets
+
+    faults: list[Fault] = []
+    own, varied = None, {}
+    try:
+        own = examined(scenario, territory)
+    except FaultsFound as found:
+        faults += found.faults
+    for place, variant in enumerate(scenario.variant):
+        if not sets_targets(variant):
+            continue
+        try:
+            told = examined(changed(scenario, variant.set), territory)
+        except FaultsFound as found:
+            faults += (said_of_variant(fault, place) for fault in found.faults)
+        else:
+            varied |= {} if told is None else {place: told}
+    if faults:
+        raise FaultsFound(faults)
+    return own, varied
 
 
 def _observed(scenario: Scenario, territory: Territory) -> Expected | None:
@@ -67,6 +99,15 @@ def line(found: Coherence) -> str:
         f"objectifs : hors d'atteinte dans {where}, il manque au mieux {baux(missing, 1)} par an "
         f"sur {number(found.leases)} attendus"
     )
+
+
+def lines(scenario: Scenario, own: Coherence | None, varied: Mapping[int, Coherence]) -> Iterator[str]:
+    """Give the line of a scenario, then that of each variant that sets targets, with the way out if any."""
+    told = {"": own} | {f"variante « {scenario.variant[at].label} », ": each for at, each in varied.items()}
+    for name, found in told.items():
+        if found is not None:
+            hint = "" if found.met else " ; « mixite check » propose des planchers tenables"
+            yield f"{name}{line(found)}{hint}"
 
 
 def warnings(found: Coherence, file: str) -> Iterator[Fault]:

@@ -81,6 +81,8 @@ def loaded(scenario: Scenario) -> Place:
 def examined(scenario: Scenario, place: Place) -> Coherence | None:
     """Say in one line whether the scenario's targets can be met on its territory, before anything is played.
 
+    A variant that sets its own targets has its own line.
+
     Raises
     ------
     FaultsFound
@@ -90,10 +92,9 @@ def examined(scenario: Scenario, place: Place) -> Coherence | None:
 
     if place.territory is None:
         return None
-    found = objectives.examined(scenario, place.territory)
-    if found is not None:
-        hint = "" if found.met else " ; « mixite check » propose des planchers tenables"
-        say(f"{objectives.line(found)}{hint}")
+    found, varied = objectives.examined_with_variants(scenario, place.territory)
+    for line in objectives.lines(scenario, found, varied):
+        say(line)
     return found
 
 

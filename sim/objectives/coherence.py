@@ -23,7 +23,7 @@ from sim.process.flows import flows_of
 from sim.process.orientation import BAILLEUR, held
 from sim.process.world import law_of
 from sim.rules.law import Law
-from sim.rules.peuplement import Places, Target, concertation, target_families
+from sim.rules.peuplement import Places, Target, concertation, named, target_families
 from sim.rules.peuplement.perimeters import selected
 from sim.rules.quotas import Family, legal_families
 from sim.rules.traits import People
@@ -97,7 +97,9 @@ class _Setting:
 
     def families(self, targets: Sequence[Target]) -> tuple[Family, ...]:
         """Return the families of the law and of these targets."""
-        return self.legal + target_families(targets, self.places, self.types, self.active)
+        return self.legal + target_families(
+            targets, self.places, self.types, self.active, self.scenario.called
+        )
 
     def publics(self, families: Sequence[Family]) -> Publics:
         """Return who could take what, as these families tell households apart."""
@@ -129,7 +131,9 @@ def coherence(scenario: Scenario, territory: Territory, observed: Expected | Non
         return None
     setting = _setting(scenario, territory, observed)
     families = setting.families(scenario.target)
-    faults = list(contradictions(families, territory.dwellings.residence))
+    faults = list(
+        contradictions(families, territory.dwellings.residence, named(scenario.target), scenario.called)
+    )
     if faults:
         raise FaultsFound(faults)
     publics = setting.publics(families)

@@ -8,7 +8,7 @@ rows of one réservataire, whose leases are nowhere all those of a target.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import ceil
 
@@ -40,12 +40,16 @@ HOUSEHOLDS = np.array(
 """Signatures of every household there can be, as targets tell them apart, none of them neutral."""
 
 
-def contradictions(families: Sequence[Family], residence_of: Ints) -> Iterator[Fault]:
+def contradictions(
+    families: Sequence[Family], residence_of: Ints, calls: Sequence[str], file: str
+) -> Iterator[Fault]:
     """Give a fault for each set of floors that no leases meet together, none of which could be left out.
 
     Parameters
     ----------
     residence_of : (dwellings,) residence of each dwelling; no row without a réservataire divides a residence
+    calls : how a fault calls each target, in the order of their families
+    file : that the targets are written in, as faults call it
     """
     whole = [family for family in families if family.holder is None]
     residences, first = np.unique(residence_of, return_index=True)
@@ -64,7 +68,8 @@ def contradictions(families: Sequence[Family], residence_of: Ints) -> Iterator[F
         together = _irreducible(whole, sorted(over, key=lambda each: (each in targets, each)))
         if together and together not in told:
             told.add(together)
-            yield _fault(whole, together, targets, whole[number].labels[row])
+            called = dict(zip(targets, calls, strict=True))
+            yield _fault(whole, together, called, whole[number].labels[row], file)
 
 
 def _over(members: Ints, number: int, row: int) -> frozenset[int]:
@@ -109,20 +114,24 @@ def _missing(families: Sequence[Family]) -> float:
     return float(shortfall(floors).short.sum())
 
 
-def _fault(families: Sequence[Family], together: Sequence[int], targets: Sequence[int], where: str) -> Fault:
+def _fault(
+    families: Sequence[Family], together: Sequence[int], called: Mapping[int, str], where: str, file: str
+) -> Fault:
     floors = [families[each] for each in together]
     names = [
-        f"target[{targets.index(each)}] ({families[each].percent} %)"
-        if each in targets
-        else f"{families[each].labels[0] if len(families[each].labels) == 1 else families[each].rule} "
-        f"({families[each].percent} %)"
-        for each in together
+        f"{called.get(each) or _of_law(family)} ({family.percent} %)"
+        for each, family in zip(together, floors, strict=True)
     ]
     too_much = ceil(round(_missing(floors) * UNIT, 6))
     message = (
         "des planchers sur les mêmes baux ne peuvent être tenus ensemble, quels que soient les logements et "
         f"les demandes : {', '.join(names)}"
     )
-    first = min(targets.index(each) for each in together if each in targets)
+    first = min(list(called).index(each) for each in together if each in called)
     mend = f"en abaisser un ou plusieurs de {too_much} centième(s) en tout ; lieu : {where}"
-    return Fault("[[target]]", message, mend, column=f"target[{first}].floor")
+    return Fault(file, message, mend, column=f"target[{first}].floor")
+
+
+def _of_law(family: Family) -> str:
+    """Return how a fault calls a legal row: by its own name where it is the only one of its rule."""
+    return family.labels[0] if len(family.labels) == 1 else family.rule

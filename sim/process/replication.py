@@ -306,7 +306,11 @@ def _families(world: World, state: State) -> tuple[Family, ...]:
     active = concertation.active_residences(world.territory)  # a type that is open asks for nothing
     yearly = {label: leases.yearly for label, leases in state.counted.items()}
     return _legal_families(world, yearly) + target_families(
-        world.scenario.target, Places.of(world.territory), state.peuplement_type, active
+        world.scenario.target,
+        Places.of(world.territory),
+        state.peuplement_type,
+        active,
+        world.scenario.called,
     )
 
 

@@ -5,7 +5,14 @@ from sim.scenario.demand import Demand
 from sim.scenario.laws import DemandLaw, Tenancy, VacancyLaw
 from sim.scenario.place import find
 from sim.scenario.priorities import Relogement
-from sim.scenario.reading import changed, hypotheses, load_scenario, scenario_of
+from sim.scenario.reading import (
+    changed,
+    hypotheses,
+    load_scenario,
+    said_of_variant,
+    scenario_of,
+    sets_targets,
+)
 from sim.scenario.reservation import Designation, Orientation
 from sim.scenario.run import GridChoice, LawChoice, Place, Policies, Runs, Time, known_policy
 from sim.scenario.scenario import Scenario
@@ -44,5 +51,7 @@ __all__ = [
     "hypotheses",
     "known_policy",
     "load_scenario",
+    "said_of_variant",
     "scenario_of",
+    "sets_targets",
 ]

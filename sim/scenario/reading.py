@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.rules.law import Law
+from sim.rules.peuplement import named, twins
 from sim.rules.reservation import unlawful
 from sim.scenario.place import find
 from sim.scenario.scenario import Scenario
+from sim.scenario.study import Variant
 from sim.territory.figure import Figure
 from sim.territory.files import toml
 from sim.territory.files.faults import Fault, FaultsFound, nearest
@@ -51,14 +53,15 @@ def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Sc
     faults: list[Fault] = []
     scenario: Scenario | None = None
     try:
-        scenario = scenario_of(data, path.name).model_copy(update={"folder": path.parent})
+        where = {"folder": path.parent, "file": path.name}
+        scenario = scenario_of(data, path.name).model_copy(update=where)
     except FaultsFound as found:
         faults += found.faults
     if scenario is not None:
         faults += _unlawful_shares(scenario, path.name)
     faults += _absent_files(data, path)
     if scenario:
-        faults += _wrong_variants(scenario, path.name)
+        faults += [*_twice(scenario), *_wrong_variants(scenario)]
     if faults or scenario is None:
         raise FaultsFound(faults)
     return scenario
@@ -91,21 +94,44 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     data = scenario.model_dump()
     for key, value in changes.items():
         _set(data, key, value)
-    return toml.decode(data, Scenario, scenario.name).model_copy(update={"folder": scenario.folder})
+    where = {"folder": scenario.folder, "file": scenario.file}
+    return toml.decode(data, Scenario, scenario.called).model_copy(update=where)
 
 
-def _wrong_variants(scenario: Scenario, file: str) -> Iterator[Fault]:
+def _twice(scenario: Scenario) -> Iterator[Fault]:
+    """Give a fault for each target that asks what another one asks: it would weigh double."""
+    calls = named(scenario.target)
+    for above, place in twins(scenario.target):
+        message = f"{calls[place]} demande la même chose que {calls[above]}"
+        mend = "n'en garder qu'un, et citer les deux publications dans « reference »"
+        yield Fault(scenario.called, message, mend, column=f"target[{place}]")
+
+
+def _wrong_variants(scenario: Scenario) -> Iterator[Fault]:
     """Give the faults of the variants, each said of its place in the file."""
     names = [variant.name for variant in scenario.variant]
     for place, variant in enumerate(scenario.variant):
         if variant.name in names[:place]:
             mend = "un nom par variante"
-            yield Fault(file, "nom déjà pris", mend, column=f"variant[{place}].name", value=variant.name)
+            yield Fault(
+                scenario.called, "nom déjà pris", mend, column=f"variant[{place}].name", value=variant.name
+            )
         try:
-            changed(scenario, variant.set)
+            varied = changed(scenario, variant.set)
+            faults = tuple(_twice(varied)) if sets_targets(variant) else ()
         except FaultsFound as found:
-            for fault in found.faults:
-                yield replace(fault, file=file, column=f"variant[{place}].set : {fault.column}")
+            faults = found.faults
+        yield from (said_of_variant(fault, place) for fault in faults)
+
+
+def sets_targets(variant: Variant) -> bool:
+    """Tell whether a variant has targets of its own."""
+    return "target" in variant.set
+
+
+def said_of_variant(fault: Fault, place: int) -> Fault:
+    """Return a fault of a changed scenario as one of the variant that changes it."""
+    return replace(fault, column=f"variant[{place}].set : {fault.column}")
 
 
 def _over_its_base(path: Path) -> dict[str, Any]:

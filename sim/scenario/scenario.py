@@ -61,6 +61,12 @@ class Scenario(Model):
     target: tuple[Target, ...] = ()
     variant: tuple[Variant, ...] = ()
     folder: Path = Field(default=Path(), exclude=True)
+    file: str = Field(default="", exclude=True)  # its name, "" where it was not read from one
+
+    @property
+    def called(self) -> str:
+        """How a fault calls it: by its file, by its name where it has none."""
+        return self.file or self.name
 
     @property
     def scale(self) -> float:

@@ -64,25 +64,108 @@ def test_check_tells_each_row_out_of_reach_and_a_proposal_that_it_then_finds_met
     assert all(row["short_a_year"] == 0 for row in file["objectives"]["rows"])
 
 
-def test_check_refuses_floors_that_contradict_each_other_and_places_it_does_not_know(tmp_path: Path) -> None:
+PLACE = 'published_in = { reference = "CIA", on = 2026-01-01, perimeter = "EPCI" }'
+
+
+def keys(public: str = "first_quartile", floor: float = 0.1, *more: str, reference: str = "CIA") -> list[str]:
+    """Return the keys of an objective of the whole EPCI, as TOML."""
+    told = f'public = "{public}"', f"floor = {floor}", 'level = "epci"'
+    return [*told, *more, PLACE.replace("CIA", reference)]
+
+
+def target(*told: str) -> str:
+    return "\n".join(("[[target]]", *told))
+
+
+def variant(name: str, *targets: list[str]) -> str:
+    listed = ", ".join(f"{{ {', '.join(one)} }}" for one in targets)
+    return f'[[variant]]\nname = "{name}"\nlabel = "Autre plancher"\nset = {{ target = [{listed}] }}'
+
+
+STRONG = keys("q2_q4", 0.8, "study = true", "in_qpv = false")
+"""R1 asks 25 % of the same leases for the first quartile: five hundredths too many."""
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Write the tutorial with other targets and variants, return what `check` says of it."""
     for name in ("territories", "grids"):
         (tmp_path / name).symlink_to(HOUSE / "scenarios" / name)
     head = (HOUSE / "scenarios" / "tutorial.toml").read_text(encoding="utf-8").partition("[[target]]")[0]
-    place = 'published_in = { reference = "CIA", on = 2026-01-01, perimeter = "EPCI" }\n'
-    scenario = tmp_path / "essai.toml"
-    scenario.write_text(
-        f'{head}[[target]]\npublic = "first_quartile"\nfloor = 0.6\n{place}'
-        f'[[target]]\npublic = "q2_q4"\nfloor = 0.6\nstudy = true\n{place}',
-        encoding="utf-8",
-    )
-    (file,) = check_path(scenario)["files"]
+
+    def check(*tables: str) -> dict[str, Any]:
+        scenario = tmp_path / "essai.toml"
+        scenario.write_text("\n".join((head, *tables)) + "\n", encoding="utf-8")
+        (file,) = check_path(scenario)["files"]
+        return file
+
+    return check
+
+
+def test_check_refuses_floors_that_contradict_each_other_and_places_it_does_not_know(
+    written: Callable[..., dict[str, Any]],
+) -> None:
+    both = (f'public = "{public}"\nfloor = 0.6\nstudy = true\n' for public in ("first_quartile", "q2_q4"))
+    file = written(*(f"[[target]]\n{one}{PLACE}" for one in both))
     assert (file["accepted"], len(file["faults"])) == (0, 1)
-    assert "ne peuvent être tenus ensemble, quels que soient les logements" in file["faults"][0]["text"]
-    scenario.write_text(
-        f'{head}[[target]]\npublic = "l441_1"\nfloor = 0.1\ncommunes = ["9"]\n{place}', "utf-8"
+    text = file["faults"][0]["text"]
+    assert text.startswith("essai.toml, clé target[0].floor : ")
+    assert "ne peuvent être tenus ensemble, quels que soient les logements" in text
+    assert "objectif 1, « CIA » (60 %), objectif 2, « CIA » (60 %)" in text
+    file = written(f'[[target]]\npublic = "l441_1"\nfloor = 0.1\ncommunes = ["9"]\n{PLACE}')
+    text = file["faults"][0]["text"]
+    assert text.startswith(
+        "essai.toml, clé target[0].communes[0] : 9 : commune inconnue (code INSEE), objectif 1, « CIA »"
     )
-    (file,) = check_path(scenario)["files"]
-    assert "commune inconnue (code INSEE)" in file["faults"][0]["text"]
+
+
+def test_two_objectives_that_ask_the_same_are_refused_and_both_named(
+    written: Callable[..., dict[str, Any]],
+) -> None:
+    (fault,) = written(target(*keys()), target(*keys(reference="PPGDID")))["faults"]
+    assert (fault["file"], fault["column"]) == ("essai.toml", "target[1]")
+    assert fault["message"] == "objectif 2, « PPGDID » demande la même chose que objectif 1, « CIA »"
+    assert "n'en garder qu'un" in fault["mend"]
+
+
+def test_the_objectives_of_a_variant_are_checked_as_those_of_the_scenario(
+    written: Callable[..., dict[str, Any]],
+) -> None:
+    own = target(*keys())
+    (fault,) = written(own, variant("autre", STRONG))["faults"]
+    assert (fault["file"], fault["column"]) == ("essai.toml", "variant[0].set : target[0].floor")
+    assert "R1 hors QPV, EPCI (25 %), objectif 1, « CIA » (80 %)" in fault["message"]
+    (fault,) = written(own, variant("autre", keys(), keys()))["faults"]
+    assert fault["column"] == "variant[0].set : target[1]"
+    # Both at once, and without any target of the scenario itself.
+    unknown = keys("l441_1", 0.1, 'communes = ["9"]')
+    faults = written(variant("autre", unknown), variant("encore", STRONG))["faults"]
+    assert [fault["column"] for fault in faults] == [
+        "variant[0].set : target[0].communes[0]",
+        "variant[1].set : target[0].floor",
+    ]
+
+
+def test_an_objective_of_a_variant_that_is_out_of_reach_is_a_warning(
+    written: Callable[..., dict[str, Any]],
+) -> None:
+    file = written(target(*keys()), variant("autre", keys("essential_worker", 0.9)))
+    assert (file["faults"], file["objectives"]["met"]) == ([], True)
+    (warning,) = file["warnings"]
+    assert warning["column"] == "variant[0].set : target[0].floor"
+    assert "il manque" in warning["message"]
+
+
+def test_a_variant_with_objectives_of_its_own_has_its_own_line(
+    tutorial: Scenario, capsys: pytest.CaptureFixture[str]
+) -> None:
+    light = {"public": "first_quartile", "floor": 0.1, "level": "epci", "published_in": PUBLISHED}
+    other = {"name": "autre", "label": "Un autre plancher", "set": {"target": [light]}}
+    scenario = changed(tutorial, {"variant": (other,)})
+    playing.examined(scenario, playing.loaded(scenario))
+    own, varied = capsys.readouterr().err.splitlines()
+    assert own.startswith("objectifs : hors d'atteinte dans ")
+    assert varied.startswith("variante « Un autre plancher », objectifs : tenables ensemble et avec la loi")
 
 
 def test_a_scenario_without_targets_is_checked_without_its_territory() -> None:

@@ -5,7 +5,7 @@ from sim.rules.peuplement.perimeters import Places, target_families
 from sim.rules.peuplement.qualified import Choice, Qualified, qualify
 from sim.rules.peuplement.ruler import Ruler, fix, weights_of
 from sim.rules.peuplement.sensitivity import Sensitivity, sensitivity
-from sim.rules.peuplement.targets import Publication, Target
+from sim.rules.peuplement.targets import Publication, Target, named, twins
 from sim.rules.peuplement.vocabulary import (
     CAPACITIES,
     OF_INCOMES,
@@ -34,9 +34,11 @@ __all__ = [
     "Tally",
     "Target",
     "fix",
+    "named",
     "observe",
     "qualify",
     "sensitivity",
     "target_families",
+    "twins",
     "weights_of",
 ]

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.rules.peuplement.targets import Target
+from sim.rules.peuplement.targets import Target, named
 from sim.rules.quotas import TARGET, Family
 from sim.rules.traits import mask
 from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Ints, Territory, Texts
 from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
+
+UNWRITTEN = "[[target]]"
+"""How faults call targets that stand in no file."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,11 @@ class Places:
 
 
 def target_families(
-    targets: Sequence[Target], places: Places, peuplement_type: Ints, active: Bools | None = None
+    targets: Sequence[Target],
+    places: Places,
+    peuplement_type: Ints,
+    active: Bools | None = None,
+    file: str = UNWRITTEN,
 ) -> tuple[Family, ...]:
     """Return one family a target: one row a residence, quartier or commune, or one for the EPCI.
 
@@ -56,13 +63,14 @@ def target_families(
     peuplement_type : (residences,)
     active : (residences,) false where the type is not settled, all settled where not given: such a residence
         is in no row of its own and in none chosen by types; it still counts in wider rows on every type
+    file : that the targets are written in, as faults call it
 
     Raises
     ------
     FaultsFound
         with every residence, quartier, commune and bailleur that the targets name and the territory has not.
     """
-    faults = list(unknown_places(targets, places))
+    faults = list(unknown_places(targets, places, file))
     if faults:
         raise FaultsFound(faults)
     settled = np.ones(len(peuplement_type), dtype=bool) if active is None else active
@@ -140,20 +148,21 @@ def members(target: Target, places: Places) -> tuple[Ints, tuple[str, ...]]:
     return np.where(np.isin(out, target.without), -1, member), names
 
 
-def unknown_places(targets: Sequence[Target], places: Places) -> Iterator[Fault]:
+def unknown_places(targets: Sequence[Target], places: Places, file: str = UNWRITTEN) -> Iterator[Fault]:
     """Give a fault for each name of a target that the territory does not know, with the nearest it knows."""
     own = {"residence": "residences", "quartier": "quartiers", "commune": "communes"}
     what = {"residences": "résidence inconnue", "communes": "commune inconnue (code INSEE)"}
+    calls = named(targets)
     for number, target in enumerate(targets):
-        named = {key: (key, *read) for key, read in _selectors(target, places).items()}
+        given = {key: (key, *read) for key, read in _selectors(target, places).items()}
         if target.without:
             kind = own[target.level]
-            named["without"] = (kind, target.without, named[kind][2])
-        for key, (kind, chosen, column) in named.items():
+            given["without"] = (kind, target.without, given[kind][2])
+        for key, (kind, chosen, column) in given.items():
             known = sorted(set(column.tolist()) - {""})
             for place, name in enumerate(chosen or ()):
                 if name not in known:
                     mend = nearest(name, known) if known else f"le territoire n'a aucun nom de {kind[:-1]}"
-                    message = what.get(kind, f"{kind[:-1]} inconnu")
+                    message = f"{what.get(kind, f'{kind[:-1]} inconnu')}, {calls[number]}"
                     told = f"target[{number}].{key}[{place}]"
-                    yield Fault("[[target]]", message, mend, column=told, value=shown(name))
+                    yield Fault(file, message, mend, column=told, value=shown(name))

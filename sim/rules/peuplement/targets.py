@@ -9,7 +9,7 @@ Source: design of the stratégie de peuplement, R.441-2-10 4° and L.441-1-6 CCH
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Literal, get_args
 
@@ -162,6 +162,13 @@ class Target(Model):
         return self
 
     @property
+    def asks(self) -> tuple[object, ...]:
+        """What is asked, whoever published it: equal for two targets that ask the same of the same leases."""
+        named = (self.types, self.bailleurs, self.residences, self.quartiers, self.communes, self.without)
+        where = (self.level, self.in_qpv, self.in_rpms)
+        return (self.public, self.percent, self.months, *where, *map(_as_a_set, named))
+
+    @property
     def percent(self) -> int:
         """The floor, in hundredths."""
         return round(self.floor * UNIT)
@@ -194,3 +201,24 @@ class Target(Model):
             for french, names in told
             if names
         ]
+
+
+def named(targets: Sequence[Target]) -> tuple[str, ...]:
+    """Return how a fault calls each target: its place among the others, and where it is published."""
+    return tuple(
+        f"objectif {place}, « {target.published_in.reference} »"
+        for place, target in enumerate(targets, start=1)
+    )
+
+
+def twins(targets: Sequence[Target]) -> Iterator[tuple[int, int]]:
+    """Give the places of each target that asks what another one above asks: the other's, then its own."""
+    first: dict[tuple[object, ...], int] = {}
+    for place, target in enumerate(targets):
+        above = first.setdefault(target.asks, place)
+        if above != place:
+            yield above, place
+
+
+def _as_a_set(names: tuple[str, ...] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)

@@ -88,7 +88,7 @@ def test_rows_with_few_leases_over_their_window_are_counted(tutorial: Place, ask
 def test_contradictions_and_unknown_places_are_faults(tutorial: Place, asking: Asking) -> None:
     scenario, territory = tutorial
     both = [{"public": "first_quartile", "floor": 0.6}, {"public": "q2_q4", "floor": 0.6, "study": True}]
-    with pytest.raises(FaultsFound, match=r"target\[0\] \(60 %\), target\[1\] \(60 %\)"):
+    with pytest.raises(FaultsFound, match=r"objectif 1, « CIA de synthèse » \(60 %\), objectif 2"):
         coherence(asking(scenario, *both), territory)
     named = {"public": "first_quartile", "floor": 0.2, "communes": ["00009"]}
     with pytest.raises(FaultsFound, match="commune inconnue"):
@@ -100,7 +100,7 @@ def test_a_floor_that_leaves_r1_too_little_is_a_fault_unless_the_law_is_off(
 ) -> None:
     scenario, territory = tutorial
     strong = {"public": "q2_q4", "floor": 0.8, "in_qpv": False, "level": "epci", "study": True}
-    with pytest.raises(FaultsFound, match=r"R1 hors QPV, EPCI \(25 %\), target\[0\] \(80 %\)"):
+    with pytest.raises(FaultsFound, match=r"R1 hors QPV, EPCI \(25 %\), objectif 1, « CIA[^»]* » \(80 %\)"):
         coherence(asking(scenario, strong), territory)
     free = changed(asking(scenario, strong), {"law.overrides": {"quotas": False}})
     assert read(free, territory).rows[0].objective == 0

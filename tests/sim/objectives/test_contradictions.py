@@ -29,15 +29,16 @@ R1 = law(25, ["first_quartile", "relogement"], [0, 0, -1])
 
 
 def told(*families: Family) -> list[str]:
-    return [str(fault) for fault in contradictions(families, RESIDENCES)]
+    calls = [f"objectif {place}" for place, _ in enumerate((f for f in families if f.tier == TARGET), 1)]
+    return [str(fault) for fault in contradictions(families, RESIDENCES, calls, "essai.toml")]
 
 
 def test_two_floors_over_the_same_leases_on_publics_that_exclude_each_other_add_up_to_one_at_most() -> None:
     own = target("first_quartile", 45, [0, 1, 2])
     assert told(own, target("q2_q4", 55, [0, 1, 2])) == []  # 45 + 55 = 100
     assert told(own, target("q2_q4", 60, [0, 1, 2])) == [
-        "[[target]], clé target[0].floor : des planchers sur les mêmes baux ne peuvent être tenus ensemble, "
-        "quels que soient les logements et les demandes : target[0] (45 %), target[1] (60 %) ; en abaisser "
+        "essai.toml, clé target[0].floor : des planchers sur les mêmes baux ne peuvent être tenus ensemble, "
+        "quels que soient les logements et les demandes : objectif 1 (45 %), objectif 2 (60 %) ; en abaisser "
         "un ou plusieurs de 5 centième(s) en tout ; lieu : first_quartile ≥ 45 %, lieu 0"
     ]
 
@@ -51,7 +52,7 @@ def test_a_floor_over_all_the_leases_a_law_bears_on_leaves_it_its_share() -> Non
     # R1 asks a quarter of the leases outside QPV: no more than 75 % to Q2-Q4 over all of them.
     assert told(R1, target("q2_q4", 75, [0, 1, -1])) == []
     (fault,) = told(R1, target("q2_q4", 80, [0, 1, -1]))
-    assert "R1 hors QPV, EPCI (25 %), target[0] (80 %)" in fault
+    assert "R1 hors QPV, EPCI (25 %), objectif 1 (80 %)" in fault
     assert "de 5 centième(s)" in fault
 
 
@@ -76,8 +77,8 @@ def test_a_floor_of_a_commune_and_those_of_all_its_residences_bear_on_the_same_l
 def test_only_floors_that_matter_are_named() -> None:
     idle = target("essential_worker", 10, [0, 1, 2])
     (fault,) = told(idle, target("first_quartile", 60, [0, 1, 2]), target("q2_q4", 60, [0, 1, 2]))
-    assert "target[1] (60 %), target[2] (60 %) ;" in fault
-    assert "target[0]" not in fault
+    assert "objectif 2 (60 %), objectif 3 (60 %) ;" in fault
+    assert "objectif 1" not in fault
 
 
 def test_law_alone_is_never_said_to_contradict_itself() -> None:

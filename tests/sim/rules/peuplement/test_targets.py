@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.rules.peuplement import Places, Target, target_families
+from sim.rules.peuplement import Places, Target, target_families, twins
 from sim.rules.quotas import TARGET
 from sim.rules.traits import mask
 from sim.territory.columns import PEUPLEMENT_TYPES
@@ -167,16 +167,17 @@ def test_every_name_the_territory_does_not_know_is_said_at_once_with_the_nearest
         without=("R9",),
     )
     with pytest.raises(FaultsFound) as refused:
-        target_families([Target(**LAWFUL), target], places(), KINDS)
+        target_families([Target(**LAWFUL), target], places(), KINDS, file="essai.toml")
+    who = ", objectif 2, « CIA de synthèse »"
     assert [str(fault) for fault in refused.value.faults] == [
-        "[[target]], clé target[1].bailleurs[1] : Z : bailleur inconnu ; connus : A, B",
-        "[[target]], clé target[1].residences[0] : R11 : résidence inconnue ; "
+        f"essai.toml, clé target[1].bailleurs[1] : Z : bailleur inconnu{who} ; connus : A, B",
+        f"essai.toml, clé target[1].residences[0] : R11 : résidence inconnue{who} ; "
         "vouliez-vous dire « R1 » ? connus : R1, R2, R3",
-        "[[target]], clé target[1].quartiers[0] : Center : quartier inconnu ; "
+        f"essai.toml, clé target[1].quartiers[0] : Center : quartier inconnu{who} ; "
         "vouliez-vous dire « Centre » ? connus : Centre",
-        "[[target]], clé target[1].communes[0] : 59340 : commune inconnue (code INSEE) ; "
+        f"essai.toml, clé target[1].communes[0] : 59340 : commune inconnue (code INSEE){who} ; "
         "vouliez-vous dire « 59350 » ? connus : 59350, 59512",
-        "[[target]], clé target[1].without[0] : R9 : résidence inconnue ; connus : R1, R2, R3",
+        f"essai.toml, clé target[1].without[0] : R9 : résidence inconnue{who} ; connus : R1, R2, R3",
     ]
 
 
@@ -193,3 +194,21 @@ def test_rows_stand_by_the_name_of_a_residence_whatever_the_order_of_the_table()
         (rows,) = target_families([Target(**LAWFUL)], stock, KINDS)
         assert [label.rsplit(" ", 1)[1] for label in rows.labels] == ["R1", "R2", "R10"]
         assert rows.by_dwelling.tolist() == [2, 1, 0]
+
+
+def test_two_targets_are_twins_when_they_ask_the_same_of_the_same_leases_whoever_published_them() -> None:
+    elsewhere = {"published_in": {"reference": "PPGDID", "on": date(2025, 1, 1), "perimeter": "EPCI"}}
+    wide = Target(**LAWFUL, communes=("59350", "59512"))
+    targets = [
+        Target(**LAWFUL),
+        wide,
+        Target(**LAWFUL | elsewhere, study=True),  # asks what the first one does
+        Target(**LAWFUL, communes=("59512", "59350")),  # the same communes in another order
+        Target(**LAWFUL, communes=("59350",)),
+        Target(**LAWFUL | {"floor": 0.36}),
+        Target(**LAWFUL, months=24),
+        Target(**LAWFUL, level="epci"),
+        Target(**LAWFUL, in_qpv=True),
+        wide,
+    ]
+    assert list(twins(targets)) == [(0, 2), (1, 3), (1, 9)]
