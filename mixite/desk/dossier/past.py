@@ -29,13 +29,13 @@ from mixite.desk.dossier.titles import (
     SERVED,
     SEVERAL,
 )
-from mixite.desk.workbook.heading import Heading, Sheet
-from mixite.desk.workbook.opening import Opened, opened
+from mixite.desk.workbook.heading import MODELE, Heading, Sheet
 from mixite.desk.workbook.reading import Lines, lines_of
-from mixite.desk.workbook.words import plain
 from sim.process.state import Counted
 from sim.rules.caleol import GIVING
 from sim.territory.files.faults import Fault, FaultsFound
+from sim.territory.files.opening import Opened
+from sim.territory.files.sheets import plain, read_workbook
 
 _CANDIDATES = Sheet(
     "Candidatures",
@@ -92,8 +92,8 @@ def read_past(path: Path) -> Past:
     FaultsFound
         when it is no workbook of a sitting, or with every fault of its decisions.
     """
-    book = opened(path)
-    sheets = {plain(one.name): one for one in book.sheets}
+    book = read_workbook(path, path.name, MODELE)
+    sheets = {plain(one.name): one for one in book.opened()}
     needed = (DECISION, _CANDIDATES, _DWELLINGS)
     absent = [sheet.title for sheet in needed if plain(sheet.title) not in sheets]
     held_on = _setting(sheets, HELD_ON)

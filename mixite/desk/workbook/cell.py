@@ -13,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 
 from mixite.desk.workbook.heading import Heading, Kind
-from mixite.desk.workbook.opening import Cell
-from mixite.desk.workbook.words import NO, YES, Words, plain
+from mixite.desk.workbook.words import NO, YES, Words
+from sim.territory.files.opening import Cell
+from sim.territory.files.sheets import plain, written_date
 
 EXACT_FLOAT = 10**15
 """From so many on, Excel has lost digits of an integer: it keeps fifteen."""
@@ -217,8 +218,13 @@ def _date(cell: Cell, _heading: Heading, said: dict[str, int]) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, str) and (written := _written_date(cell)):
-        return written.isoformat()
+    if isinstance(cell, str):
+        try:
+            written = written_date(cell)
+        except ValueError:
+            raise Refused("cette date n'existe pas au calendrier", _A_DATE) from None
+        if written:
+            return written.isoformat()
     if isinstance(cell, str) and re.fullmatch(r"[0-9]{5}", cell):
         cell = float(cell)
     if isinstance(cell, int | float) and 20_000 <= cell < 80_000:
@@ -229,20 +235,6 @@ def _date(cell: Cell, _heading: Heading, said: dict[str, int]) -> str:
 
 _NO_DATE = "une date est attendue"
 _A_DATE = "écrire jj/mm/aaaa"
-
-
-def _written_date(text: str) -> date | None:
-    """Return the date of 03/04/2025 (3 April), 3.4.2025 or 2025-04-03, with or without an hour."""
-    text = re.sub(r"[T ]\d{1,2}[:h]\d{2}(:\d{2})?(\.\d+)?Z?$", "", text)
-    french = re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", text)
-    iso = re.fullmatch(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})", text)
-    if not french and not iso:
-        return None
-    first, month, last = (int(part) for part in (french or iso).groups())  # type: ignore[union-attr]
-    try:
-        return date(last, month, first) if french else date(first, month, last)
-    except ValueError:
-        raise Refused("cette date n'existe pas au calendrier", _A_DATE) from None
 
 
 def _choice(cell: Cell, heading: Heading, _said: dict[str, int]) -> str:

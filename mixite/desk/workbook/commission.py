@@ -19,6 +19,7 @@ from mixite.desk.options import Options
 from mixite.desk.tables import Material
 from mixite.desk.workbook.agreed import counters, objectives
 from mixite.desk.workbook.checked import bounded, required, said_of, typed, without_numbers
+from mixite.desk.workbook.heading import MODELE
 from mixite.desk.workbook.headings import (
     CANDIDATURES,
     COMPTEURS,
@@ -28,7 +29,6 @@ from mixite.desk.workbook.headings import (
     OBJECTIFS,
     RESIDENCES,
 )
-from mixite.desk.workbook.opening import opened
 from mixite.desk.workbook.places import residence_of, residences
 from mixite.desk.workbook.reading import Lines, Read, read
 from mixite.desk.workbook.said import said
@@ -41,6 +41,7 @@ from sim.territory.files.building import built
 from sim.territory.files.canonical import CanonicalTable
 from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.links import check_links
+from sim.territory.files.sheets import read_workbook
 from sim.territory.synthetic.build import BANNER
 
 SHOWN_ONLY = {"dwellings": ("heating_eur", "floor"), "demands": ("dalo_deadline",)}
@@ -64,7 +65,7 @@ def from_workbook(path: Path, options: Options) -> Material:
     FaultsFound
         when the file is no workbook, or with every fault of its sheets.
     """
-    found = read(opened(path))
+    found = read(read_workbook(path, path.name, MODELE))
     digest = sha256(path.read_bytes()).hexdigest()
     material = material_of(found, path.parent, options)
     return replace(material, digests={path.name: digest})

@@ -10,7 +10,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from mixite.desk.workbook.words import Words, plain
+from mixite.desk.workbook.words import Words
+from sim.territory.files.sheets import plain
 
 Kind = Literal[
     "text",
@@ -101,6 +102,9 @@ class Sheet:
         """Return the header of what a column becomes, the name itself where there is none."""
         return next((one.title for one in self.headings if one.column == column), column)
 
+
+MODELE = "« mixite modele » écrit un classeur à remplir"
+"""How to get an empty one."""
 
 EXAMPLE = "EXEMPLE"
 """How the key of an example line begins: it is not read."""

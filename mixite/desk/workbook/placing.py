@@ -12,14 +12,11 @@ from difflib import get_close_matches
 
 from mixite.desk.workbook.cell import shown
 from mixite.desk.workbook.heading import Heading, Sheet
-from mixite.desk.workbook.opening import Cell, Opened
-from mixite.desk.workbook.words import plain
 from sim.rules.cotation.attributes import forbidden
 from sim.territory.files.faults import Fault
 from sim.territory.files.faults import shown as cut
-
-SEARCHED = 20
-"""Rows among which the headers are looked for."""
+from sim.territory.files.opening import Cell, Opened
+from sim.territory.files.sheets import HEADER_LINES, columns_of, headers_of, plain
 
 
 @dataclass(frozen=True)
@@ -55,26 +52,24 @@ def placed(opened: Opened, sheet: Sheet, file: str) -> Placed:
     2. Each cell of it is a heading, a forbidden column, dropped unread, or an unknown one, ignored.
     3. A required heading that is absent, or one given twice, is a fault.
     """
-    counts = [len(_headings(row, sheet)) for row in opened.rows[:SEARCHED]]
-    best = max(counts, default=0)
-    if not best:
-        return Placed(-1, faults=_no_header(opened, sheet, file))
-    at = counts.index(best)
-    faults = _second(opened, sheet, file, at, counts)
+    headers = headers_of(opened.rows, _columns(sheet))
+    at = headers.row
+    if at < 0:
+        return Placed(at, faults=_no_header(opened, sheet, file))
+    faults = _second(opened, sheet, file, at)
+    of_column = {heading.column: heading for heading in sheet.headings}
     found: dict[str, tuple[Heading, int]] = {}
     ignored, dropped = [], []
-    for place, cell in enumerate(opened.rows[at]):
-        name = str(cell)
-        heading = sheet.recognised.get(plain(name))
-        if heading is None:
+    for place, name, column in headers.cells:
+        if not column:
             if plain(name):
                 (dropped if forbidden(name) else ignored).append(" ".join(name.split()))
-        elif heading.column in found:
-            message = f"colonne donnée deux fois, aussi en colonne {letters(found[heading.column][1])}"
-            mend = "n'en garder qu'une"
-            faults.append(Fault(file, message, mend, opened.name, at + 1, heading.title, cut(shown(cell))))
+        elif column in found:
+            message = f"colonne donnée deux fois, aussi en colonne {letters(found[column][1])}"
+            title = of_column[column].title
+            faults.append(Fault(file, message, "n'en garder qu'une", opened.name, at + 1, title, cut(name)))
         else:
-            found[heading.column] = (heading, place)
+            found[column] = (of_column[column], place)
     faults += _absent(opened, sheet, file, at, found, ignored)
     return Placed(at, tuple(found.values()), tuple(ignored), tuple(dropped), tuple(faults))
 
@@ -88,16 +83,15 @@ def letters(place: int) -> str:
     return text
 
 
-def _headings(row: Sequence[Cell], sheet: Sheet) -> set[str]:
-    names = (plain(cell) for cell in row if isinstance(cell, str) and cell)
-    return {sheet.recognised[name].column for name in names if name in sheet.recognised}
+def _columns(sheet: Sheet) -> dict[str, str]:
+    return {name: heading.column for name, heading in sheet.recognised.items()}
 
 
-def _second(opened: Opened, sheet: Sheet, file: str, at: int, counts: list[int]) -> list[Fault]:
+def _second(opened: Opened, sheet: Sheet, file: str, at: int) -> list[Fault]:
     """Refuse a second row that could be the headers as well, unless it repeats them."""
-    first = _headings(opened.rows[at], sheet)
-    for other in range(at + 1, len(counts)):
-        if counts[other] == counts[at] > 1 and _headings(opened.rows[other], sheet) != first:
+    first, *others = (columns_of(row, _columns(sheet)) for row in opened.rows[at:HEADER_LINES])
+    for other, columns in enumerate(others, start=at + 1):
+        if len(columns) == len(first) > 1 and columns != first:
             message = f"deux lignes d'en-tête possibles, {at + 1} et {other + 1}"
             return [Fault(file, message, "n'en garder qu'une", opened.name, other + 1)]
     return []
@@ -127,7 +121,7 @@ def _no_header(opened: Opened, sheet: Sheet, file: str) -> tuple[Fault, ...]:
     if not any(any(cell != "" for cell in row) for row in opened.rows):
         return (Fault(file, "feuille vide", _wanted(sheet), opened.name),) if sheet.required else ()
     first = next(row for row in opened.rows if any(cell != "" for cell in row))
-    message = f"pas d'en-tête dans les {SEARCHED} premières lignes ; lu d'abord : {_picture(first)}"
+    message = f"pas d'en-tête dans les {HEADER_LINES} premières lignes ; lu d'abord : {_picture(first)}"
     return (Fault(file, message, _wanted(sheet), opened.name),)
 
 

@@ -14,12 +14,12 @@ from difflib import get_close_matches
 from mixite.desk.workbook.cell import SERIAL, TRIMMED, ZERO, Refused, shown, text_of
 from mixite.desk.workbook.heading import EXAMPLE, Heading, Sheet
 from mixite.desk.workbook.headings import METHODE, SHEETS
-from mixite.desk.workbook.opening import LAST_ROW, Book, Cell, Opened
 from mixite.desk.workbook.placing import Placed, letters, placed
-from mixite.desk.workbook.words import plain
 from sim.rules.cotation.attributes import forbidden
 from sim.territory.files.faults import Fault
 from sim.territory.files.faults import shown as cut
+from sim.territory.files.opening import LAST_ROW, Cell, Opened
+from sim.territory.files.sheets import Workbook, plain
 
 PERSONAL = frozenset(("demand_id",))
 """Columns whose cells no message shows."""
@@ -82,7 +82,7 @@ class Read:
     dropped: list[str] = field(default_factory=list)
 
 
-def read(book: Book) -> Read:
+def read(book: Workbook) -> Read:
     """Read the sheets of a workbook; an optional one without a line is absent."""
     found = Read(book.file, notes=list(book.notes))
     sheets = _recognised(book, found)
@@ -106,12 +106,12 @@ def read(book: Book) -> Read:
     return found
 
 
-def _recognised(book: Book, found: Read) -> dict[str, Opened]:
+def _recognised(book: Workbook, found: Read) -> dict[str, Opened]:
     """Return the sheets by their titles; what is not one is ignored and said, what is twice is a fault."""
     known = {plain(name): one.title for one in (*SHEETS, METHODE) for name in (one.title, *one.also)}
     sheets: dict[str, Opened] = {}
     ignored = []
-    for opened in book.sheets:
+    for opened in book.opened():
         title = known.get(plain(opened.name))
         if title is None:
             if plain(opened.name) not in _OURS:
@@ -126,8 +126,8 @@ def _recognised(book: Book, found: Read) -> dict[str, Opened]:
     return sheets
 
 
-def _absent(book: Book, sheet: Sheet) -> Fault:
-    names = [opened.name for opened in book.sheets]
+def _absent(book: Workbook, sheet: Sheet) -> Fault:
+    names = list(book.sheets)
     close = get_close_matches(plain(sheet.title), [plain(name) for name in names], n=1, cutoff=0.5)
     near = next((name for name in names if close and plain(name) == close[0]), "")
     mend = f"renommer la feuille « {cut(near)} »" if near else "l'ajouter, ou partir de « mixite modele »"
@@ -161,8 +161,8 @@ def lines_of(opened: Opened, sheet: Sheet, file: str) -> Lines:
 
 
 def _kept(
-    body: Sequence[tuple[int, list[Cell]]], lines: Lines, place: Placed
-) -> Iterator[tuple[int, list[Cell]]]:
+    body: Sequence[tuple[int, Sequence[Cell]]], lines: Lines, place: Placed
+) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Yield the lines that say something; say how many were examples, empty or repeated headers."""
     columns = [at for _, at in place.columns]
     key = next((at for heading, at in place.columns if heading == lines.sheet.key), columns[0])

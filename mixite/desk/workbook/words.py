@@ -1,26 +1,15 @@
 """Which French words may a cell of the workbook hold, and which code does each stand for?
 
-Words are compared without accents, case, plural or punctuation. The first word of a code is the one that is
-written and shown; the others are recognised. Left out on purpose: headers (headings.py).
+Words are compared as headers are, without accents, case, plural or punctuation. The first word of a code is
+the one that is written and shown; the others are recognised. Left out on purpose: headers (headings.py).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from unicodedata import combining, normalize
+from functools import cached_property
 
-_LINKING = frozenset(("de", "du", "des", "d", "la", "le", "les", "l", "en", "m2", "eur", "euro", "euros"))
-"""Words that make no difference between two headers, units among them."""
-
-
-@lru_cache(maxsize=8192)
-def plain(text: str) -> str:
-    """Return a text as it is compared: no accent, case, plural, punctuation or line break."""
-    letters = "".join(c for c in normalize("NFKD", text) if not combining(c)).lower().replace("œ", "oe")
-    words = (word for word in re.findall(r"[a-z0-9]+", letters) if word not in _LINKING)
-    return " ".join(word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words)
+from sim.territory.files.sheets import plain
 
 
 @dataclass(frozen=True)

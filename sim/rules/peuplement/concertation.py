@@ -19,7 +19,7 @@ from sim.rules.peuplement.kept import Last, Method, read_history, read_last
 from sim.rules.peuplement.ruler import Ruler
 from sim.territory.columns import Bools, Ints, Territory
 from sim.territory.files.faults import Fault, FaultsFound
-from sim.territory.files.sheets import Sheet, Workbook, folded
+from sim.territory.files.sheets import Sheet, Workbook, plain
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def _past(book: Workbook, tables: Mapping[str, Sheet]) -> tuple[list[str], list[
             listed = ", ".join(f"« {label} »" for label in table.unknown)
             notes.append(f"{book.file} feuille {table.name} : colonnes inconnues, ignorées : {listed}")
             unread += [f"{table.name}, {label}" for label in table.unknown]
-    others = [name for name in book.sheets if folded(name) not in {folded(each) for each in _SHEETS}]
+    others = [name for name in book.sheets if plain(name) not in {plain(each) for each in _SHEETS}]
     if others:
         listed = ", ".join(f"« {name} »" for name in others)
         notes.append(f"{book.file} : feuilles inconnues, ignorées : {listed}")

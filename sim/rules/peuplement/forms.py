@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from sim.rules.peuplement.vocabulary import VOCABULARY
-from sim.territory.files.sheets import Cell, as_date, as_text
+from sim.territory.files.opening import Cell
+from sim.territory.files.sheets import as_date, as_text
 
 RESIDENCES, APPRAISALS, DECISIONS, HISTORY = "Résidences", "Appréciations", "Décisions", "Historique"
 METHOD, HELP, LISTS = "Méthode", "Aide", "Listes"

@@ -23,7 +23,8 @@ from sim.rules.peuplement.partners import FUNCTIONS, REASONS, TYPES
 from sim.rules.peuplement.ruler import Ruler
 from sim.rules.peuplement.vocabulary import POPULATION
 from sim.territory.files.faults import Fault
-from sim.territory.files.sheets import Cell, Row, Sheet, Workbook, as_date, as_text, code_named, folded
+from sim.territory.files.opening import Cell
+from sim.territory.files.sheets import Row, Sheet, Workbook, as_date, as_text, code_named, plain
 
 INTERNAL = "interne"
 """The only level of diffusion whose workbook is read back: others do not hold everything."""
@@ -48,7 +49,7 @@ class Method:
         self.lines: dict[str, tuple[int, Sequence[Cell]]] = {}
         for number, line in enumerate(book.sheets[name] if name else (), start=1):
             if line and as_text(line[0]):
-                self.lines.setdefault(folded(as_text(line[0])), (number, line[1:]))
+                self.lines.setdefault(plain(as_text(line[0])), (number, line[1:]))
         self.data_on = as_date(self._cell(forms.DATA_KEY))
         self.seal = as_text(self._cell(forms.SEAL_KEY))
         level = as_text(self._cell(forms.LEVEL_KEY))
@@ -60,22 +61,22 @@ class Method:
         self.ruler = self._ruler(book.file, name or "") if self.present else None
 
     def _cell(self, key: str) -> Cell:
-        _, cells = self.lines.get(folded(key), (0, ()))
+        _, cells = self.lines.get(plain(key), (0, ()))
         return cells[0] if cells else ""
 
     def _ruler(self, file: str, sheet: str) -> Ruler | None:
         """Return the ruler of the base year; one that reads other indicators than ours is none."""
-        if any(folded(each) not in self.lines for each in (*POPULATION, forms.CUTS_KEY, forms.SHRINKAGE_KEY)):
+        if any(plain(each) not in self.lines for each in (*POPULATION, forms.CUTS_KEY, forms.SHRINKAGE_KEY)):
             return None
         number = 0
         try:
             rows = []
             for each in POPULATION:
-                number, cells = self.lines[folded(each)]
+                number, cells = self.lines[plain(each)]
                 rows.append([float(as_text(cell)) for cell in cells[:3]])
-            number, cells = self.lines[folded(forms.CUTS_KEY)]
+            number, cells = self.lines[plain(forms.CUTS_KEY)]
             cuts = [float(as_text(cell)) for cell in cells[:3]]
-            number, cells = self.lines[folded(forms.SHRINKAGE_KEY)]
+            number, cells = self.lines[plain(forms.SHRINKAGE_KEY)]
             shrinkage = float(as_text(cells[0]))
             mean, spread, weights = np.array(rows).T
         except (ValueError, IndexError):

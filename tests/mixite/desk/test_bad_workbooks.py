@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from toy_workbook import TOY, toy, with_cell, with_column, written
 
 from mixite.desk.options import Options
-from mixite.desk.workbook import opening
 from mixite.desk.workbook.commission import material_of
-from mixite.desk.workbook.opening import book_of
 from mixite.desk.workbook.reading import read
+from sim.territory.files import opening
 from sim.territory.files.faults import Fault, FaultsFound
+from sim.territory.files.sheets import book_of
 
 Faults = Callable[..., list[tuple[str, int, str, str, str]]]
 Answer = Callable[..., dict[str, Any]]

@@ -18,7 +18,7 @@ from mixite.desk.source import asked
 from mixite.desk.workbook import modele, words
 from mixite.desk.workbook.heading import FORMATS, Sheet
 from mixite.desk.workbook.headings import CANDIDATURES, METHODE, SHEETS
-from mixite.desk.workbook.words import Words, plain
+from mixite.desk.workbook.words import Words
 from mixite.report.words import forbidden_words
 from sim.process.today import MODES
 from sim.rules.cotation import codes
@@ -27,6 +27,7 @@ from sim.rules.traits import TRAITS
 from sim.territory import columns
 from sim.territory.files import schema
 from sim.territory.files.faults import FaultsFound
+from sim.territory.files.sheets import plain
 
 REQUIRED = {
     "Logements": "Référence logement, Commune (INSEE), Typologie, Surface, Financement, Loyer, Charges, "

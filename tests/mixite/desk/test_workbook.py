@@ -25,8 +25,8 @@ from mixite.desk.tables import from_territory
 from mixite.desk.told import as_json
 from mixite.desk.workbook import modele
 from mixite.desk.workbook.heading import EXAMPLE
-from mixite.desk.workbook.words import plain
 from sim.rules.traits import NAMES
+from sim.territory.files.sheets import plain
 
 Answer = Callable[..., dict[str, Any]]
 Faults = Callable[..., list[tuple[str, int, str, str, str]]]

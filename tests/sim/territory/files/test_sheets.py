@@ -57,11 +57,18 @@ def test_a_file_is_read_with_the_row_numbers_of_a_spreadsheet(tmp_path: Path) ->
     assert [(row.number, row.text("name")) for row in found.rows] == [(7, "=1+1")]
 
 
-@pytest.mark.parametrize("content", [b"", b"bonjour", b"PK\x03\x04broken"])
-def test_what_is_no_workbook_is_a_fault(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "fichier vide ; « mixite qualify --out » écrit un classeur à remplir"),
+        (b"bonjour", "un classeur .xlsx est attendu"),
+        (b"PK\x03\x04broken", "classeur illisible"),
+    ],
+)
+def test_what_is_no_workbook_is_a_fault(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
-    with pytest.raises(FaultsFound, match="pas un classeur Excel lisible"):
+    with pytest.raises(FaultsFound, match=said):
         read_workbook(path)
 
 
