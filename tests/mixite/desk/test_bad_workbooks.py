@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,9 +16,9 @@ from hypothesis import strategies as st
 from toy_workbook import TOY, toy, with_cell, with_column, written
 
 from mixite.desk.options import Options
+from mixite.desk.source import asked
 from mixite.desk.workbook.commission import material_of
 from mixite.desk.workbook.reading import read
-from sim.territory.files import opening
 from sim.territory.files.faults import Fault, FaultsFound
 from sim.territory.files.sheets import book_of
 
@@ -199,70 +198,15 @@ def test_a_wrong_sheet_is_said(faults: Faults, sheets: Any, place: str, said: st
     assert said in found[0][4]
 
 
-def archive(**parts: bytes) -> bytes:
-    """Return the toy's workbook with other parts: « __ » in a name stands for « / », « dot » for « . »."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(written(TOY))) as source, zipfile.ZipFile(held, "w") as made:
-        named = {name.replace("__", "/").replace("dot", "."): content for name, content in parts.items()}
-        for part in source.namelist():
-            made.writestr(part, named.pop(part, None) or source.read(part))
-        for name, content in named.items():
-            made.writestr(name, content)
-    return held.getvalue()
-
-
-BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
-
-OTHERS = [
-    ("commission.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, ".xls"),
-    (
-        "commission.xlsx",
-        b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le") * 3,
-        "mot de passe",
-    ),
-    ("commission.csv", "Numéro unique;Adultes\n12;2\n".encode("cp1252"), "CSV"),
-    ("commission.csv", "Numéro unique\tAdultes\n".encode("utf-16"), "CSV"),
-    ("commission.xlsx", b"", "fichier vide"),
-    ("commission.xlsx", b"\n\n", "fichier vide"),
-    ("commission.xlsx", b"%PDF-1.7 ...", "PDF"),
-    ("commission.xlsx", b"\xef\xbb\xbf <!DOCTYPE html><html>", "HTML"),
-    ("commission.xlsx", b"\x89PNG\r\n\x1a\n\0\0", "pas un classeur"),
-    ("commission.xlsx", written(TOY)[:4000], "illisible"),
-    ("commission.xlsx", archive(xl__vbaProjectdotbin=b"x"), "macros"),
-    ("commission.xlsx", archive(xl__workbookdotbin=b"x"), ".xlsb"),
-    ("commission.xlsx", archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), ".ods"),
-    ("commission.xlsx", archive(docProps__appdotxml=BOMB), "entités"),
-]
-
-
-@pytest.mark.parametrize(("name", "content", "said"), OTHERS)
-def test_a_file_that_is_no_workbook_is_refused_by_its_content(
-    faults: Faults, name: str, content: bytes, said: str
-) -> None:
-    (fault,) = faults(content, name)
+def test_a_file_that_is_no_workbook_is_refused_with_how_to_get_one(tmp_path: Path, faults: Faults) -> None:
+    (fault,) = faults(b"Num\xe9ro unique;Adultes\n12;2\n", "commission.csv")
     assert fault[:4] == ("", 0, "", "")
-    assert said in fault[4]
-
-
-def test_an_archive_that_unpacks_without_measure_is_refused(
-    faults: Faults, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opening, "LARGEST_UNPACKED", 10_000)
-    (fault,) = faults(toy())
-    assert "démesurée" in fault[4]
-
-
-def test_hidden_rows_are_read_and_said(answer: Answer, tmp_path: Path) -> None:
-    held = io.BytesIO()
-    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
-        page = book.add_worksheet(L)
-        for line in range(6):
-            page.write_string(line, 0, "x")
-        page.set_row(2, None, None, {"hidden": True})
-        page.set_row(4, None, None, {"hidden": True})
-    assert book_of(held.getvalue(), "c.xlsx").notes == (
-        "c.xlsx : lignes masquées ou filtrées, lues comme les autres : 2",
-    )
+    assert "CSV" in fault[4]
+    (tmp_path / "commission.xlsx").write_bytes(written(TOY)[:4000])
+    with pytest.raises(
+        FaultsFound, match=r"classeur illisible.*« mixite modele » écrit un classeur à remplir"
+    ):
+        asked(tmp_path / "commission.xlsx", None, Options())
 
 
 def survives(content: bytes) -> None:

@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from sim.rules.peuplement import forms
 from sim.territory.files.faults import FaultsFound
-from sim.territory.files.sheets import Workbook, as_date, as_text, code_named, read_workbook
+from sim.territory.files.sheets import (
+    Workbook,
+    as_date,
+    as_text,
+    code_named,
+    headers_of,
+    plain,
+    read_workbook,
+    written_date,
+)
 
 COLUMNS = {"name": "Référence", "on": "Signée le", "note": "Remarque"}
 
@@ -41,6 +51,8 @@ def test_cells_are_read_as_a_person_meant_them() -> None:
         == date(2026, 1, 2)
     )
     assert as_date("2 janvier") is None
+    assert as_date("2.1.2026 09:30") == as_date("2026/1/2") == date(2026, 1, 2)
+    assert as_date("31/02/2026") is None
     assert code_named("  A CONFORTER ", {"a_conforter": "à conforter"}) == "a_conforter"
     assert code_named("a_conforter", {"a_conforter": "à conforter"}) == "a_conforter"
     assert code_named("conforter", {"a_conforter": "à conforter"}) is None
@@ -76,3 +88,35 @@ def test_an_absent_workbook_names_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "concertation.xlsx").write_bytes(b"")
     with pytest.raises(FaultsFound, match=r"vouliez-vous dire « concertation\.xlsx »"):
         read_workbook(tmp_path / "concertatoin.xlsx")
+
+
+def test_headers_are_the_first_line_that_has_most_of_them_plurals_and_units_aside() -> None:
+    known = {plain(label): name for name, label in COLUMNS.items()}
+    there = [["Remarques"], ["", "RÉFÉRENCES", "Signées le (€)", "autre", "référence"], ["Référence", "x"]]
+    found = headers_of(there, known)
+    assert found.row == 1
+    assert found.cells == (
+        (1, "RÉFÉRENCES", "name"),
+        (2, "Signées le (€)", "on"),
+        (3, "autre", ""),
+        (4, "référence", "name"),
+    )
+    assert found.places == {"name": 1, "on": 2}  # given twice: the first one
+    assert headers_of([["x"], []], known).row == -1
+
+
+def test_only_the_first_lines_may_hold_headers() -> None:
+    known = {plain(label): name for name, label in COLUMNS.items()}
+    assert headers_of([[""]] * 19 + [["Remarque"]], known).row == 19
+    assert headers_of([[""]] * 20 + [["Remarque"]], known).row == -1
+
+
+def test_a_date_that_the_calendar_has_not_is_no_other_text() -> None:
+    assert written_date("3 mars") is None
+    with pytest.raises(ValueError, match="day is out of range"):
+        written_date("31/02/2025")
+
+
+@pytest.mark.parametrize("columns", forms.COLUMNS.values(), ids=list(forms.COLUMNS))
+def test_no_two_headers_of_a_sheet_of_the_concertation_are_read_as_one(columns: dict[str, str]) -> None:
+    assert len({plain(label) for label in columns.values()}) == len(columns)
