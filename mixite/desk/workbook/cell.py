@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 
+from mixite.desk.workbook.communes import code_of, codes_wanted
 from mixite.desk.workbook.heading import Heading, Kind
 from mixite.desk.workbook.words import NO, YES, Words
 from sim.territory.files.opening import Cell
@@ -59,7 +60,7 @@ def shown(cell: Cell) -> str:
 def text_of(cell: Cell, heading: Heading, said: dict[str, int]) -> str:
     """Return the text of a cell as a canonical table holds it, "" where it is empty.
 
-    said : how many cells were understood otherwise than written, by kind of correction.
+    said : how many cells were understood otherwise than written, by kind of correction or in its own words.
 
     Raises
     ------
@@ -121,16 +122,28 @@ def _commune(cell: Cell, _heading: Heading, said: dict[str, int]) -> str:
         said[ZERO] = said.get(ZERO, 0) + 1
         text = f"0{text}"
     if re.fullmatch(r"\d{2}000", text):
-        raise Refused("code postal, un code INSEE est attendu", "écrire le code INSEE de la commune")
-    if not re.fullmatch(r"\d{5}|2[AB]\d{3}", text):
-        raise Refused("code INSEE de commune attendu, 5 caractères", "par exemple 59350, jamais un nom")
-    return text
+        raise Refused("code postal, un code INSEE est attendu", codes_wanted(""))
+    return text if re.fullmatch(r"\d{5}|2[AB]\d{3}", text) else _named_commune(shown(cell), said)
+
+
+def _named_commune(name: str, said: dict[str, int]) -> str:
+    """Return the code of a commune that the project's own data know by this very name."""
+    code = code_of(name)
+    if code is None:
+        raise Refused("code INSEE de commune attendu, 5 caractères", codes_wanted(name))
+    told = f"commune « {name} » lue {code}"
+    said[told] = said.get(told, 0) + 1
+    return code
 
 
 def _communes(cell: Cell, heading: Heading, said: dict[str, int]) -> str:
     if not isinstance(cell, str):
         return _commune(cell, heading, said)
-    return ";".join(dict.fromkeys(_commune(part, heading, said) for part in _parts(cell, ";,/|\n\t ")))
+    parts = []
+    for part in _parts(cell, ";,/|\n\t"):
+        codes = part.split()
+        parts += codes if all(code[0].isdigit() for code in codes) else [part]  # a name may hold spaces
+    return ";".join(dict.fromkeys(_commune(part, heading, said) for part in parts))
 
 
 def _rooms(cell: Cell, _heading: Heading, _said: dict[str, int]) -> str:

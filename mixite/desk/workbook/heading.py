@@ -34,8 +34,8 @@ Example = str | int | float | date | None
 FORMATS: dict[Kind, str] = {
     "text": "texte",
     "free": "texte libre",
-    "commune": "code INSEE, 5 caractères, en texte",
-    "communes": "codes INSEE séparés par « ; », le premier souhait d'abord",
+    "commune": "code INSEE, 5 caractères, en texte, ou nom d'une commune connue",
+    "communes": "codes INSEE, ou noms connus, séparés par « ; », le premier souhait d'abord",
     "rooms": "T1 à T9",
     "integer": "nombre entier",
     "number": "nombre",

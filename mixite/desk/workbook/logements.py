@@ -78,7 +78,7 @@ LOGEMENTS = Sheet(
         ),
         Heading(
             *("Commune (INSEE)", "commune", "commune"),
-            "le code INSEE de la commune, jamais le code postal",
+            "le code INSEE de la commune, jamais le code postal ; un nom, s'il est connu du programme",
             required=True,
             also=("commune", "code INSEE", "INSEE", "code commune", "INSEE commune"),
             examples=("59350", "59350"),

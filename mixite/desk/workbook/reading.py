@@ -156,7 +156,7 @@ def lines_of(opened: Opened, sheet: Sheet, file: str) -> Lines:
     twice = said.pop("twice", 0)
     if twice:
         lines.notes.append(f"{_where(lines)} : lignes identiques à une autre, lues une seule fois : {twice}")
-    lines.notes += [f"{_where(lines)} : {_SAID[kind]} : {count}" for kind, count in said.items()]
+    lines.notes += [f"{_where(lines)} : {_SAID.get(kind, kind)} : {count}" for kind, count in said.items()]
     return lines
 
 
