@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from mixite.notices import named, notices
 from mixite.report import words
 from sim.indicators import groups
 from sim.portrait.bands import Band
@@ -125,11 +126,8 @@ def document(drawn: Drawn) -> dict[str, Any]:
     """Return the portrait as one JSON document; docs/demand.md names its keys."""
     place, found = drawn.place, drawn.portrait
     territory, expected, grid = place.territory, found.expected, place.grid
-    notices = list(territory.notes)
-    if territory.synthetic and words.SYNTHETIC_BANNER not in notices:
-        notices.append(words.SYNTHETIC_BANNER)
     return {
-        "territory": {"name": territory.name, "epci": territory.epci, "synthetic": territory.synthetic},
+        "territory": named(territory),
         "on": territory.as_of.isoformat(),
         "grid": None if grid is None else {"id": grid.id, "status": grid.status, "label": grid.label},
         "ordered_by": "seniority" if grid is None else "points",
@@ -152,7 +150,7 @@ def document(drawn: Drawn) -> dict[str, Any]:
         "bands": records(drawn.tables["tranches"]),
         "tension": records(drawn.tables["tension"]),
         "demands": records(drawn.tables["demande"]),
-        "notices": notices,
+        "notices": notices(territory),
     }
 
 

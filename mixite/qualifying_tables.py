@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mixite.report import words
+from mixite.notices import named, notices
 from mixite.terminal import finite
 from sim.indicators.segregation import indices
 from sim.rules.peuplement import CAPACITIES, POPULATION, SEGMENTS
@@ -31,12 +31,9 @@ def document(found: Qualification) -> dict[str, Any]:
     """Return a qualification as one JSON document; docs/peuplement.md names its keys."""
     territory, settings, ruler = found.territory, found.settings, found.qualified.ruler
     choice = found.qualified.choice
-    notices = list(territory.notes)
-    if territory.synthetic and words.SYNTHETIC_BANNER not in notices:
-        notices.append(words.SYNTHETIC_BANNER)
     told: dict[str, Any] = finite(
         {
-            "territory": {"name": territory.name, "epci": territory.epci, "synthetic": territory.synthetic},
+            "territory": named(territory),
             "on": territory.as_of.isoformat(),
             "q1_threshold_eur": round(settings.q1_threshold_eur, 2),
             "q1_threshold_given": settings.q1_threshold_given,
@@ -58,7 +55,7 @@ def document(found: Qualification) -> dict[str, Any]:
             "varied": list(found.sensitivity.settings),
             "residences": list(residences(found)),
             "indices": spread_of(found),
-            "notices": notices,
+            "notices": notices(territory),
         }
     )
     return told
@@ -72,17 +69,17 @@ def residences(found: Qualification) -> Iterator[dict[str, Any]]:
         "residence_id": set_before.residence_id.tolist(),
         "dwellings": qualified.observed.dwellings.tolist(),
         "households": qualified.observed.households.tolist(),
-        "type": _named(qualified.type, PEUPLEMENT_TYPES),
-        "target": _named(qualified.target, PEUPLEMENT_TYPES),
-        "capacity": _named(qualified.capacity, CAPACITIES),
-        "segment_patrimoine": _named(qualified.segment, SEGMENTS),
+        "type": names_at(qualified.type, PEUPLEMENT_TYPES),
+        "target": names_at(qualified.target, PEUPLEMENT_TYPES),
+        "capacity": names_at(qualified.capacity, CAPACITIES),
+        "segment_patrimoine": names_at(qualified.segment, SEGMENTS),
         "score": _rounded(qualified.score),
         "score_low": _rounded(qualified.score_low),
         "score_high": _rounded(qualified.score_high),
         "score_patrimoine": _rounded(qualified.patrimoine),
-        "statistical_type": _named(qualified.statistical, PEUPLEMENT_TYPES),
-        "type_before": _named(set_before.peuplement_type, PEUPLEMENT_TYPES),
-        "target_before": _named(set_before.peuplement_target, PEUPLEMENT_TYPES),
+        "statistical_type": names_at(qualified.statistical, PEUPLEMENT_TYPES),
+        "type_before": names_at(set_before.peuplement_type, PEUPLEMENT_TYPES),
+        "target_before": names_at(set_before.peuplement_target, PEUPLEMENT_TYPES),
         "kept": qualified.kept.tolist(),
     }
     met, same = qualified.in_interval().tolist(), _rounded(found.sensitivity.same)
@@ -132,7 +129,7 @@ def json_text(found: Qualification) -> str:
     return json.dumps(document(found), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _named(places: np.ndarray, names: tuple[str, ...]) -> list[str | None]:
+def names_at(places: np.ndarray, names: tuple[str, ...]) -> list[str | None]:
     """Return the name at each place, None at -1."""
     told: list[str | None] = [*names, None]
     return [told[place] for place in places.tolist()]

@@ -14,7 +14,7 @@ Documents, tables, workbooks and sheets are written from a `Published` alone, ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ import numpy as np
 from mixite import qualifying_tables
 from mixite.concertation.told import appraisal, by_residence, decision, disagreement, figures, moved
 from mixite.diffusion import FEWEST, LESS
-from mixite.report import words
+from mixite.notices import named, notices
 from mixite.versions import code_version
 from sim.rules.peuplement import CAPACITIES, POPULATION, SEGMENTS
 from sim.rules.peuplement.appraisals import current, disagreements, spans, statistical_spans
@@ -95,16 +95,13 @@ def published(found: Concerted, level: str) -> Published:
 
 def _about(found: Concerted, level: str) -> dict[str, Any]:
     territory = found.qualification.territory
-    notices = list(territory.notes)
-    if territory.synthetic and words.SYNTHETIC_BANNER not in notices:
-        notices.append(words.SYNTHETIC_BANNER)
     return {
-        "territory": {"name": territory.name, "epci": territory.epci, "synthetic": territory.synthetic},
+        "territory": named(territory),
         "on": territory.as_of.isoformat(),
         "decisions_on": found.on.isoformat(),
         "diffusion": level,
         "code_version": code_version(),
-        "notices": notices,
+        "notices": notices(territory),
     }
 
 
@@ -155,15 +152,15 @@ def _residences(found: Concerted) -> Iterator[dict[str, Any]]:
         "build_year": [year or None for year in residences.build_year.tolist()],
         "dwellings": qualified.observed.dwellings.tolist(),
         "households": qualified.observed.households.tolist(),
-        "segment": _named(qualified.segment, SEGMENTS),
-        "score_class": _named(qualified.statistical, PEUPLEMENT_TYPES),
+        "segment": qualifying_tables.names_at(qualified.segment, SEGMENTS),
+        "score_class": qualifying_tables.names_at(qualified.statistical, PEUPLEMENT_TYPES),
         "score": qualified.score.tolist(),
         "score_low": qualified.score_low.tolist(),
         "score_high": qualified.score_high.tolist(),
-        "type_before": _named(found.before, PEUPLEMENT_TYPES),
-        "type": _named(settled.type, PEUPLEMENT_TYPES),
-        "target": _named(settled.target, PEUPLEMENT_TYPES),
-        "capacity": _named(settled.capacity, CAPACITIES),
+        "type_before": qualifying_tables.names_at(found.before, PEUPLEMENT_TYPES),
+        "type": qualifying_tables.names_at(settled.type, PEUPLEMENT_TYPES),
+        "target": qualifying_tables.names_at(settled.target, PEUPLEMENT_TYPES),
+        "capacity": qualifying_tables.names_at(settled.capacity, CAPACITIES),
         "active": settled.active.tolist(),
     }
     for row, values in enumerate(zip(*columns.values(), strict=True)):
@@ -247,8 +244,3 @@ def in_public(households: Ints, alike: Ints) -> Bools:
     together = np.bincount(group, np.where(small, households, 0))[group]
     found: Bools = ~small | (together >= FEWEST)
     return found
-
-
-def _named(places: Ints, names: Sequence[str]) -> list[str | None]:
-    told: list[str | None] = [*names, None]
-    return [told[place] for place in places.tolist()]
