@@ -78,7 +78,10 @@ def test_another_strength_changes_floors_and_points_alone_and_is_for_study(tutor
     assert all(target.study for target in found.target)
     kept = [target.model_copy(update={"floor": 0.5, "study": False}) for target in found.target]
     assert kept == [target.model_copy(update={"floor": 0.5}) for target in tutorial.target]
-    assert Scenario.model_validate(found.model_dump() | {"folder": tutorial.folder}) == found
+    assert (
+        Scenario.model_validate(found.model_dump() | {"folder": tutorial.folder, "file": tutorial.file})
+        == found
+    )
 
 
 def test_a_floor_that_rounds_to_nothing_is_no_target(tutorial: Scenario) -> None:
