@@ -24,6 +24,9 @@ from sim.territory.files import toml
 from sim.territory.files.faults import Fault, FaultsFound, nearest
 from sim.territory.files.layers import read_layers
 
+_OF_THE_FILE = ("folder", "file")
+"""What a scenario knows of its file, and no key sets."""
+
 
 @cache
 def hypotheses() -> Mapping[str, Mapping[str, Figure]]:
@@ -50,7 +53,8 @@ def load_scenario(path: Path, *, changes: Mapping[str, Any] | None = None) -> Sc
     for key, value in (changes or {}).items():
         if value is not None:
             _set(data, key, value)
-    faults: list[Fault] = []
+    mend = "la retirer : le programme sait où est le fichier"
+    faults = [Fault(path.name, "clé inconnue", mend, column=key) for key in _OF_THE_FILE if key in data]
     scenario: Scenario | None = None
     try:
         where = {"folder": path.parent, "file": path.name}

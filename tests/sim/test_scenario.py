@@ -167,6 +167,16 @@ def test_the_parameters_of_a_policy_are_its_own(tmp_path: Path) -> None:
     assert policies.of("cotation_peuplement") == Parameters(form="weighted", gap=0.001)
 
 
+def test_what_a_scenario_knows_of_its_file_is_no_key(tmp_path: Path) -> None:
+    path = written(tmp_path, "")
+    path.write_text(
+        'file = "grille.toml"\nfolder = "."\n' + path.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    assert [fault.split(" : ")[:2] for fault in faults(path)] == [
+        [f"{path.name}, clé {key}", "clé inconnue ; la retirer"] for key in ("folder", "file")
+    ]
+
+
 def test_a_run_begins_on_a_first_of_january(tmp_path: Path) -> None:
     path = written(tmp_path, "", time="[time]\nstart = 2026-03-01\nyears = 2")
     (fault,) = faults(path)
