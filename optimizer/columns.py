@@ -268,5 +268,7 @@ def class_order(programme: Programme, pairs: Ints) -> Ints:
 
 def ordered(programme: Programme, pool: Ints) -> Ints:
     """Return a pool without repetition, by class, then lottery number."""
-    pool = np.unique(pool)
-    return pool[class_order(programme, pool)]
+    pool = pool[class_order(programme, pool)]
+    new = np.ones(pool.size, dtype=bool)
+    new[1:] = pool[1:] != pool[:-1]  # no two pairs have the same class and applicant
+    return pool[new]

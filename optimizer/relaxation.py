@@ -126,6 +126,7 @@ class Relaxation:
         lines = programme.capacity.size + programme.row_low.size + programme.must.size
         self.column_status = np.full(columns, AT_LOWER, dtype=np.int8)
         self.line_status = np.full(lines, BASIC, dtype=np.int8)
+        self.last: Model | None = None
 
     def basis(self, pool: Ints) -> Basis:
         """Return how the last solve ended."""
@@ -175,10 +176,9 @@ class Relaxation:
 
         A pair with `least` 1 is given, one with `most` 0 forbidden, (pool,).
         """
-        fixed = self.programme.capacity.size + self.programme.row_low.size
-        model = Model(self.programme, pool, tight=self.line_status[fixed:] != BASIC)
-        if least is not None and most is not None:
-            model.least[: pool.size], model.most[: pool.size] = least, most
+        model = self._model(pool)
+        model.least[: pool.size] = 0.0 if least is None else least
+        model.most[: pool.size] = 1.0 if most is None else most
         solved = model.parts(self, clock)
         if solved is None and self.warm and least is None and not clock.over:  # a basis that led nowhere
             self.warm = False
@@ -186,21 +186,30 @@ class Relaxation:
         if solved is None:
             return None
         primal, dual, basis = solved.primal_solution, solved.dual_solution, solved.basis
-        self.column_status[model.columns] = basis.variable_status.values
+        self.column_status[model.columns] = basis.variable_status.values[:]
         self.line_status[:] = BASIC
-        self.line_status[model.lines] = basis.constraint_status.values
+        self.line_status[model.lines] = basis.constraint_status.values[:]
         self.warm = True
-        share = np.array(primal.variable_values.values)[: pool.size]
-        price = np.array(dual.dual_values.values)
+        share = np.array(primal.variable_values.values[: pool.size])
+        price = np.array(dual.dual_values.values[:])
         classes, rows = self.programme.capacity.size, self.programme.row_low.size
         objective = float(primal.objective_value)
         return Mix(share, objective, price[:classes], price[classes : classes + rows])
+
+    def _model(self, pool: Ints) -> Model:
+        """Return the model of a pool: the last one, where it has the same pairs and constraints."""
+        fixed = self.programme.capacity.size + self.programme.row_low.size
+        tight = self.line_status[fixed:] != BASIC
+        if self.last is None or not self.last.holds(pool, tight):
+            self.last = Model(self.programme, pool, tight)
+        return self.last
 
 
 class Model:
     """The arrays of a linear model: constraints are classes, rows, then applicants with a choice to make.
 
-    Its coefficients stand line by line, in `line`, `column`, `coefficient`.
+    Its coefficients stand line by line, in `line`, `column`, `coefficient`. Between two solves the limits of
+    its columns alone may change, `least` and `most`.
     """
 
     def __init__(self, programme: Programme, pool: Ints, tight: Bools | None = None) -> None:
@@ -210,8 +219,8 @@ class Model:
         times = np.bincount(applicant, minlength=programme.must.size)
         # An applicant with one pair in the pool and no duty is held by that pair's upper limit; a constraint
         # that the last basis holds tight stays.
-        bounded = (times > 1) | (programme.must & (times > 0))
-        bound = np.flatnonzero(bounded if tight is None else bounded | tight)
+        self.bounded = (times > 1) | (programme.must & (times > 0))
+        bound = np.flatnonzero(self.bounded if tight is None else self.bounded | tight)
         line = np.full(programme.must.size, -1, dtype=np.int64)
         line[bound] = classes + rows + np.arange(bound.size)
         held = np.flatnonzero(line[applicant] >= 0)
@@ -220,7 +229,7 @@ class Model:
         up = np.flatnonzero(soft & np.isfinite(programme.row_low))
         down = np.flatnonzero(soft & np.isfinite(programme.row_high))
         slack = size + np.arange(up.size + down.size)
-        self.pool = pool
+        self.pool, self.bound = pool, bound
         self.columns = np.concatenate([pool, pairs + up, pairs + rows + down])
         self.lines = np.concatenate([np.arange(classes + rows), classes + rows + bound])
         line_of = [programme.group[pool].astype(np.int64), line[applicant[held]], classes + row]
@@ -244,6 +253,15 @@ class Model:
         """Return what pairs bring, (pool,), less what a unit short of each row costs, (R,), by column."""
         brought: Floats = gain.astype(np.float64)
         return np.concatenate([brought, -penalty[self.up], -penalty[self.down]])
+
+    def holds(self, pool: Ints, tight: Bools) -> bool:
+        """Tell whether this is the model of a pool under a basis."""
+        return pool is self.pool and np.array_equal(np.flatnonzero(self.bounded | tight), self.bound)
+
+    @cached_property
+    def in_parts(self) -> Any:
+        """The model as MathOpt reads it, parts of pairs allowed; a solve sets the limits of its columns."""
+        return self.proto(self.gains)
 
     def proto(self, gains: Floats, floors: Sequence[tuple[Floats, float]] = (), integral: int = 0) -> Any:
         """Return the model as MathOpt reads it; each floor is what other gains, (columns,), must reach."""
@@ -279,7 +297,7 @@ class Model:
 
         hints = ModelSolveParametersProto()
         standing = last.column_status[self.columns], last.line_status[self.lines]
-        if last.warm and sum(int((each == BASIC).sum()) for each in standing) == self.lines.size:
+        if last.warm and sum(np.count_nonzero(each == BASIC) for each in standing) == self.lines.size:
             variables = hints.initial_basis.variable_status
             constraints = hints.initial_basis.constraint_status
             variables.ids.extend(range(self.columns.size))
@@ -293,7 +311,9 @@ class Model:
         parameters.glop.use_scaling = False
         parameters.glop.cost_scaling = 0
         parameters.glop.use_dual_simplex = last.dual
-        model = self.proto(self.gains)
+        model = self.in_parts
+        model.variables.lower_bounds[:] = self.least.tolist()
+        model.variables.upper_bounds[:] = self.most.tolist()
         try:
             result = run(model, SOLVER_TYPE_GLOP, parameters, hints)
         except StatusNotOk:  # GLOP may give up on the basis of a problem with other limits

@@ -299,12 +299,14 @@ def _hold_exact(objective: float) -> None:
 
 def _in_units(price: Floats) -> Ints:
     """Return prices in the verifier's integers; any integers prove something, so the largest are cut."""
-    units = np.clip(np.nan_to_num(price) * PRICE_UNIT, -(2.0**61), 2.0**61)
+    units = np.clip(np.where(np.isnan(price), 0.0, price) * PRICE_UNIT, -(2.0**61), 2.0**61)
     return np.rint(units).astype(np.int64)
 
 
 def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -> Floats | None:
     """Return what earlier prices take from a pair of each cell, None where they take nothing."""
+    if not prices:
+        return None
     labels = {str(label): row for row, label in enumerate(problem.row_label)}
     unknown = [label for label in prices if label not in labels]
     if unknown:

@@ -7,6 +7,7 @@ capacities and rows. Applicants go by their lottery number; groups of classes be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -52,10 +53,7 @@ def state(problem: Problem) -> Stated:
     known = np.unique(problem.coef_signature)
     line = lines(known, problem.applicant_signature)
     coef_cell = (np.searchsorted(known, problem.coef_signature) + 1) * problem.classes + problem.coef_class
-    effects = csr_matrix(
-        (problem.coef_value.astype(np.float64), (coef_cell, problem.coef_row)),
-        shape=((known.size + 1) * problem.classes, problem.rows),
-    )
+    effects = _effects(problem, coef_cell, (known.size + 1) * problem.classes)
     low = np.where(problem.row_low == NO_LOW, -np.inf, problem.row_low)
     high = np.where(problem.row_high == NO_HIGH, np.inf, problem.row_high)
     penalty = problem.row_penalty.astype(np.float64)
@@ -89,6 +87,15 @@ def state(problem: Problem) -> Stated:
         row_penalty=penalty,
     )
     return Stated(programme, place, given)
+
+
+def _effects(problem: Problem, coef_cell: Ints, cells: int) -> Any:
+    """Return what a pair of each cell adds to each row, a csr matrix (cells, R); no two coefficients meet."""
+    order = np.lexsort((problem.coef_row, coef_cell))
+    start = np.zeros(cells + 1, dtype=np.int32)
+    np.bincount(coef_cell, minlength=cells).cumsum(out=start[1:])
+    value, row = problem.coef_value[order].astype(np.float64), problem.coef_row[order].astype(np.int32)
+    return csr_matrix((value, row, start), shape=(cells, problem.rows))
 
 
 def _free(problem: Problem) -> tuple[Ints, Ints | None]:
