@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.policies.match_rows import Volumes
-from sim.policies.matching import match
+from sim.policies.matching import foremost, match
 from sim.policies.sitting import Shortlist, Sitting
 from sim.rules.quotas import LEGAL, TARGET
 from sim.rules.traits import mask
@@ -22,9 +22,9 @@ ALWAYS = mask(["first_quartile", "l441_1", "neutral"])
 def shortlist(sitting: Sitting) -> Shortlist:
     """Match under the legal rows, then anew under the targets too, at the volumes of the first answer."""
     rows = sitting.rows
-    first = match(sitting, rows.select(rows.tier == LEGAL))
+    lawful = rows.select(rows.tier == LEGAL)
     targets = rows.public[rows.tier == TARGET]
     if not len(targets):
-        return first
+        return match(sitting, lawful)
     read = ALWAYS | int(np.bitwise_or.reduce(targets))
-    return match(sitting, rows, Volumes(first.rows[:, 0], read))
+    return match(sitting, rows, Volumes(foremost(sitting, lawful), read))

@@ -257,8 +257,7 @@ def ground_of(
         return None
     rows = replace(rows, scope=rows.scope[:, fillable])
     rows = rows.select(np.asarray(rows.scope.any(axis=1)))
-    known = np.zeros(len(sitting.demand), dtype=bool)
-    known[sitting.pool] = True
+    known, lottery = sitting.in_pools, sitting.drawn
     applicants, places = known.nonzero()[0], len(fillable)
 
     weight, one_point = weights(sitting.points[applicants], sitting.weight)
@@ -267,8 +266,6 @@ def ground_of(
     spread = max(int(weight.max(initial=0)), 1)
     weight = weight + sitting.absolute_priority[applicants] * (spread + 1)  # before any points
     forgone = sitting.max_points_forgone * one_point
-    lottery = np.empty(len(applicants), dtype=np.int64)
-    lottery[order_of(sitting.lottery[applicants])] = np.arange(len(applicants))
 
     marks = np.zeros(len(applicants), dtype=bool) if marked is None else marked[applicants]
     kind, terms, kinds = _signed(sitting, rows, applicants, fillable, volumes, marks, leases)
@@ -278,11 +275,11 @@ def ground_of(
     penalty = np.ones(len(terms.label), dtype=np.int64)
     if not in_stages:
         penalty = penalties(terms, rows, finer, spread, forgone)
-        worth += (len(applicants) - 1 - lottery) * (a_point // (places + 1)) // len(applicants)
+        worth += (len(applicants) - 1 - lottery[applicants]) * (a_point // (places + 1)) // len(applicants)
         if apart:
             terms, penalty, saved = alone_apart(terms, penalty)
     start = np.append(sitting.pool_start[fillable], len(sitting.pool))
-    weight, lottery, kind, worth = (_spread(part, known) for part in (weight, lottery, kind, worth))
+    weight, kind, worth = (_spread(part, known) for part in (weight, kind, worth))
     foremost = weight[sitting.pool[start[:-1]]]
     best = np.maximum.reduceat(weight[sitting.pool], start[:-1]) if sitting.chain_bonus else foremost
     aimed = int((rows.scope & (rows.tier == TARGET)[:, None]).any(axis=0).sum())
@@ -325,13 +322,6 @@ def _without_pairs(terms: Terms, penalty: Amounts, places: int) -> Problem:
         row_label=np.array(terms.label, dtype=np.str_),
         row_scale=np.full(len(terms.label), UNIT),
     )
-
-
-def order_of(numbers: Floats) -> Amounts:
-    """Return the order of numbers, equal ones as they stand."""
-    order: Amounts = numbers.argsort()
-    ordered = numbers[order]
-    return numbers.argsort(kind="stable") if (ordered[1:] == ordered[:-1]).any() else order
 
 
 def _spread(part: Amounts, known: Bools) -> Amounts:

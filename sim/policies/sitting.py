@@ -202,6 +202,20 @@ class Sitting:
         return np.cumsum([0, *map(len, self.pools)], dtype=np.int64)
 
     @cached_property
+    def in_pools(self) -> Bools:
+        """Whether each demand is in some pool, (N,)."""
+        found = np.zeros(len(self.demand), dtype=bool)
+        found[self.pool] = True
+        return found
+
+    @cached_property
+    def drawn(self) -> NDArray[np.int64]:
+        """Rank of each demand by lottery among those of the pools, the lowest 0, and 0 for others, (N,)."""
+        rank, those = np.zeros(len(self.demand), dtype=np.int64), self.in_pools.nonzero()[0]
+        rank[those[_order_of(self.lottery[those])]] = np.arange(len(those))
+        return rank
+
+    @cached_property
     def position(self) -> Ints:
         """Position of each demand by its row, NOBODY where it is not in the sitting, (register.size,)."""
         return self.look_up("position")
@@ -212,6 +226,13 @@ def positions(demand: Ints, rows: int) -> Ints:
     found = np.full(rows, NOBODY, dtype=np.int32)
     found[demand] = np.arange(len(demand), dtype=np.int32)
     return found
+
+
+def _order_of(numbers: Floats) -> NDArray[np.int64]:
+    """Return the order of numbers, equal ones as they stand."""
+    order: NDArray[np.int64] = numbers.argsort()
+    ordered = numbers[order]
+    return numbers.argsort(kind="stable") if (ordered[1:] == ordered[:-1]).any() else order
 
 
 class Matching(NamedTuple):
