@@ -179,10 +179,11 @@ def _counters(entity: Any, partner: Any) -> tuple[Keys, Keys]:
         np.atleast_1d(np.asarray(entity, np.uint64)),
         np.atleast_1d(np.asarray(partner, np.uint64)),
     )
-    if len(first) != len(second):
-        count = len(second) if len(first) == 1 else len(first)
-        first, second = np.broadcast_to(first, count).copy(), np.broadcast_to(second, count).copy()
-    return first, second
+    if len(first) == len(second):
+        return first, second
+    if len(second) == 1:
+        return first.copy(), np.full(len(first), second[0])
+    return np.broadcast_to(first, len(second)).copy(), second.copy()
 
 
 def _words_of_few(key: tuple[int, int], first: Keys, second: Keys, count: int) -> NDArray[np.uint64]:

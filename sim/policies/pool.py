@@ -35,6 +35,8 @@ class Fitting:
 
     def under(self, due_eur: float) -> int:
         """Return how many state a maximum under a rent; from the second rent on, looked up in their order."""
+        if not len(self.position):
+            return 0
         if self._stated_eur is None:
             self._stated_eur = self.most_rent_eur[:0]
             return int(np.count_nonzero(self.most_rent_eur < due_eur))
@@ -127,6 +129,8 @@ class Pool:
     def _kept(self, part: slice) -> Ints:
         """Return who is in the pool of a part of who fits."""
         position = self._fitting.position[part]
+        if not self._length:
+            return position[:0]
         kept = ~(self._fitting.most_rent_eur[part] < self._due_eur)
         for one in self._others:
             kept &= position != one

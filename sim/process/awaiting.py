@@ -9,8 +9,8 @@ from typing import Any
 from sim.process.vacancy import Vacancy
 from sim.process.world import World
 
-Since = tuple[int, str, int]
-"""By what vacancies are examined: availability, then dwelling; then the vacancy's key."""
+Since = tuple[int, int, int]
+"""By what vacancies are examined: availability, then the dwelling's rank by name; then the vacancy's key."""
 
 
 class Awaiting:
@@ -59,5 +59,4 @@ class Awaiting:
 
     def since(self, vacancy: Vacancy) -> Since:
         """Return the order in which vacancies are examined: by availability, then dwelling."""
-        name = self.world.territory.dwellings.dwelling_id[vacancy.dwelling]
-        return vacancy.available_s, str(name), vacancy.key
+        return vacancy.available_s, self.world.rank_by_name[vacancy.dwelling], vacancy.key

@@ -142,10 +142,10 @@ def hold_pools(world: World, state: State, policy: str, sitting: Sitting, shortl
         for a name outside the pool of its vacancy, or a list shorter than R9 asks.
     """
     lists = shortlist.rows
-    for vacancy, (pool, listed) in enumerate(zip(sitting.pools, lists.tolist(), strict=True)):
-        for name in listed:
-            if name != NOBODY and name not in pool:
-                raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")
+    vacancies, ranks = np.nonzero(lists != NOBODY)
+    for vacancy, name in zip(vacancies.tolist(), lists[vacancies, ranks].tolist(), strict=True):
+        if name not in sitting.pools[vacancy]:
+            raise _refused(world, state, policy, sitting, vacancy, name, "outside the vacancy's pool")
     for short, free in _shorter_than_may_be(sitting, lists):
         rule = "shorter than R9 asks while this demand is free"
         raise _refused(world, state, policy, sitting, short, free, rule)

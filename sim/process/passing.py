@@ -39,12 +39,13 @@ def reasons(sitting: Sitting, shortlist: Shortlist, better: Sequence[Ints]) -> d
     if not any(map(len, better)):
         return {}
     found: defaultdict[str, list[Ints]] = defaultdict(list)
+    by_law = sitting.first_by_law
     toll = _Toll(sitting, shortlist.evidence, better, shortlist.rows[:, 0]) if _rows(shortlist) else None
     for vacancy, passed in enumerate(better):
         if not len(passed):
             continue
         lead = int(shortlist.rows[vacancy, 0])
-        if vacancy in sitting.first_by_law:
+        if vacancy in by_law:
             found[FIRST_BY_LAW].append(passed)
             continue
         if sitting.absolute_priority[lead]:

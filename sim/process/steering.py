@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,14 @@ MONTHS_A_YEAR = 12
 NO_LEASE = Counted(0, 0, 0)
 
 
+class Leases(NamedTuple):
+    """Signed leases of the longer of a period and the trailing year; the first `early` are of it alone."""
+
+    every: Ledger
+    early: int
+    period_first: bool  # whether the period is the longer
+
+
 def rows_for(
     world: World, state: State, dwelling: Ints, reservataire: Ints, follows: Bools | None = None
 ) -> Rows:
@@ -35,17 +44,19 @@ def rows_for(
     """
     flight = _in_flight(state)
     families, touched, scope, counts = [], [], [], []
+    leases: dict[int, Leases] = {}  # by the months of a family
     for family in state.families:
         member = family.member(dwelling, reservataire)
         if follows is not None and family.tier == TARGET:
             member = np.where(follows, member, -1)
-        here = np.unique(member)
-        here = here[here >= 0]
+        here = np.bincount(member + 1, minlength=1)[1:].nonzero()[0]
         if len(here):
             families.append(family)
             touched.append(here)
             scope.append(member[None, :] == here[:, None])
-            counts.append(_counts(world, state, family, flight)[:, here])
+            if family.months not in leases:
+                leases[family.months] = _leases(world, state, family)
+            counts.append(_counts(family, leases[family.months], flight)[:, here])
     if not families:
         return no_rows(len(dwelling))
     many = [len(here) for here in touched]
@@ -81,19 +92,24 @@ def rows_for(
     )
 
 
-def _counts(world: World, state: State, family: Family, flight: Ledger) -> NDArray[np.int64]:
+def _leases(world: World, state: State, family: Family) -> Leases:
+    """Return the signed leases that a family may count: those of its period and of the trailing year."""
+    period_s, year_ago_s = period_start(world, state, family), state.now_s - YEAR_S
+    every = state.ledger.since(min(period_s, year_ago_s))
+    early = int(every.signed_s.searchsorted(max(period_s, year_ago_s)))
+    return Leases(every, early, period_first=period_s < year_ago_s)
+
+
+def _counts(family: Family, leases: Leases, flight: Ledger) -> NDArray[np.int64]:
     """Return the leases of each member, (5, members).
 
     In the period, and of these to the row's public; in the trailing year; in flight, and of these to the
     public. Signed leases are coded once, and those of both period and year counted apart from the earlier.
     """
-    period_s, year_ago_s = period_start(world, state, family), state.now_s - YEAR_S
-    leases = state.ledger.since(min(period_s, year_ago_s))
-    early = int(leases.signed_s.searchsorted(max(period_s, year_ago_s)))
-    code = _codes(family, leases)
-    late = _by_member(family, code[early:])
-    every = late + _by_member(family, code[:early])
-    period, year = (every, late) if period_s < year_ago_s else (late, every)
+    code = _codes(family, leases.every)
+    late = _by_member(family, code[leases.early :])
+    every = late + _by_member(family, code[: leases.early])
+    period, year = (every, late) if leases.period_first else (late, every)
     due = _by_member(family, _codes(family, flight))
     return np.stack([period.sum(axis=1), period[:, 1], year.sum(axis=1), due.sum(axis=1), due[:, 1]])
 

@@ -77,6 +77,13 @@ class World:
         """Zone of the housing aid of each dwelling, 1 to 3."""
         return aid_zone(self.law, self.territory.residences.zone)[self.territory.dwellings.residence]
 
+    @cached_property
+    def rank_by_name(self) -> list[int]:
+        """Rank of each dwelling by dwelling_id, the first 0, (D,)."""
+        order = np.argsort(self.territory.dwellings.dwelling_id, kind="stable")
+        rank: list[int] = np.argsort(order).tolist()
+        return rank
+
     @property
     def rooms(self) -> Ints:
         """Rooms of each dwelling, (D,)."""

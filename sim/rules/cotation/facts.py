@@ -6,6 +6,7 @@ Everything else a grid reads is stored with the demand: `{**attributes, **derive
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ DERIVED = frozenset(
     )
 )
 """The attributes `derived` returns."""
+
+DAYS_READ = 2048
+"""The calendar is read by so many days at a time."""
 
 
 def derived(
@@ -76,7 +80,7 @@ def seniority_months(filed_on: Dates | Ints, on: date) -> NDArray[np.int64]:
     """Return the full calendar months from filing to the day, (n,) int64, 0 for a demand filed later.
 
     A month is full when its day number is reached again: filed on 31 January, 0 on 28 February, 1 on 1 March.
-    The months of every day between the first filing and `on` are counted once, then looked up.
+    The calendar is read once for all sittings, then looked up.
 
     Raises
     ------
@@ -89,10 +93,16 @@ def seniority_months(filed_on: Dates | Ints, on: date) -> NDArray[np.int64]:
             raise ValueError("une demande n'a pas de date de dépôt : son ancienneté ne peut être calculée")
         filed = filed.astype("datetime64[D]").view(np.int64)
     today = int(np.datetime64(on, "D").view(np.int64))
-    first = min(int(filed.min(initial=today)), today)
-    days = np.arange(first, today + 1).astype("datetime64[D]")
-    months = days.astype("datetime64[M]")
-    day_of_month = (days - months.astype("datetime64[D]")).view(np.int64)
-    counted = months[-1].view(np.int64) - months.view(np.int64) - (day_of_month > day_of_month[-1])
-    found: NDArray[np.int64] = counted.take(np.minimum(filed, today) - first)
+    first = int(filed.min(initial=today)) // DAYS_READ * DAYS_READ
+    month, day_of_month = _calendar(first, (today // DAYS_READ + 1) * DAYS_READ)
+    now, then = today - first, np.minimum(filed, today) - first
+    found: NDArray[np.int64] = month[now] - month.take(then) - (day_of_month.take(then) > day_of_month[now])
     return found
+
+
+@lru_cache(maxsize=64)
+def _calendar(first: int, end: int) -> tuple[Ints, Ints]:
+    """Return the month, since January 1970, and the day of the month of days from one to another."""
+    days = np.arange(first, end).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    return months.view(np.int64), (days - months.astype("datetime64[D]")).view(np.int64)
