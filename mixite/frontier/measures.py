@@ -7,7 +7,7 @@ the same replications. Both cover the chance of the simulation alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,6 +49,9 @@ DIFFERENCES = (
 
 At = tuple[str, float]
 """A point by its variant and its value."""
+
+Rows = Mapping[tuple[str, float, str, str], dict[str, Any]]
+"""The rows of a table by variant, value, indicator and group."""
 
 
 def read(indicators: pd.DataFrame, measures: Sequence[tuple[str, str]] = MEASURES) -> pd.DataFrame:
@@ -121,8 +124,9 @@ def from_zero(values: pd.DataFrame, zero: At) -> pd.DataFrame:
     return found[list(DIFFERENCES)]
 
 
-def row(table: pd.DataFrame, variant: str, value: float, indicator: str, group: str) -> dict[str, Any] | None:
-    """Return a row of `means` or `from_zero`, None where there is none."""
-    at = (table["variant"] == variant) & (table["value"] == value)
-    found = table[at & (table["indicator"] == indicator) & (table["group"] == group)]
-    return None if found.empty else {str(name): cell for name, cell in found.iloc[0].items()}
+def rows(table: pd.DataFrame) -> Rows:
+    """Return the rows of `means`, `from_zero`, or `paired` of one pair, by point and measure."""
+    return {
+        (each["variant"], each["value"], each["indicator"], each["group"]): each
+        for each in ({str(name): cell for name, cell in one.items()} for one in table.to_dict("records"))
+    }

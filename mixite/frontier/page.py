@@ -12,7 +12,6 @@ from html import escape
 
 from mixite.frontier import tables
 from mixite.frontier import words as said
-from mixite.frontier.measures import row
 from mixite.frontier.playing import Frontier
 from mixite.frontier.strengths import CURVES, FREE, WITHOUT_TARGETS, points_forgone
 from mixite.report import markup, numbers, opening, words
@@ -75,7 +74,8 @@ def _fewer_at(frontier: Frontier) -> str:
 def _housed(frontier: Frontier, variant: str, value: float, public: str) -> opening.Housed | None:
     """Return a public's households a year at a point less those at strength 0, None at strength 0 itself."""
     counted, signed = (
-        row(frontier.from_zero, variant, value, name, public) for name in (opening.COUNTED, opening.SIGNED)
+        frontier.from_zero_at.get((variant, value, name, public))
+        for name in (opening.COUNTED, opening.SIGNED)
     )
     return None if counted is None else opening.housed(public, counted, signed, frontier.years)
 
@@ -162,7 +162,7 @@ def limits(frontier: Frontier) -> list[str]:
 
 def _a_year(frontier: Frontier, variant: str, value: float, public: str) -> str:
     if not value:
-        at_zero = row(frontier.means, FREE, 0, opening.COUNTED, public)
+        at_zero = frontier.mean_at.get((FREE, 0, opening.COUNTED, public))
         total = numbers.ABSENT if at_zero is None else numbers.number(at_zero["mean"] / frontier.years, 1)
         return f"{total} en tout"
     each = _housed(frontier, variant, value, public)

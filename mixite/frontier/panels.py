@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from mixite.frontier.measures import row
 from mixite.frontier.playing import Frontier
 from mixite.frontier.strengths import CURVES, FREE
 from mixite.frontier.words import AXES, VARIANTS, strength
@@ -68,7 +67,7 @@ def by_strength(frontier: Frontier, panel: Axes, measure: Measure) -> None:
     for place, variant in enumerate(CURVES):
         colour, line, marker = STYLES[variant]
         values = sorted({point.value for point in frontier.points if point.variant == variant})
-        found = [row(frontier.from_zero, variant, value, *measure) for value in values if value]
+        found = [frontier.from_zero_at.get((variant, value, *measure)) for value in values if value]
         rows = [each for each in found if each is not None]
         x = [each["value"] + (place - 0.5) * SIDE for each in rows]
         panel.plot([0, *x], [0, *(each["difference"] for each in rows)], line, color=colour, linewidth=1.2)
@@ -103,7 +102,7 @@ def curve(frontier: Frontier, variant: str, measure: Measure) -> list[Mean]:
 
 def at(frontier: Frontier, variant: str, value: float, measure: Measure) -> Mean:
     """Return the mean of a measure at a point."""
-    found = row(frontier.means, variant, value, *measure)
+    found = frontier.mean_at.get((variant, value, *measure))
     if found is None:
         return Mean(value, *(float("nan"),) * 3)
     return Mean(value, found["mean"], found["ci_low"], found["ci_high"])

@@ -11,6 +11,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,16 @@ class Frontier:
     def years(self) -> int:
         """Years of each run."""
         return int(self.context["years"])
+
+    @cached_property
+    def mean_at(self) -> measures.Rows:
+        """The rows of `means` by variant, value, indicator and group."""
+        return measures.rows(self.means)
+
+    @cached_property
+    def from_zero_at(self) -> measures.Rows:
+        """The rows of `from_zero` by variant, value, indicator and group."""
+        return measures.rows(self.from_zero)
 
 
 def play(scenario: Scenario, out: Path, workers: int | None = None) -> Frontier:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixite.frontier import words as said
-from mixite.frontier.measures import MEASURES, row
+from mixite.frontier.measures import MEASURES, rows
 from mixite.frontier.playing import Frontier
 from mixite.frontier.strengths import APART, CURVES, Point
 from mixite.report import markup, numbers, words
@@ -52,7 +52,7 @@ def _added(frontier: Frontier, a: str, b: str, measure: tuple[str, str]) -> str:
     """Return the paired difference between two named policies."""
     of_pair = frontier.apart[(frontier.apart["from_variant"] == a) & (frontier.apart["variant"] == b)]
     (value,) = {point.value for point in frontier.points if point.variant == b}
-    found, unit = row(of_pair, b, value, *measure), unit_of(measure[0])
+    found, unit = rows(of_pair).get((b, value, *measure)), unit_of(measure[0])
     if found is None or found["difference"] != found["difference"]:
         return numbers.ABSENT
     told = "" if found["distinguished"] else f", {reading(found)}"
@@ -82,7 +82,7 @@ def differences(frontier: Frontier) -> str:
     for measure in MEASURES:
         rows, faint = [], []
         for point in frontier.points:
-            found = row(frontier.from_zero, point.variant, point.value, *measure)
+            found = frontier.from_zero_at.get((point.variant, point.value, *measure))
             if found is None or found["difference"] != found["difference"]:
                 continue
             if not found["distinguished"]:
@@ -124,7 +124,7 @@ def _named(point: Point) -> str:
 
 
 def _mean(frontier: Frontier, point: Point, measure: tuple[str, str]) -> str:
-    found, unit = row(frontier.means, point.variant, point.value, *measure), unit_of(measure[0])
+    found, unit = frontier.mean_at.get((point.variant, point.value, *measure)), unit_of(measure[0])
     if found is None or found["mean"] != found["mean"]:
         return numbers.ABSENT
     half = numbers.half_width(found["ci_low"], found["ci_high"], unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mixite.frontier.measures import COLUMNS, DIFFERENCES, from_zero, means, paired, read, row
+from mixite.frontier.measures import COLUMNS, DIFFERENCES, from_zero, means, paired, read, rows
 
 
 def values(**series: list[float]) -> pd.DataFrame:
@@ -25,8 +25,7 @@ TABLE = values(free_0=[1.0, 2.0, 3.0, 6.0], free_1=[2.0, 4.0, 6.0, 8.0])
 def test_mean_and_its_interval() -> None:
     found = means(TABLE)
     assert list(found) == list(COLUMNS)
-    first = row(found, "free", 0, "r1_share", "all")
-    assert first is not None
+    first = rows(found)["free", 0, "r1_share", "all"]
     # Mean 3, squares 4 + 1 + 0 + 9 = 14, sd √(14/3) = 2.160247; t(3) = 3.182446 × 2.160247 / 2 = 3.437435.
     assert (first["mean"], first["n"]) == (3, 4)
     assert first["ci_high"] - 3 == pytest.approx(3.437435, abs=1e-5)
@@ -34,14 +33,12 @@ def test_mean_and_its_interval() -> None:
 
 
 def test_one_replication_has_no_interval() -> None:
-    first = row(means(values(free_0=[1.0])), "free", 0, "r1_share", "all")
-    assert first is not None
+    first = rows(means(values(free_0=[1.0])))["free", 0, "r1_share", "all"]
     assert pd.isna(first["ci_low"])
 
 
 def test_a_replication_without_a_value_is_not_counted() -> None:
-    first = row(means(values(free_0=[1.0, float("nan"), 3.0])), "free", 0, "r1_share", "all")
-    assert first is not None
+    first = rows(means(values(free_0=[1.0, float("nan"), 3.0])))["free", 0, "r1_share", "all"]
     assert (first["mean"], first["n"]) == (2, 2)
 
 
