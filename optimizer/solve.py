@@ -299,8 +299,9 @@ def _hold_exact(objective: float) -> None:
 
 def _in_units(price: Floats) -> Ints:
     """Return prices in the verifier's integers; any integers prove something, so the largest are cut."""
-    units = np.clip(np.where(np.isnan(price), 0.0, price) * PRICE_UNIT, -(2.0**61), 2.0**61)
-    return np.rint(units).astype(np.int64)
+    known = np.where(np.isnan(price), 0.0, price)
+    units: Ints = np.rint(np.clip(known * PRICE_UNIT, -(2.0**61), 2.0**61)).astype(np.int64)
+    return units
 
 
 def _toll(problem: Problem, programme: Programme, prices: Mapping[str, float]) -> Floats | None:

@@ -130,10 +130,8 @@ def _violations(problem: Problem, pairs: Ints) -> list[str]:
     held = np.bincount(problem.group[problem.pair_class[inside]] + 1, minlength=problem.groups + 1)[1:]
     full = problem.group_capacity
     found += [f"groupe {g} : {held[g]} placés, capacité {full[g]}" for g in np.flatnonzero(held > full)]
-    if problem.pair_lock is None:
-        return found
     found += [f"paire {p} interdite" for p in inside[problem.lock[inside] == -1]]
-    missing = np.setdiff1d(np.flatnonzero(problem.lock == 1), inside)
+    missing = [p for p in np.flatnonzero(problem.lock == 1) if p not in inside]
     return found + [f"paire {p} verrouillée, absente de la réponse" for p in missing]
 
 

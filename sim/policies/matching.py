@@ -17,7 +17,7 @@ from sim.policies.match_problem import Solved
 from sim.policies.match_rows import Amounts, Volumes, served
 from sim.policies.sitting import NOBODY, Matching, Shortlist, Sitting
 from sim.rules.quotas import LEGAL, UNIT, Rows, needed
-from sim.territory.columns import Floats, Ints
+from sim.territory.columns import Floats
 
 BEYOND_POINTS = float(2**40)
 """More than any points of any sitting."""
@@ -56,7 +56,7 @@ def match(sitting: Sitting, rows: Rows, volumes: Volumes | None = None) -> Short
     return Shortlist(lists, carry, evidence, _summary(solved, short))
 
 
-def foremost(sitting: Sitting, rows: Rows) -> Ints:
+def foremost(sitting: Sitting, rows: Rows) -> Amounts:
     """Return who is first on each list that `match` gives, NOBODY where none, (V,), without the others."""
     solved = FORMS[sitting.form](sitting, rows, None)
     return np.full(len(sitting), NOBODY) if solved is None else solved.lead(len(sitting))

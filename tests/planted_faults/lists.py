@@ -73,7 +73,7 @@ WHO_IS_SEEN = (
     Fault(
         "a name outside the pool is let pass",
         "sim/process/legality.py",
-        "if name != NOBODY and name not in pool:",
+        "if name not in sitting.pools[vacancy]:",
         "if False:",
         OF_TOY,
     ),
