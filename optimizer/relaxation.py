@@ -126,7 +126,7 @@ class Relaxation:
         lines = programme.capacity.size + programme.row_low.size + programme.must.size
         self.column_status = np.full(columns, AT_LOWER, dtype=np.int8)
         self.line_status = np.full(lines, BASIC, dtype=np.int8)
-        self.last: Model | None = None
+        self.kept: Model | None = None  # of the pool whose pairs are given or forbidden
 
     def basis(self, pool: Ints) -> Basis:
         """Return how the last solve ended."""
@@ -176,9 +176,14 @@ class Relaxation:
 
         A pair with `least` 1 is given, one with `most` 0 forbidden, (pool,).
         """
-        model = self._model(pool)
-        model.least[: pool.size] = 0.0 if least is None else least
-        model.most[: pool.size] = 1.0 if most is None else most
+        tight = self.line_status[self.programme.capacity.size + self.programme.row_low.size :] != BASIC
+        if least is None or most is None:
+            model = Model(self.programme, pool, tight)
+        else:  # the same pool is solved again and again
+            if self.kept is None or not self.kept.holds(pool, tight):
+                self.kept = Model(self.programme, pool, tight)
+            model = self.kept
+            model.least[: pool.size], model.most[: pool.size] = least, most
         solved = model.parts(self, clock)
         if solved is None and self.warm and least is None and not clock.over:  # a basis that led nowhere
             self.warm = False
@@ -195,14 +200,6 @@ class Relaxation:
         classes, rows = self.programme.capacity.size, self.programme.row_low.size
         objective = float(primal.objective_value)
         return Mix(share, objective, price[:classes], price[classes : classes + rows])
-
-    def _model(self, pool: Ints) -> Model:
-        """Return the model of a pool: the last one, where it has the same pairs and constraints."""
-        fixed = self.programme.capacity.size + self.programme.row_low.size
-        tight = self.line_status[fixed:] != BASIC
-        if self.last is None or not self.last.holds(pool, tight):
-            self.last = Model(self.programme, pool, tight)
-        return self.last
 
 
 class Model:

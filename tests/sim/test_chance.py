@@ -119,6 +119,21 @@ def test_adding_a_household_changes_no_other_draw():
     assert Chance(0).uniform("answer", ENTITIES[:11])[:10].tolist() == fewer.tolist()
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_one_entity_or_one_partner_stands_for_all(monkeypatch, on):
+    if on and not compiled.ON:
+        pytest.skip("numba is missing")
+    monkeypatch.setattr(compiled, "ON", on)
+    chance, many, one = Chance(1), np.arange(3, 40, dtype=np.uint64), np.uint64(2**63 + 5)
+    each = [chance.one("answer", int(entity), int(one)) for entity in many]
+    assert chance.uniform("answer", many, one).tolist() == each
+    assert chance.uniform("answer", many, np.array([one])).tolist() == each
+    turned = [chance.one("answer", int(one), int(partner)) for partner in many]
+    assert chance.uniform("answer", one, many).tolist() == turned
+    with pytest.raises(ValueError, match="broadcast"):
+        chance.uniform("answer", many, many[:2])
+
+
 def test_entity_and_partner_are_not_exchangeable():
     assert Chance(0).one("answer", 1, 2) != Chance(0).one("answer", 2, 1)
 

@@ -16,7 +16,7 @@ from sim.policies import JOINT, POLICIES, contenders, one_objective
 from sim.policies.contenders import Contenders
 from sim.policies.listing import listed
 from sim.policies.match_problem import NONE_LEFT, Solved, ground_of
-from sim.policies.matching import as_positions, completed
+from sim.policies.matching import as_positions, completed, foremost, match
 from sim.policies.sitting import Sitting
 from sim.rules.quotas import LEGAL
 
@@ -45,6 +45,13 @@ def test_however_few_are_put_to_the_solver_lists_are_the_same(
     finally:
         few.undo()
     assert found.rows.tolist() == expected.rows.tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(sittings(), st.sampled_from(["weighted", "lexicographic"]))
+def test_who_is_first_is_told_without_the_lists(sitting_of: Build, spec: dict[str, Any], form: str) -> None:
+    sitting = replace(sitting_of(**spec), form=form)
+    assert foremost(sitting, sitting.rows).tolist() == match(sitting, sitting.rows).rows[:, 0].tolist()
 
 
 def worth(solved: Solved) -> int:
