@@ -17,6 +17,7 @@ import numpy as np
 
 from mixite.desk.options import ROLES, Options, pairs
 from mixite.desk.request import WITHOUT_GRID, Request
+from sim.process.replication import with_signed
 from sim.process.state import Counted
 from sim.process.today import BY_BAILLEUR, DELEGATED, MODES, Known, SignedLeases, Vacant
 from sim.rules.cotation import Grid, check_examples
@@ -80,7 +81,7 @@ def from_territory(path: Path, vacancies: Path, options: Options) -> Request:
     """
     path = find(path)
     if path.is_dir():
-        return request(_folder(path, vacancies), options)
+        return request(_folder(path, vacancies, options.on), options)
     from sim.territory.synthetic.build import load_spec, synthesise
 
     territory = synthesise(load_spec(path), seed=0)
@@ -296,8 +297,11 @@ def _grid(path: Path) -> Grid:
     return grid
 
 
-def _folder(path: Path, vacancies: Path) -> Material:
-    """Read a folder of canonical tables, with the vacancies of a file in place of its own."""
+def _folder(path: Path, vacancies: Path, on: date | None) -> Material:
+    """Read a folder of canonical tables, with the vacancies of a file in place of its own.
+
+    Types are those that the partners have signed, as a run reads them, on the day of the sitting.
+    """
     faults: list[Fault] = []
     about: TerritoryFile | None = None
     try:
@@ -311,9 +315,11 @@ def _folder(path: Path, vacancies: Path) -> Material:
         raise FaultsFound(faults)
     tables["vacancies"] = table
     read_territory(path)  # says what territory.toml names and the tables do not know
-    territory = built(about, tables)
+    territory = with_signed(built(about, tables), path, on)
     dropped = [name for one in tables.values() for name in one.dropped_columns]
     notes = [said for one in tables.values() for said in one.notes]
+    read = [*sorted(path.glob("*.csv")), *sorted(path.glob("*.parquet")), vacancies]
+    read += [path / about.overrides] if about.overrides else []
     return Material(
         territory,
         tables,
@@ -321,7 +327,7 @@ def _folder(path: Path, vacancies: Path) -> Material:
         path / about.grid if about.grid else None,
         notes=(*territory.notes, *notes),
         dropped_columns=tuple(dropped),
-        digests=_digests([*sorted(path.glob("*.csv")), *sorted(path.glob("*.parquet")), vacancies]),
+        digests=_digests(read),
     )
 
 

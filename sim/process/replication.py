@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -74,12 +75,26 @@ def decided_territory(folder: Path) -> Territory:
     FaultsFound
         with every fault of the tables, or of the workbook that territory.toml names (`overrides`).
     """
-    territory, overrides = read_territory(folder), read_about(folder).overrides
+    return with_signed(read_territory(folder), folder)
+
+
+def with_signed(territory: Territory, folder: Path, on: date | None = None) -> Territory:
+    """Return a territory read from a folder, with the types that its partners have signed.
+
+    Parameters
+    ----------
+    on : day on which the decisions are read, see `concertation.with_decisions`
+
+    Raises
+    ------
+    FaultsFound
+        with every fault of the workbook that territory.toml names (`overrides`).
+    """
+    overrides = read_about(folder).overrides
     if overrides is None:
         return territory
-    return concertation.with_decisions(
-        territory, concertation.read(read_workbook(folder / overrides), territory)
-    )
+    book = concertation.read(read_workbook(folder / overrides), territory)
+    return concertation.with_decisions(territory, book, on)
 
 
 def grid_of(scenario: Scenario) -> Grid:

@@ -141,14 +141,18 @@ def read(book: Workbook, territory: Territory) -> Concertation:
     )
 
 
-def with_decisions(territory: Territory, book: Concertation) -> Territory:
+def with_decisions(territory: Territory, book: Concertation, on: date | None = None) -> Territory:
     """Return a territory whose types are those decided, the residences with an open proposal named.
+
+    Parameters
+    ----------
+    on : the day of a sitting; None for the territory's date, or that of the last signature if later
 
     # Simplified: types are read once, on the territory's date or that of the last signature if later; an end
     that comes during a run is not played.
     """
     residences, names = territory.residences, territory.residences.residence_id.tolist()
-    on = as_of(territory.as_of, book.history)
+    on = on or as_of(territory.as_of, book.history)
     given = residences.peuplement_type, residences.peuplement_target
     kind, target = decided(book.history, book.pending, names, *given, on)
     kind.flags.writeable = target.flags.writeable = False
