@@ -32,7 +32,8 @@ AXES = {
 """What is written under the axis of a measure of residualisation."""
 
 MEASURED = (
-    "Dissimilarité hors effet du hasard : 0, aussi égale que le hasard la fait ; 1, séparation entière."
+    "Dissimilarité hors effet du hasard : 0, aussi égale que le hasard la fait en moyenne ; 1, séparation "
+    "entière ; sous 0, plus égale que le hasard."
 )
 
 MATCHING = (

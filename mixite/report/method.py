@@ -10,6 +10,15 @@ from mixite.report.study import Study, group_label
 from sim.concerned import figures as of_reading
 from sim.territory.columns import PEUPLEMENT_TYPES
 
+CORRECTED = (
+    "Un indice « hors effet du hasard » vaut (V − V*)/(1 − V*) : V est l'indice brut, V* sa moyenne si les "
+    "mêmes ménages étaient répartis au hasard dans les mêmes résidences, calculée sans tirage. 0 est ce que le "
+    "hasard donne en moyenne, 1 une séparation entière ; sous 0, la répartition est plus égale que le hasard. "
+    "Carrington et Troske (1997) divisent par V* sous le hasard ; le même diviseur sert ici des deux côtés, "
+    "sans quoi la moyenne au hasard ne serait pas nulle et un écart qui enjambe le hasard serait grossi."
+)
+"""How indices are corrected for chance (sim/indicators/segregation.py)."""
+
 
 def hypotheses(study: Study) -> str:
     """Return every behavioural number: the value played, its range, its source or that it is a hypothesis."""
@@ -60,6 +69,7 @@ def method(study: Study) -> str:
         objectives.coherence(study),
         markup.paragraph(said),
         solving.gaps(study),
+        markup.paragraph(CORRECTED),
         markup.subtitle("Ce qui identifie le calcul"),
         markup.table("Versions, empreintes, tirages", ("Élément", "Valeur"), identity(study)),
         anchor="methode",

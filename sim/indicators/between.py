@@ -111,8 +111,7 @@ def expected_at_random(public: int, households: Ints, group: Ints) -> Parts:
 
 def corrected(raw: Parts, expected: Parts) -> Parts:
     """Return the parts corrected for chance; they sum to H corrected."""
-    whole, chance = raw.between + raw.within, expected.between + expected.within
-    room = 1 - chance if whole >= chance else chance
+    room = 1 - (expected.between + expected.within)
     between, within = ratio([raw.between - expected.between, raw.within - expected.within], room)
     return Parts(float(between), float(within))
 

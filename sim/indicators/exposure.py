@@ -5,8 +5,8 @@ Formula, with x_i households of one public, y_i of another and n_i in all in res
 an average household of the first. Groups: "first_quartile@q2_q4" (valid incomes above the fixed threshold),
 "q2_q4@first_quartile", "first_quartile@others" (everybody else). Only the last is 1 − isolation: households
 whose income is unknown live in the residence too and are in neither quartile.
-`exposure_corrected` = V/V* − 1: −1 where the two never meet, 0 as chance; with everybody else it is less
-`isolation_corrected` where that is positive, and seen from either public it is the same number. V* is exact:
+`exposure_corrected` = V/V* − 1: −1 where the two never meet, 0 as chance; with everybody else it is
+less `isolation_corrected`, and seen from either public it is the same number. V* is exact:
 households spread at random over r residences of N households in all have E[x_i y_i] =
 n_i (n_i − 1) X Y / (N (N − 1)), whence V* = Y (N − r) / (N (N − 1)).
 Reference: W. Bell, Social Forces 32 (1954) 357-364; D. Massey, N. Denton, Social Forces 67 (1988) 281-315

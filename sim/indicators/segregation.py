@@ -3,12 +3,14 @@
 Formula, with x_i of n_i households of residence i in the public, X and N their sums, P = X / N:
 dissimilarity D = ½ Σ |x_i/X − (n_i−x_i)/(N−X)|; isolation I = Σ (x_i/X)(x_i/n_i);
 theil_h H = Σ n_i (E − E_i) / (N E), E the entropy of the public's share.
-`_corrected` = (V − V*)/(1 − V*), or (V − V*)/V* where V < V*: V* is the value expected if the same
-households were spread at random over the same residences. x_i is then hypergeometric, so V* is exact and
-needs no draw: 0 means "as even as chance makes it", 1 complete separation.
+`_corrected` = (V − V*)/(1 − V*), V* the value expected if the same households were spread at random over the
+same residences. x_i is then hypergeometric, so V* is exact and needs no draw: 0 is the mean under chance, 1
+complete separation, below 0 more even than chance makes it.
 Reference: O. Duncan, B. Duncan, American Sociological Review 20 (1955) 210-217 (D); D. Massey, N. Denton,
 Social Forces 67 (1988) 281-315 (I, H); W. Carrington, K. Troske, Journal of Business & Economic Statistics 15
-(1997) 402-409 (correction for small units, here with the expectation computed exactly).
+(1997) 402-409 (correction for small units, here with the expectation computed exactly). Where V < V* they
+divide by V*, so that −1 is perfectly even: the mean under chance is then below 0, and a difference between two
+policies on either side of chance is inflated. Here it is one line on both sides.
 Known flaw: raw values grow as residences get smaller or the public rarer, so compare them only on one
 territory; the corrected ones do not see how far apart two residences are.
 """
@@ -50,7 +52,8 @@ CORRECTED = {
         f"{name}_corrected",
         f"{label}, hors effet du hasard",
         "indice",
-        f"{text}, rapporté à ce que donnerait une répartition au hasard dans les mêmes résidences (0).",
+        f"{text}, rapporté à ce que donnerait en moyenne une répartition au hasard dans les mêmes résidences "
+        "(0 ; 1 : séparation entière ; sous 0 : plus égale que le hasard).",
     )
     for name, (label, text) in _SHOWN.items()
 }
@@ -140,9 +143,8 @@ def expected_at_random(public: int, households: Ints) -> Indices:
 
 
 def corrected(value: float, expected: float) -> float:
-    """Return a value corrected for chance, after Carrington and Troske (1997): 0 as chance, 1 complete."""
-    room = 1 - expected if value >= expected else expected
-    return float(ratio(value - expected, room))
+    """Return a value corrected for chance: 0 on average under chance, 1 complete separation."""
+    return float(ratio(value - expected, 1 - expected))
 
 
 def _entropy(share: Floats | float) -> Floats:

@@ -1,5 +1,7 @@
 """Theil's H parted between groups of residences and within them."""
 
+from itertools import combinations
+
 import golden_tables
 import numpy as np
 import pytest
@@ -67,6 +69,18 @@ def test_parts_corrected_for_chance_sum_to_the_whole_corrected(random_run, find)
                         find(rows, f"theil_h_{part}{end}", group, year) for part in ("between", "within")
                     ]
                     assert sum(parts) == pytest.approx(find(whole, f"theil_h{end}", public, year))
+
+
+def test_corrected_parts_are_zero_on_average_over_every_spread():
+    households, group = np.array([1, 2, 2, 4]), np.array([0, 0, 1, 1])
+    home = np.repeat(np.arange(4), households)
+    chance = between.expected_at_random(3, households, group)
+    told = []
+    for chosen in combinations(range(9), 3):
+        raw = between.parts(np.bincount(home[list(chosen)], minlength=4), households, group)
+        told.append(between.corrected(raw, chance))
+    assert np.mean([each.between for each in told]) == pytest.approx(0, abs=1e-12)
+    assert np.mean([each.within for each in told]) == pytest.approx(0, abs=1e-12)
 
 
 def test_expected_parts_are_their_means_over_random_allocations():

@@ -82,11 +82,7 @@ def test_less_isolation_corrected_is_exposure_corrected_to_all_others(random_run
     run = random_run(demands=10, leases=5, offers=5)
     isolation = segregation.compute(run)
     beside = exposure.compute(run)
-    told = 0
     for year in (2027, 2028, 2029, 2030):
         isolated = find(isolation, "isolation_corrected", "first_quartile", year)
-        if isolated > 0:
-            told += 1
-            exposed = find(beside, "exposure_corrected", "first_quartile@others", year)
-            assert exposed == pytest.approx(-isolated)
-    assert told
+        exposed = find(beside, "exposure_corrected", "first_quartile@others", year)
+        assert exposed == pytest.approx(-isolated)  # above chance and below

@@ -39,6 +39,28 @@ def test_expected_values_equal_the_mean_over_every_spread():
         assert getattr(chance, name) == pytest.approx(mean, rel=1e-9)
 
 
+def test_corrected_indices_are_zero_on_average_over_every_spread():
+    households = np.array([1, 2, 2, 4])
+    home = np.repeat(np.arange(4), households)
+    chance = segregation.expected_at_random(3, households)
+    spreads = [
+        segregation.indices(np.bincount(home[list(chosen)], minlength=4), households)
+        for chosen in combinations(range(9), 3)  # the 84 ways to place three households, all as likely
+    ]
+    for name in ("dissimilarity", "isolation", "theil_h"):
+        expected = getattr(chance, name)
+        told = [segregation.corrected(getattr(spread, name), expected) for spread in spreads]
+        assert min(told) < 0 < max(told), "the spreads stand on both sides of chance"
+        assert np.mean(told) == pytest.approx(0, abs=1e-12), name
+
+
+def test_a_difference_is_corrected_alike_on_both_sides_of_chance():
+    # V* = 0.2: a step of 0.1 in the index is one of 0.1/0.8 corrected, below chance, across it and above.
+    for low in (0.05, 0.15, 0.25):
+        step = segregation.corrected(low + 0.1, 0.2) - segregation.corrected(low, 0.2)
+        assert step == pytest.approx(0.125), low
+
+
 def test_chance_is_corrected_to_zero_and_separation_stays_one():
     rng = np.random.default_rng(0)
     households = rng.integers(5, 40, 400)
@@ -53,7 +75,7 @@ def test_chance_is_corrected_to_zero_and_separation_stays_one():
     apart = segregation.indices(np.where(np.arange(400) % 4 == 0, households, 0), households)
     assert apart.dissimilarity == pytest.approx(1)
     assert segregation.corrected(apart.dissimilarity, chance.dissimilarity) == pytest.approx(1)
-    assert segregation.corrected(0.1, 0.2) == pytest.approx(-0.5)
+    assert segregation.corrected(0.1, 0.2) == pytest.approx(-0.125)
 
 
 def test_indices_do_not_see_empty_residences_nor_their_order():
