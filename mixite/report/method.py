@@ -12,8 +12,8 @@ from sim.territory.columns import PEUPLEMENT_TYPES
 
 CORRECTED = (
     "Un indice « hors effet du hasard » vaut (V − V*)/(1 − V*) : V est l'indice brut, V* sa moyenne si les "
-    "mêmes ménages étaient répartis au hasard dans les mêmes résidences, calculée sans tirage. 0 est ce que le "
-    "hasard donne en moyenne, 1 une séparation entière ; sous 0, la répartition est plus égale que le hasard. "
+    "mêmes ménages étaient répartis au hasard dans les mêmes résidences, calculée sans tirage. 0 est ce que "
+    "le hasard donne en moyenne, 1 une séparation entière ; sous 0, c'est plus égal que le hasard. "
     "Carrington et Troske (1997) divisent par V* sous le hasard ; le même diviseur sert ici des deux côtés, "
     "sans quoi la moyenne au hasard ne serait pas nulle et un écart qui enjambe le hasard serait grossi."
 )

@@ -9,8 +9,8 @@ complete separation, below 0 more even than chance makes it.
 Reference: O. Duncan, B. Duncan, American Sociological Review 20 (1955) 210-217 (D); D. Massey, N. Denton,
 Social Forces 67 (1988) 281-315 (I, H); W. Carrington, K. Troske, Journal of Business & Economic Statistics 15
 (1997) 402-409 (correction for small units, here with the expectation computed exactly). Where V < V* they
-divide by V*, so that −1 is perfectly even: the mean under chance is then below 0, and a difference between two
-policies on either side of chance is inflated. Here it is one line on both sides.
+divide by V*, so that −1 is perfectly even: the mean under chance is then below 0, and a difference between
+two policies on either side of chance is inflated. Here it is one line on both sides.
 Known flaw: raw values grow as residences get smaller or the public rarer, so compare them only on one
 territory; the corrected ones do not see how far apart two residences are.
 """
