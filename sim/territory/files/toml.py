@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
 
 from sim.territory.files.faults import Fault, FaultsFound, nearest, shown
 
@@ -19,13 +23,45 @@ class Model(BaseModel):
     """A frozen piece of configuration that forbids unknown keys.
 
     A model may say why some keys are refused, and what an absent one is for: `refused` and `absent`, key to
-    sentence with the way out.
+    sentence with the way out; and that its values come as texts, as those of a CSV do: `of_texts`.
     """
 
     refused: ClassVar[Mapping[str, str]] = {}
     absent: ClassVar[Mapping[str, str]] = {}
+    of_texts: ClassVar[bool] = False
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_written(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse a text or true for a number, a number or a text for true: none is read as another."""
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        if not cls.of_texts and (mistaken := _mistaken(annotation, value)):
+            raise PydanticKnownError(mistaken)
+        return value
+
+
+def _mistaken(annotation: Any, value: Any) -> Literal["int_type", "float_type", "bool_type"] | None:
+    """Return what a value should have been where it is of another kind than its annotation, None if not."""
+    if annotation in (int, float):
+        expected: Literal["int_type", "float_type"] = "int_type" if annotation is int else "float_type"
+        return expected if isinstance(value, bool | str) else None
+    if annotation is bool:
+        return None if isinstance(value, bool | np.bool_) else "bool_type"
+    parts = get_args(annotation)
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _mistaken(parts[0], value)
+    if origin in (Union, UnionType):
+        found = [_mistaken(each, value) for each in parts if each is not NoneType]
+        return None if value is None or None in found else found[0]
+    if origin in (tuple, list) and isinstance(value, list | tuple):
+        kinds = cycle(parts[:1]) if origin is list or parts[-1:] == (Ellipsis,) else parts
+        return next(filter(None, map(_mistaken, kinds, value)), None)
+    if isinstance(value, Mapping) and len(parts) == 2:
+        return next(filter(None, (_mistaken(parts[1], each) for each in value.values())), None)
+    return None
 
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
@@ -163,9 +199,15 @@ def _fault(item: Any, model: type[BaseModel], file: str) -> Fault:
         bound = "min_length" if kind == "too_short" else "max_length"
         message, mend = f"{'au moins' if kind == 'too_short' else 'au plus'} {context[bound]} attendu", ""
     else:
-        message, mend = _FRENCH.get(kind, item["msg"]), ""
+        message, mend = _FRENCH.get(kind, item["msg"]), _unquoted(kind, item["input"])
     value = "" if kind == "missing" or isinstance(item["input"], Mapping) else shown(item["input"])
     return Fault(file, message, mend, column=place(location), value=value)
+
+
+def _unquoted(kind: str, given: object) -> str:
+    """Return the way out where a number is written as a text."""
+    numeric = isinstance(given, str) and given.strip().removeprefix("-").replace(".", "", 1).isdecimal()
+    return "l'écrire sans guillemets" if numeric and kind in ("int_type", "float_type") else ""
 
 
 def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

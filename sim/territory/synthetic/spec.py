@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -67,6 +67,8 @@ Positive = Annotated[Figure, _between("une valeur > 0", 0.0, float("inf"), False
 class StockCell(Model):
     """One published cell of the stock: rooms (5 is "5 et plus") × QPV × kind × period."""
 
+    of_texts: ClassVar[bool] = True
+
     rooms: Annotated[int, Field(ge=1, le=ROOM_CLASSES)]
     in_qpv: bool
     kind: Literal["collectif", "individuel"]
@@ -78,6 +80,8 @@ class StockCell(Model):
 
 class Commune(Model):
     """The published margins of one commune."""
+
+    of_texts: ClassVar[bool] = True
 
     code: Text
     name: Text
