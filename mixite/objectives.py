@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mixite.objectives_words import baux, conflict_sentence, fragment, lieux, row_sentence, title
 from mixite.report.numbers import number
+from mixite.report.words import day
 from sim.territory.files.faults import Fault, FaultsFound
 
 if TYPE_CHECKING:
@@ -140,6 +141,22 @@ def warnings(found: Coherence, file: str) -> Iterator[Fault]:
                 f"résidences sans quartier, hors de l'objectif : {found.nowhere[place]}",
                 "remplir la colonne quartier de la table residences",
                 column=key,
+            )
+        if found.uncapable[place]:
+            yield Fault(
+                file,
+                f"{lieux(found.uncapable[place])} sur {len(rows)} : que des résidences « en vigilance » ou "
+                "« à conforter » ; ce public s'accueille là où il y a de la capacité",
+                'choisir les types, types = ["en_capacite", "en_equilibre"]',
+                column=key,
+            )
+        if place in found.late:
+            yield Fault(
+                file,
+                f"publié le {day(target.published_in.on.isoformat())}, après le début de la simulation "
+                f"({day(found.start.isoformat())}), qui le suit dès ce jour",
+                "corriger la date ; « mixite suggest » refuse un objectif publié après la séance",
+                column=f"{key}.published_in.on",
             )
     if found.conflict:
         yield Fault(file, conflict_sentence(found), "voir les planchers tenables proposés", column="target")

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from mixite.desk.request import Request
+from mixite.report.words import day
 from optimizer.reasons import CONFIRMED
 from sim.policies import POLICIES
 from sim.policies.parameters import Parameters
@@ -21,6 +23,7 @@ from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
 from sim.process.designation import hold_named
 from sim.process.legality import hold
 from sim.process.today import Today, today
+from sim.rules.peuplement import Target
 from sim.rules.quotas import LEGAL, Rows
 from sim.territory.columns import Ints
 from sim.territory.files.faults import Fault, FaultsFound
@@ -84,11 +87,12 @@ def suggest(request: Request, confirmed: int = CONFIRMED) -> Suggestion:
     Raises
     ------
     FaultsFound
-        for a target of study, which no suggestion may follow, or a pair locked that is not eligible.
+        for a target of study or published after the sitting, which no suggestion may follow, or a pair locked
+        that is not eligible.
     ShortlistRefused
         when the order breaks the law: a fault of ours.
     """
-    _refuse_study(request)
+    _refuse_targets(request)
     found = today(
         request.scenario,
         request.territory,
@@ -160,20 +164,31 @@ def _plain(sitting: Sitting, shortlist: Shortlist) -> tuple[Suggested, ...]:
     return tuple(found)
 
 
-def _refuse_study(request: Request) -> None:
+def _refuse_targets(request: Request) -> None:
+    """Refuse targets that a suggestion may not follow: of study, or published after the sitting."""
     faults = [
         Fault(
             request.scenario.name,
-            "objectif d'étude (study = true) : une suggestion ne peut pas le suivre",
+            f"{why} : une suggestion ne peut pas le suivre",
             "retirer cet objectif, ou l'étudier par « mixite compare »",
             column=f"target[{place}]",
             value=target.label()[:40],
         )
         for place, target in enumerate(request.scenario.target)
-        if target.study
+        if (why := _unfit(target, request.on))
     ]
     if faults:
         raise FaultsFound(faults)
+
+
+def _unfit(target: Target, on: date) -> str:
+    """Return why no suggestion of a day may follow a target, "" where one may."""
+    if target.study:
+        return "objectif d'étude (study = true)"
+    if target.published_in.on > on:
+        published, sits = (day(each.isoformat()) for each in (target.published_in.on, on))
+        return f"objectif publié le {published}, après la séance du {sits}"
+    return ""
 
 
 def _refuse_locks(request: Request, found: Today) -> None:

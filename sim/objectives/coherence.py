@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -25,10 +26,11 @@ from sim.process.world import law_of
 from sim.rules.law import Law
 from sim.rules.peuplement import Places, Target, concertation, named, target_families
 from sim.rules.peuplement.perimeters import selected
+from sim.rules.peuplement.targets import LOW_RESOURCES, WITHOUT_CAPACITY
 from sim.rules.quotas import Family, legal_families
 from sim.rules.traits import People
 from sim.scenario import Scenario
-from sim.territory.columns import Bools, Ints, Territory
+from sim.territory.columns import PEUPLEMENT_TYPES, Bools, Ints, Territory
 from sim.territory.files.faults import FaultsFound
 
 MONTHS_A_YEAR = 12
@@ -50,6 +52,10 @@ class Coherence:
     margin : whole points by which every target could rise together; 0 where some row is short
     few : by target, rows that expect less than `small` leases over their window
     nowhere : by target, residences it would choose that are in no quartier
+    uncapable : by target of a public with low resources, rows whose residences are all of a type without
+        capacity to welcome it
+    late : places of the targets published after the scenario's start
+    start : the scenario's
     proposal : targets that can be met, verified; the scenario's own where all can
     """
 
@@ -64,6 +70,9 @@ class Coherence:
     few: tuple[int, ...]
     small: int
     nowhere: tuple[int, ...]
+    uncapable: tuple[int, ...]
+    late: tuple[int, ...]
+    start: date
     proposal: tuple[Target, ...]
 
     @property
@@ -152,6 +161,7 @@ def coherence(scenario: Scenario, territory: Territory, observed: Expected | Non
     collective = found.short - np.maximum(floors.need - floors.ceiling, 0.0) > TOLERANCE
     shared = bool((collective & ~floors.law).any())
     priced = shared & (found.price > TOLERANCE) & (floors.need <= floors.ceiling + TOLERANCE)
+    start = scenario.time.start
     small, months = setting.law.small_number, [target.months for target in scenario.target]
     window = [row.leases * months[row.objective] / MONTHS_A_YEAR for row in told if row.objective != LAW]
     which = [row.objective for row in told if row.objective != LAW]
@@ -168,6 +178,12 @@ def coherence(scenario: Scenario, territory: Territory, observed: Expected | Non
         few=tuple(few.tolist()),
         small=small,
         nowhere=tuple(_nowhere(target, setting) for target in scenario.target),
+        uncapable=tuple(
+            _uncapable(target, family, setting)
+            for target, family in zip(scenario.target, families[len(setting.legal) :], strict=True)
+        ),
+        late=tuple(place for place, target in enumerate(scenario.target) if target.published_in.on > start),
+        start=start,
         proposal=proposal,
     )
 
@@ -198,3 +214,13 @@ def _nowhere(target: Target, setting: _Setting) -> int:
         return 0
     chosen = selected(target, setting.places, setting.types, setting.active)
     return int((chosen & (setting.places.quartier == "")).sum())
+
+
+def _uncapable(target: Target, family: Family, setting: _Setting) -> int:
+    """Return how many rows of a public with low resources have no residence with capacity to welcome it."""
+    if target.public not in LOW_RESOURCES:
+        return 0
+    lacks = np.isin(setting.types, [PEUPLEMENT_TYPES.index(name) for name in WITHOUT_CAPACITY])
+    lacking, counted = lacks[setting.territory.dwellings.residence], family.by_dwelling >= 0
+    without, some = (np.unique(family.by_dwelling[counted & each]) for each in (lacking, ~lacking))
+    return len(np.setdiff1d(without, some))

@@ -168,6 +168,33 @@ def test_a_variant_with_objectives_of_its_own_has_its_own_line(
     assert varied.startswith("variante « Un autre plancher », objectifs : tenables ensemble et avec la loi")
 
 
+def test_check_warns_of_an_objective_published_after_the_start_and_of_places_without_capacity(
+    tmp_path: Path,
+) -> None:
+    for name in ("territories", "grids"):
+        (tmp_path / name).symlink_to(HOUSE / "scenarios" / name)
+    head = (HOUSE / "scenarios" / "tutorial.toml").read_text(encoding="utf-8").partition("[[target]]")[0]
+    scenario = tmp_path / "essai.toml"
+
+    def warned(on: str, more: str) -> list[str]:
+        place = f'published_in = {{ reference = "CIA", on = {on}, perimeter = "EPCI" }}\n'
+        text = f'{head}[[target]]\npublic = "first_quartile"\nfloor = 0.01\n{more}{place}'
+        scenario.write_text(text, encoding="utf-8")
+        (file,) = check_path(scenario)["files"]
+        assert file["faults"] == []
+        texts = [one["text"] for one in file["warnings"]]
+        return [text for text in texts if "publié le" in text or "que des résidences" in text]
+
+    with_capacity = 'types = ["en_capacite", "en_equilibre"]\n'
+    (late,) = warned("2026-01-02", with_capacity)  # the tutorial starts on 1 January
+    assert "target[0].published_in.on : publié le 2 janvier 2026, après le début" in late
+    assert warned("2026-01-01", with_capacity) == []
+    # Types not named: those without capacity hold half the households of the tutorial.
+    (anywhere,) = warned("2026-01-01", "")
+    assert "que des résidences « en vigilance » ou « à conforter »" in anywhere
+    assert warned("2026-01-01", 'level = "epci"\n') == []  # that row holds residences with capacity
+
+
 def test_a_scenario_without_targets_is_checked_without_its_territory() -> None:
     (file,) = check_path(Path("scenarios/jouet.toml"))["files"]
     assert (file["accepted"], "objectives" in file) == (1, False)

@@ -1,7 +1,7 @@
 """What was counted since 1 January, and what does the strategy ask: counters and objectives of the workbook?
 
 A counter is a legal row's, by its rule and its holder. An objective is a floor, with the agreement it is
-published in; one of study is refused, since a suggestion may not follow it.
+published in; one of study, or published after the sitting, is refused: a suggestion may not follow it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from mixite.desk.workbook.checked import bounded, required
 from mixite.desk.workbook.reading import Lines
 from mixite.desk.workbook.words import PUBLICS
+from mixite.report.words import day
 from sim.process.state import Counted
 from sim.rules.law import Law
 from sim.rules.peuplement import Target
@@ -92,8 +93,8 @@ def _small(found: dict[str, Counted], bailleurs: list[str], on: date) -> list[st
     ]
 
 
-def objectives(lines: Lines) -> tuple[Target, ...]:
-    """Return the objectives in force, each with where it is published."""
+def objectives(lines: Lines, on: date) -> tuple[Target, ...]:
+    """Return the objectives in force on the day of the sitting, each with where it is published."""
     required(lines)
     found = []
     for at in range(len(lines)):
@@ -112,7 +113,7 @@ def objectives(lines: Lines) -> tuple[Target, ...]:
         if any(row == lines.rows[at] for row, _ in lines.refused):
             continue
         try:
-            found.append(toml.decode(_data(text), Target, lines.file))
+            target = toml.decode(_data(text), Target, lines.file)
         except FaultsFound as faults:
             for fault in faults.faults:
                 key = fault.column.split("[")[0]
@@ -121,6 +122,12 @@ def objectives(lines: Lines) -> tuple[Target, ...]:
                 help_ = next(one.help for one in lines.sheet.headings if one.column == column)
                 mend = fault.mend or help_
                 lines.refuse(at, column, _without_toml(fault.message), mend, cells[at] if cells else "")
+            continue
+        if target.published_in.on > on:
+            sits, mend = day(on.isoformat()), "corriger la date, ou retirer cette ligne"
+            message = f"publié après la séance du {sits} : une suggestion ne peut pas le suivre"
+            lines.refuse(at, "published_on", message, mend, lines.cells["published_on"][at])
+        found.append(target)
     return tuple(found)
 
 

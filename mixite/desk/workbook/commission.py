@@ -99,7 +99,7 @@ def material_of(found: Read, folder: Path, options: Options) -> Material:
     if COMPTEURS.title in found.lines:
         counted, notes = counters(found.lines[COMPTEURS.title], bailleurs, on)
     if OBJECTIFS.title in found.lines:
-        targets = objectives(found.lines[OBJECTIFS.title])
+        targets = objectives(found.lines[OBJECTIFS.title], on)
         notes.append("objectifs : les baux signés avant la séance ne sont pas comptés, ils partent de zéro")
     for title, lines in found.lines.items():
         faults += lines.faults[before[title] :]

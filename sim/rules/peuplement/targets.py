@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sim.rules.quotas import UNIT
 from sim.rules.traits import TRAITS, usable
@@ -27,8 +27,14 @@ Level = Literal["residence", "quartier", "commune", "epci"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 
-BETTER_OFF = ("q2_q4", "q2_q4_no_priority")
+BETTER_OFF = ("q2_q4",)
 """Publics whose floors are lawful in QPV and in listed RPMS alone (CCH L.441-1, L.441-2-2)."""
+
+LOW_RESOURCES = ("first_quartile", "below_20_plus", "below_40_plus", "below_60_plus")
+"""Publics that are welcomed where there is capacity: a floor for them names no type without it."""
+
+WITHOUT_CAPACITY: tuple[PeuplementType, ...] = ("en_vigilance", "a_conforter")
+"""Types whose capacity to welcome is limited or to rebuild (design of the stratégie, R.441-2-10 4° CCH)."""
 
 PUBLICS = tuple(each.name for each in TRAITS if "target" in each.uses)
 """Publics that a target may welcome."""
@@ -57,19 +63,37 @@ _PERSONS = (
 )
 
 
+_NEVER = {
+    **dict.fromkeys(
+        (
+            *("needs_accessible", "single_parent", "under_30", "aged_65_plus"),
+            *("size_1", "size_2", "size_3_4", "size_5_plus"),
+        ),
+        "ni situation familiale, ni âge, ni handicap dans un objectif",
+    ),
+    "dalo": "neutre, compté par la loi (R4) et dans aucun objectif",
+    "relogement": "neutre, compté par la loi (R1) et dans aucun objectif",
+    "violence": "neutre, dans aucun objectif",
+    "neutral": "neutre, dans aucun objectif",
+    "q2_q4_no_priority": "lu par les indicateurs ; un objectif se dit de « q2_q4 »",
+}
+"""Why a trait is the public of no target, where there is more to say than that it is not admitted."""
+
+
 class Publication(Model):
     """Where a target was agreed: a CIA or PPGDID reference."""
 
-    reference: str = Field(min_length=3)
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
     on: date
-    perimeter: str = Field(min_length=2)
+    perimeter: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 
 
 class Target(Model):
     """A floor on signed leases for a public to be welcomed, over a rolling window, in a perimeter.
 
     There is no maximum, no target on the stock and none of zero: such keys and values are refused.
-    A Q2-Q4 floor outside QPV is accepted with `study = true` only, for simulation, under a banner.
+    A Q2-Q4 floor outside QPV is accepted with `study = true` only, for simulation, under a banner; so is a
+    floor for a public with low resources that names types without capacity.
 
     Attributes
     ----------
@@ -115,12 +139,8 @@ class Target(Model):
             usable(public, "target")
         except FaultsFound as found:
             (fault,) = found.faults
-            never = (
-                " : ni situation familiale, ni âge, ni handicap dans un objectif"
-                if "admis" in fault.message
-                else ""
-            )
-            raise ValueError(f"{fault.message}{never} ; {fault.mend}") from None
+            why = f" : {_NEVER[public]}" if public in _NEVER else ""
+            raise ValueError(f"{fault.message}{why} ; {fault.mend}") from None
         return public
 
     @field_validator("floor")
@@ -153,6 +173,14 @@ class Target(Model):
             raise ValueError(
                 f"un plancher pour « {self.public} » n'est admis qu'en QPV (in_qpv = true) ou dans une RPMS "
                 "de la liste (in_rpms = true) ; ailleurs, pour une simulation seulement, écrire study = true"
+            )
+        chosen = (
+            set(self.types) & set(WITHOUT_CAPACITY) if len(set(self.types)) < len(PEUPLEMENT_TYPES) else ()
+        )
+        if self.public in LOW_RESOURCES and chosen and not self.study:
+            raise ValueError(
+                f"un plancher pour « {self.public} » ne nomme que des types où il y a de la capacité, "
+                "en_capacite et en_equilibre ; ailleurs, pour une simulation seulement, écrire study = true"
             )
         if self.without and self.level == "epci":
             raise ValueError(

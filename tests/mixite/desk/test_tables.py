@@ -112,6 +112,30 @@ def test_a_workbook_of_the_concertation_at_fault_stops_a_sitting(tmp_path: Path)
         asked(folder, None, Options(scenario=file, on=ON))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("on = 2025-01-01", "on = 2026-02-03"),
+            "objectif publié le 3 février 2026, après la séance du 2 février",
+        ),
+        (("floor", "study = true\nfloor"), "objectif d'étude"),
+    ],
+)
+def test_a_sitting_follows_no_objective_of_study_nor_one_published_after_it(
+    tmp_path: Path, change: tuple[str, str], said: str
+) -> None:
+    folder, file = agreed(tmp_path, SIGNED, OBJECTIVE.replace(*change))
+    with pytest.raises(FaultsFound, match=said) as refused:
+        suggest(asked(folder, None, Options(scenario=file, on=ON)))
+    assert refused.value.faults[0].column == "target[0]"
+
+
+def test_a_sitting_follows_an_objective_published_on_its_day(tmp_path: Path) -> None:
+    folder, file = agreed(tmp_path, SIGNED, OBJECTIVE.replace("on = 2025-01-01", "on = 2026-02-02"))
+    assert suggest(asked(folder, None, Options(scenario=file, on=ON))).request.on == ON
+
+
 def test_an_open_proposal_is_said_on_the_sitting(tmp_path: Path) -> None:
     folder, file = agreed(tmp_path, OPEN)
     said = json.dumps(asked(folder, None, Options(scenario=file, on=ON)).notes, ensure_ascii=False)

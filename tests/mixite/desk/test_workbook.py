@@ -313,6 +313,7 @@ def test_a_published_objective_is_a_row_of_the_sitting(answer: Answer) -> None:
         (2, 12, "Mois", "attendu ≥ 24"),
         (4, None, "Publié dans", "valeur absente"),
         (5, None, "Publié le", "valeur absente"),
+        (5, date(2050, 1, 1), "Publié le", "publié après la séance du"),
         (7, "oui", "Étude", "objectif à l'étude"),
     ],
 )

@@ -29,6 +29,10 @@ LAWFUL: dict[str, Any] = {
         ({"floor": -0.1}, "floor", "attendu > 0"),
         ({"floor": 1.2}, "floor", "attendu ≤ 1 ; un plancher est une part des baux"),
         ({"floor": 0.355}, "floor", "centièmes entiers"),
+        ({"floor": True}, "floor", "un nombre est attendu"),  # true would be read as 100 %
+        ({"floor": "0.3"}, "floor", "un nombre est attendu ; l'écrire sans guillemets"),
+        ({"months": "36"}, "months", "un entier est attendu"),
+        ({"study": 1}, "study", "true ou false est attendu"),
         ({"maximum": 0.5}, "maximum", "un objectif est un plancher : un maximum fermerait des logements"),
         ({"max": 0.5}, "max", "écrire « floor »"),
         ({"plafond": 0.5}, "plafond", "un maximum fermerait"),
@@ -44,7 +48,19 @@ LAWFUL: dict[str, Any] = {
         ({"communes": []}, "communes", "au moins 1 attendu"),
         ({"level": "epci", "without": ["59350"]}, "", "« without » nomme des lieux de « level »"),
         ({"published_in": None}, "published_in", "un objectif n'est admis que publié : écrire published_in"),
+        (
+            {"published_in": {"reference": "   ", "on": date(2026, 1, 1), "perimeter": "EPCI"}},
+            "published_in.reference",
+            "un texte plus long est attendu",
+        ),
+        (
+            {"published_in": {"reference": "CIA", "on": date(2026, 1, 1), "perimeter": "  "}},
+            "published_in.perimeter",
+            "un texte plus long est attendu",
+        ),
         ({"public": "q2_q4"}, "", "n'est admis qu'en QPV"),
+        ({"types": ["a_conforter"]}, "", "ne nomme que des types où il y a de la capacité"),
+        ({"public": "below_40_plus", "types": ["en_capacite", "en_vigilance"]}, "", "study = true"),
         ({"public": "q2_q4", "in_qpv": False}, "", "study = true"),
         ({"public": "single_parent"}, "public", "« Familles monoparentales » (CCH L.442-5"),
         (
@@ -53,6 +69,10 @@ LAWFUL: dict[str, Any] = {
             "ni situation familiale, ni âge, ni handicap dans un objectif",
         ),
         ({"public": "needs_accessible"}, "public", "n'est pas admis pour l'usage « target »"),
+        ({"public": "dalo"}, "public", "neutre, compté par la loi (R4) et dans aucun objectif"),
+        ({"public": "relogement"}, "public", "neutre, compté par la loi (R1) et dans aucun objectif"),
+        ({"public": "q2_q4_no_priority"}, "public", "un objectif se dit de « q2_q4 »"),
+        ({"public": "mutation"}, "public", "n'est pas admis pour l'usage « target » ; critères admis"),
         (
             {"public": "size_5_plus"},
             "public",
@@ -71,10 +91,33 @@ def test_an_unlawful_target_is_refused(change: dict[str, Any], key: str, message
 
 
 @pytest.mark.parametrize(
-    "change", [{}, {"public": "q2_q4", "in_qpv": True}, {"public": "q2_q4", "in_qpv": False, "study": True}]
+    "change",
+    [
+        {},
+        {"public": "q2_q4", "in_qpv": True},
+        {"public": "q2_q4", "in_qpv": False, "study": True},
+        {"types": ["en_capacite", "en_equilibre"]},
+        {"types": ["en_vigilance"], "study": True},
+        {"public": "l441_1", "types": ["a_conforter"]},  # the law's own public has no condition of capacity
+        {"public": "q2_q4", "in_qpv": True, "types": ["a_conforter"]},
+        {"floor": 1},  # a whole number is one
+    ],
 )
 def test_a_lawful_target_is_read(change: dict[str, Any]) -> None:
     assert decode(LAWFUL | change, Target, "scenario.toml").months == 36
+
+
+@pytest.mark.parametrize("public", ["dalo", "relogement", "q2_q4_no_priority", "mutation", "in_work"])
+def test_family_age_and_disability_are_said_of_the_traits_that_tell_them_alone(public: str) -> None:
+    with pytest.raises(FaultsFound) as refused:
+        decode(LAWFUL | {"public": public}, Target, "scenario.toml")
+    assert "situation familiale" not in str(refused.value)
+
+
+def test_a_publication_is_kept_without_the_spaces_around_it() -> None:
+    place = {"reference": " CIA 2026 ", "on": date(2026, 1, 1), "perimeter": " EPCI "}
+    found = decode(LAWFUL | {"published_in": place}, Target, "scenario.toml").published_in
+    assert (found.reference, found.perimeter) == ("CIA 2026", "EPCI")
 
 
 def test_a_target_says_itself_in_french() -> None:
@@ -127,7 +170,7 @@ def test_a_target_has_a_row_for_each_residence_it_concerns() -> None:
         ),
         ({"level": "quartier", "without": ("Centre",)}, [-1, -1, -1, -1, -1], None),
         ({"level": "commune", "in_qpv": False}, [0, 0, -1, 1, 1], None),
-        ({"level": "commune", "types": ("a_conforter",)}, [-1, -1, -1, 1, 1], None),
+        ({"level": "commune", "types": ("a_conforter",), "study": True}, [-1, -1, -1, 1, 1], None),
         ({"level": "epci", "communes": ("59350",)}, [0, 0, 0, -1, -1], None),
         ({"level": "epci", "bailleurs": ("B",)}, [-1, -1, 0, -1, -1], None),
         ({"residences": ("R3", "R1")}, [0, 0, -1, 2, 2], None),
