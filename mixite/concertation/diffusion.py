@@ -53,7 +53,7 @@ class Published:
     about : territory, EPCI, date, sentences it must carry, version
     residences : one entry a residence, empty at the level `public`
     communes : count of residences by commune, view and type, at the level `public` alone
-    appraisals, pending, history : as entered, at the level `interne` alone
+    appraisals, pending, closed, history : as entered, at the level `interne` alone
     method : weights of the indicators; the ruler at the level `interne` alone
     statistics : the document of the qualification, at the level `interne` alone
     """
@@ -64,6 +64,7 @@ class Published:
     communes: tuple[Mapping[str, Any], ...]
     appraisals: tuple[Mapping[str, Any], ...]
     pending: tuple[Mapping[str, Any], ...]
+    closed: tuple[Mapping[str, Any], ...]
     history: tuple[Mapping[str, Any], ...]
     method: Mapping[str, Any]
     statistics: Mapping[str, Any] = field(default_factory=dict)
@@ -73,10 +74,10 @@ def published(found: Concerted, level: str) -> Published:
     """Return what a level of diffusion may hold of residences concerted."""
     about, method = _about(found, level), _method(found, level)
     if level == "public":
-        return Published(level, about, (), tuple(_communes(found)), (), (), (), method)
+        return Published(level, about, (), tuple(_communes(found)), (), (), (), (), method)
     whole = tuple(_residences(found))
     if level == "cil":
-        return Published(level, about, tuple(map(_for_the_cil, whole)), (), (), (), (), method)
+        return Published(level, about, tuple(map(_for_the_cil, whole)), (), (), (), (), (), method)
     return Published(
         level,
         about,
@@ -84,6 +85,7 @@ def published(found: Concerted, level: str) -> Published:
         (),
         tuple(appraisal(each) for each in found.book.appraisals),
         tuple(decision(each) for each in found.book.pending),
+        tuple(decision(each) for each in found.book.closed),
         tuple(
             {**decision(each), "seal": seal}
             for each, seal in zip(found.book.history, seals(found.book.history), strict=True)

@@ -43,7 +43,11 @@ def document(told: Published) -> dict[str, Any]:
         answer["communes"] = list(told.communes)
     if told.level == "interne":
         answer["appraisals"] = list(told.appraisals)
-        answer["decisions"] = {"pending": list(told.pending), "signed": list(told.history)}
+        answer["decisions"] = {
+            "pending": list(told.pending),
+            "closed": list(told.closed),
+            "signed": list(told.history),
+        }
     found: dict[str, Any] = finite(answer)
     return found
 

@@ -60,18 +60,19 @@ def _held(out: Path, found: Concerted) -> Concertation:
 def _within(held: Concertation, new: Concertation) -> bool:
     """Tell whether everything entered in a workbook is in another."""
     return set(held.appraisals) <= set(new.appraisals) and {
-        (*_entered(each),) for each in (*held.pending, *held.history)
-    } <= {(*_entered(each),) for each in (*new.pending, *new.history)}
+        (*_entered(each),) for each in (*held.pending, *held.closed, *held.history)
+    } <= {(*_entered(each),) for each in (*new.pending, *new.closed, *new.history)}
 
 
 def _entered(each: object) -> tuple[object, ...]:
     """Return what people entered of a decision: without what stood beside it."""
-    from dataclasses import astuple, replace
+    from dataclasses import astuple
 
     from sim.rules.peuplement.decisions import Decision
+    from sim.rules.peuplement.entries import entered
 
     assert isinstance(each, Decision)
-    return astuple(replace(each, before=-1, measured=None))
+    return astuple(entered(each))
 
 
 def _is_ours(out: Path) -> bool:

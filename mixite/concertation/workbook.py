@@ -177,14 +177,15 @@ def _appraisals(sheet: Worksheet, style: Styles, told: Published, lists: Lists) 
 
 def _decisions(sheet: Worksheet, style: Styles, told: Published, lists: Lists) -> None:
     columns = forms.DECISION_COLUMNS
-    lines = len(told.pending) + BLANK_LINES
+    proposals = (*told.pending, *told.closed)
+    lines = len(proposals) + BLANK_LINES
     said = (
         "Une proposition par ligne. Signée par le bailleur et l'EPCI, elle change le type ; sinon le type "
         "reste et l'objectif de la résidence est inactif."
     )
     days = tuple(name for name in columns if name.endswith("_on"))
     _entry_sheet(sheet, style, told, forms.DECISIONS, said, columns, lines, days)
-    for line, row in enumerate(told.pending, start=HEADER + 1):
+    for line, row in enumerate(proposals, start=HEADER + 1):
         values = {
             **row,
             **_labels(row),
@@ -347,9 +348,10 @@ def _shown(told: Published, place: int, name: str) -> str:
     """Return what a formula shows before a spreadsheet computes it."""
     from sim.rules.peuplement.decisions import STATES
 
-    if place >= len(told.pending):
+    proposals = (*told.pending, *told.closed)
+    if place >= len(proposals):
         return ""
-    row = told.pending[place]
+    row = proposals[place]
     if name == "state":
         return STATES[row["state"]]
     kinds = {each["residence_id"]: each["type"] for each in told.residences}

@@ -13,7 +13,15 @@ import numpy as np
 
 from sim.rules.peuplement import forms
 from sim.rules.peuplement.appraisals import Appraisal
-from sim.rules.peuplement.decisions import SIGNED, Decision, as_of, decided, last_in_effect
+from sim.rules.peuplement.decisions import (
+    SIGNED,
+    Decision,
+    active,
+    as_of,
+    decided,
+    last_in_effect,
+    still_open,
+)
 from sim.rules.peuplement.entries import Known, Reader, half_written, read_appraisals, read_decisions
 from sim.rules.peuplement.kept import Last, Method, read_history, read_last
 from sim.rules.peuplement.ruler import Ruler
@@ -29,6 +37,7 @@ class Concertation:
     Attributes
     ----------
     pending : proposals not signed by both, or contested
+    closed : such proposals that a decision signed later has settled: they leave no objective inactive
     history : signed decisions, in the order they were appended; the last `fresh` come from this reading
     ruler : of the base year, None where the workbook holds none
     last : by residence, what the workbook said of it
@@ -38,6 +47,7 @@ class Concertation:
 
     appraisals: tuple[Appraisal, ...] = ()
     pending: tuple[Decision, ...] = ()
+    closed: tuple[Decision, ...] = ()
     history: tuple[Decision, ...] = ()
     fresh: int = 0
     ruler: Ruler | None = None
@@ -48,7 +58,7 @@ class Concertation:
     @property
     def entered(self) -> bool:
         """Tell whether anybody has written anything."""
-        return bool(self.appraisals or self.pending or self.history)
+        return bool(self.appraisals or self.pending or self.closed or self.history)
 
     def before(self, residence_id: Sequence[str], given: Ints, on: date) -> Ints:
         """Return the type set before in each residence, -1 where none: decided, else the last, else given."""
@@ -68,6 +78,7 @@ class Concertation:
             self,
             history=(*self.history[:old], *(_beside(each, now) for each in self.history[old:])),
             pending=tuple(_beside(each, now) for each in self.pending),
+            closed=tuple(_beside(each, now) for each in self.closed),
         )
 
 
@@ -112,26 +123,36 @@ def read(book: Workbook, territory: Territory) -> Concertation:
     history = read_history(book, whole.get(forms.HISTORY), known, method, faults)
     appraisals: tuple[Appraisal, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    said: list[str] = []
     if forms.APPRAISALS in whole:
         reader = Reader(book.file, whole[forms.APPRAISALS], forms.APPRAISAL_COLUMNS, known)
         appraisals = read_appraisals(reader)
         faults += reader.faults
     if forms.DECISIONS in whole:
         reader = Reader(book.file, whole[forms.DECISIONS], forms.DECISION_COLUMNS, known)
-        decisions = read_decisions(reader)
+        decisions = read_decisions(reader, history)
         faults += reader.faults
+        said = reader.notes
     if faults:
         raise FaultsFound(faults)
     told = [_beside(each, last) for each in decisions]
     signed = sorted((each for each in told if each.state == SIGNED), key=lambda each: each.signed_on)
     named = {each.residence_id for each in appraisals} | {each.residence_id for each in (*history, *told)}
     gone = sorted(named - set(owners))
+    pending, closed = still_open([each for each in told if each.state != SIGNED], (*history, *signed))
     notes, unread = _past(book, tables)
+    notes += said
+    notes += [
+        f"proposition du {each.proposed_on:%d/%m/%Y} sur {each.residence_id} : close par la décision signée "
+        f"le {by:%d/%m/%Y}, elle ne rend plus l'objectif inactif"
+        for each, by in closed
+    ]
     if gone:
         notes.append(f"résidences sorties du territoire, saisies gardées : {', '.join(gone)}")
     return Concertation(
         appraisals=appraisals,
-        pending=tuple(each for each in told if each.state != SIGNED),
+        pending=pending,
+        closed=tuple(each for each, _ in closed),
         history=(*history, *signed),
         fresh=len(signed),
         ruler=method.ruler,
@@ -168,8 +189,7 @@ def with_decisions(territory: Territory, book: Concertation, on: date | None = N
 
 def active_residences(territory: Territory) -> Bools:
     """Tell of each residence whether its objective is active: no proposal is open on it, (residences,)."""
-    open_on: Bools = np.isin(territory.residences.residence_id, territory.unsettled)
-    return ~open_on
+    return active(territory.residences.residence_id.tolist(), territory.unsettled)
 
 
 def _beside(each: Decision, last: Mapping[str, Last]) -> Decision:

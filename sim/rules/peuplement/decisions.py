@@ -143,10 +143,37 @@ def ruling(history: Iterable[Decision], on: date) -> Mapping[str, Decision]:
     return {name: each for name, each in last.items() if not each.ended(on)}
 
 
-def active(residence_id: Sequence[str], pending: Iterable[Decision]) -> Bools:
-    """Tell of each residence whether its objective is active: no proposal is open on it, (residences,)."""
-    open_on = {each.residence_id for each in pending if each.state != SIGNED}
+def active(residence_id: Sequence[str], unsettled: Iterable[str]) -> Bools:
+    """Tell of each residence whether its objective is active: no proposal is open on it, (residences,).
+
+    Parameters
+    ----------
+    unsettled : the residences with an open proposal
+    """
+    open_on = set(unsettled)
     return np.array([name not in open_on for name in residence_id], dtype=bool)
+
+
+def still_open(
+    pending: Iterable[Decision], history: Iterable[Decision]
+) -> tuple[tuple[Decision, ...], tuple[tuple[Decision, date], ...]]:
+    """Return the proposals still open, then those that a decision signed since has closed, with its day.
+
+    A proposal is dated by its last signature, or by its own day where it has none; one signed or made on the
+    day of the decision, or after, stays open.
+    """
+    signed: dict[str, date] = {}
+    for each in history:
+        if each.state == SIGNED:
+            signed[each.residence_id] = max(each.signed_on, signed.get(each.residence_id, each.signed_on))
+    left, closed = [], []
+    for each in pending:
+        by = signed.get(each.residence_id)
+        if by is not None and each.signed_on < by:
+            closed.append((each, by))
+        else:
+            left.append(each)
+    return tuple(left), tuple(closed)
 
 
 def settle(
@@ -164,7 +191,8 @@ def settle(
     typed = kind >= 0
     target = np.where((target < 0) & typed, AIMED[found.segment, kind], target)
     capacity = np.where(typed, CAPACITY[found.segment, kind], -1)
-    return Settled(kind, target, capacity, active(residence_id, pending), decision)
+    unsettled = {each.residence_id for each in pending if each.state != SIGNED}
+    return Settled(kind, target, capacity, active(residence_id, unsettled), decision)
 
 
 def decided(

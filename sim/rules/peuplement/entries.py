@@ -7,13 +7,13 @@ cell is what its column expects or it is a fault. Left out on purpose: what foll
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sim.rules.peuplement import forms
 from sim.rules.peuplement.appraisals import Appraisal
-from sim.rules.peuplement.decisions import Decision, Signature
+from sim.rules.peuplement.decisions import SIGNED, Decision, Signature, still_open
 from sim.rules.peuplement.partners import (
     FACTS,
     FUNCTIONS,
@@ -53,6 +53,7 @@ class Reader:
     known: Known
     row: Row = field(init=False)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """Give each row in turn; cells are then read of it."""
@@ -65,6 +66,10 @@ class Reader:
         value = shown(self.row.text(name))
         label = self.columns[name]
         self.faults.append(Fault(self.file, message, mend, self.sheet.name, self.row.number, label, value))
+
+    def note(self, said: str) -> None:
+        """Keep what is to be said of the present row."""
+        self.notes.append(f"{self.file} feuille {self.sheet.name} ligne {self.row.number} : {said}")
 
     def needed(self, name: str) -> str:
         """Return a text that must be there."""
@@ -148,23 +153,57 @@ def read_appraisals(reader: Reader) -> tuple[Appraisal, ...]:
     return tuple(found)
 
 
-def read_decisions(reader: Reader) -> tuple[Decision, ...]:
-    """Return the proposals of a sheet, signed or not, `before` left at -1."""
-    found: list[Decision] = []
-    opened: dict[str, int] = {}
+def read_decisions(reader: Reader, history: Sequence[Decision] = ()) -> tuple[Decision, ...]:
+    """Return the proposals of a sheet, signed or not, `before` left at -1.
+
+    A decision signed already, in the history or above, is read past and said; one that contradicts another of
+    its residence, signed the same day for the same day of effect, is a fault: neither comes after the other.
+    """
+    found: list[tuple[Row, Decision]] = []
+    signed = {_same_day(each): (entered(each), "dans l'historique") for each in history}
     for row in reader.rows():
         before = len(reader.faults)
         each = _decision(reader)
         if len(reader.faults) > before or each is None:
             continue
-        if each.state != "signee":
+        if each.state == SIGNED:
+            here = f"ligne {row.number}"
+            other, where = signed.setdefault(_same_day(each), (each, here))
+            if other != each:
+                message = f"une autre décision, {where}, est signée et prend effet aux mêmes dates"
+                reader.fault(
+                    "residence_id", message, "n'en garder qu'une, ou dater son effet d'un autre jour"
+                )
+                continue
+            if where != here:
+                reader.note(f"décision déjà signée ({where}), lue une seule fois")
+                continue
+        found.append((row, each))
+    decisions = tuple(each for _, each in found)
+    _one_open(reader, found, (*history, *decisions))
+    return decisions
+
+
+def _one_open(reader: Reader, found: Sequence[tuple[Row, Decision]], signed: Sequence[Decision]) -> None:
+    """Keep a fault for each residence with more than one proposal that no decision has closed."""
+    opened: dict[str, int] = {}
+    for row, each in found:
+        if each.state != SIGNED and still_open([each], signed)[0]:
             twin = opened.setdefault(each.residence_id, row.number)
             if twin != row.number:
+                reader.row = row
                 message = f"cette résidence a déjà une proposition ouverte, ligne {twin}"
                 reader.fault("residence_id", message, "n'en garder qu'une")
-                continue
-        found.append(each)
-    return tuple(found)
+
+
+def entered(each: Decision) -> Decision:
+    """Return a decision as people entered it, without what stood beside it."""
+    return replace(each, before=-1, measured=None)
+
+
+def _same_day(each: Decision) -> tuple[str, date, date]:
+    """Return what two decisions cannot share: nothing would say which of them rules."""
+    return each.residence_id, each.effect, each.signed_on
 
 
 def _level(reader: Reader) -> int:

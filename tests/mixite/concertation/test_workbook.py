@@ -20,6 +20,7 @@ from mixite.concertation.diffusion import published
 from mixite.concertation.workbook import workbook
 from mixite.report import words
 from sim.rules.peuplement.decisions import SIGNED, ruling
+from sim.rules.peuplement.entries import entered
 from sim.territory.columns import PEUPLEMENT_TYPES
 from sim.territory.files.faults import FaultsFound
 
@@ -149,6 +150,25 @@ def test_the_next_year_reads_on_the_base_year_s_ruler_and_says_by_how_much_the_s
     assert sentence.startswith(
         "Type signé le 12 février 2024, jusqu'au 12 février 2027. Depuis, le score a bougé"
     )
+
+
+def test_a_closed_proposal_keeps_its_line_and_a_decision_written_again_is_not_appended_twice(
+    statistics: qualifying.Qualification, empty: Path, tmp_path: Path
+) -> None:
+    filled = tmp_path / "rempli.xlsx"
+    half = {**SIGNED_ROW, "Proposée le": date(2024, 1, 5), "Signée le (bailleur)": date(2024, 1, 6),
+            "Signée le (EPCI)": "", "Fonction (EPCI)": ""}  # fmt: skip
+    fill(empty, filled, {"Décisions": [half, SIGNED_ROW]})
+    first = concerted(statistics, filled)
+    assert first.settled.active[first.names.index("R0001")]
+    kept = written(first, tmp_path / "suivant.xlsx")
+    (line,) = lines(kept, "Décisions")
+    assert (line["Proposée le"], line["État"]) == (date(2024, 1, 5), "signée par une partie seulement")
+    fill(kept, filled, {"Décisions": [SIGNED_ROW]})  # the same decision, written again a year later
+    second = concerted(statistics, filled)
+    assert (second.book.history, second.book.fresh) == (first.book.history, 0)
+    assert [entered(each) for each in second.book.closed] == [entered(each) for each in first.book.closed]
+    assert any("décision déjà signée (dans l'historique)" in note for note in second.book.notes)
 
 
 def test_after_its_end_a_decision_leaves_the_type_to_the_evidence(

@@ -182,6 +182,41 @@ def test_a_residence_has_one_open_proposal(toy: Territory) -> None:
     assert (fault.row, fault.column) == (3, "Référence résidence")
 
 
+def test_two_decisions_signed_for_the_same_days_that_say_otherwise_are_a_fault(toy: Territory) -> None:
+    other = {**SIGNED, "Type proposé": "à conforter"}
+    (fault,) = faults(toy, book(d=[SIGNED, other]))
+    assert (fault.row, fault.column) == (3, "Référence résidence")
+    assert "une autre décision, ligne 2, est signée et prend effet aux mêmes dates" in fault.message
+    # dated otherwise, the last to take effect rules
+    later = {**other, "Prend effet le": date(2026, 4, 1)}
+    assert len(read(book(d=[SIGNED, later]), toy).history) == 2
+
+
+def test_a_decision_written_twice_is_read_once_and_said(toy: Territory) -> None:
+    once = read(book(d=[SIGNED]), toy)
+    twice = read(book(d=[SIGNED, {**SIGNED}]), toy)
+    assert (twice.history, twice.fresh) == (once.history, 1)
+    assert twice.notes == (
+        "c.xlsx feuille Décisions ligne 3 : décision déjà signée (ligne 2), lue une seule fois",
+    )
+
+
+def test_a_proposal_older_than_the_decision_signed_is_closed_and_said(toy: Territory) -> None:
+    # half signed on 5 January, then another type signed by both in February
+    half = {**SIGNED, "Proposée le": date(2026, 1, 5), "Signée le (bailleur)": date(2026, 1, 5),
+            "Type proposé": "à conforter", "Fonction (EPCI)": "", "Signée le (EPCI)": ""}  # fmt: skip
+    found = read(book(d=[half, SIGNED]), toy)
+    assert (found.pending, [each.to for each in found.closed]) == ((), [3])
+    assert found.notes == (
+        "proposition du 05/01/2026 sur R1 : close par la décision signée le 20/02/2026, elle ne rend plus "
+        "l'objectif inactif",
+    )
+    assert active_residences(with_decisions(toy, found)).all()
+    # a new proposal may then be open beside it
+    again = read(book(d=[half, SIGNED, {**PROPOSAL, "Proposée le": date(2026, 3, 1)}]), toy)
+    assert (len(again.pending), len(again.closed)) == (1, 1)
+
+
 def test_a_fact_is_appraised_once_a_day_by_a_partner(toy: Territory) -> None:
     (fault,) = faults(toy, book(a=[APPRAISAL, {**APPRAISAL, "Capacité d'accueil": "forte"}]))
     assert (fault.row, fault.column) == (3, "Constat")

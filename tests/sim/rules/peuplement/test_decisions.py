@@ -25,6 +25,7 @@ from sim.rules.peuplement.decisions import (
     ruling,
     seals,
     settle,
+    still_open,
 )
 from sim.rules.peuplement.qualified import AIMED, CAPACITY
 
@@ -50,7 +51,25 @@ def test_only_both_signatures_and_no_contest_make_a_decision(each: Decision, sta
     assert each.state == state
     day = date(2027, 1, 1)
     assert (ruling([each], day) == {"R1": each}) == (state == SIGNED)
-    assert active(NAMES, [each]).tolist() == [state == SIGNED, True]
+    left, _ = still_open([each], [])
+    assert [one.state for one in left] == [state]
+
+
+def test_an_objective_is_active_where_no_proposal_is_open() -> None:
+    assert active(NAMES, ["R2", "R9"]).tolist() == [True, False]
+    assert active(NAMES, []).tolist() == [True, True]
+
+
+def test_a_proposal_is_closed_by_the_decision_signed_after_its_last_signature() -> None:
+    # the decision is signed on 20 February 2026
+    half = replace(PROPOSAL, bailleur=replace(OWN, on=date(2026, 2, 19)))
+    same_day = replace(PROPOSAL, bailleur=replace(OWN, on=date(2026, 2, 20)))
+    contested = replace(WHOLE, epci=replace(EPCI, on=date(2026, 2, 15)), contested_by=("commune",))
+    later = replace(PROPOSAL, proposed_on=date(2026, 3, 1))
+    elsewhere = replace(half, residence_id="R2")
+    left, closed = still_open([half, same_day, contested, later, elsewhere], [WHOLE])
+    assert left == (same_day, later, elsewhere)
+    assert closed == ((half, WHOLE.signed_on), (contested, WHOLE.signed_on))
 
 
 def test_a_decision_rules_from_its_effect_until_the_day_of_its_end() -> None:
