@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.territory.files.faults import FaultsFound
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ class Concerted:
 
     Attributes
     ----------
-    before : (residences,) type set before this qualification, -1 where none
+    before : (residences,) type before the one that a decision now rules, or set before this qualification; -1
+        where none
     on : day on which decisions are read
     """
 
@@ -88,6 +91,13 @@ def concerted(found: Qualification, overrides: Path | None = None) -> Concerted:
         )
     book = book.completed(said(stood))
     settled = settle(found.qualified, names, book.history, book.pending, on)
+    before = np.array(
+        [
+            kind if rules is None else rules.before
+            for kind, rules in zip(before.tolist(), settled.decision, strict=True)
+        ],
+        dtype=np.int64,
+    )
     return Concerted(found, book, settled, before, on)
 
 

@@ -184,7 +184,7 @@ def _residences(found: Concerted) -> Iterator[dict[str, Any]]:
                 disagreement(each) for each in disagreements(said.get(name, {}), statistics[row])
             ],
             "decision": None if rules is None else decision(rules),
-            "moved": moved(last.get(name), qualified, row, found.on),
+            "moved": moved(last.get(name), qualified, row, found.on, territory.as_of),
             "proposal": None if proposal is None else decision(proposal),
             "history": history.get(name, []),
         }

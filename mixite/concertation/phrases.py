@@ -81,12 +81,28 @@ def since(row: Mapping[str, Any]) -> str:
     elif moved is not None and moved["ended"]:
         said.append(f"Type signé le {day(moved['signed_on'])}, décision échue.")
     if moved is not None:
-        met = "rencontre encore" if moved["still_met"] else "ne rencontre plus"
-        by = signed(moved["by"], 2)
-        said.append(f"Depuis, le score a bougé de {by} ; son intervalle {met} la plage du type signé.")
+        said.append(_moved(moved))
     if proposal is not None:
         said.append(
             f"Proposition du {day(proposal['proposed_on'])} vers « {TYPES[proposal['to']]} », "
             f"{STATES[proposal['state']]} : type précédent gardé, objectif inactif."
         )
     return " ".join(said)
+
+
+_MET = {
+    (True, True): "rencontre encore la plage du type signé",
+    (True, False): "ne rencontre plus la plage du type signé",
+    (False, True): "rencontre maintenant la plage du type signé",
+    (False, False): "ne rencontre pas la plage du type signé ; il ne la rencontrait déjà pas à la signature",
+}
+"""Whether the interval of a score meets the band of the type signed, by whether it did, and does."""
+
+
+def _moved(moved: Mapping[str, Any]) -> str:
+    """Return how a score stands beside the type signed; on the data of the signature it cannot have moved."""
+    if moved["same_data"]:
+        met = "rencontrait" if moved["met"] else "ne rencontrait pas"
+        return f"À la signature, l'intervalle du score {met} la plage du type signé."
+    met = _MET[moved["met"], moved["still_met"]]
+    return f"Depuis, le score a bougé de {signed(moved['by'], 2)} ; son intervalle {met}."

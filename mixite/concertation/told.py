@@ -76,14 +76,21 @@ def decision(each: Decision) -> dict[str, Any]:
     }
 
 
-def moved(each: Decision | None, found: Qualified, row: int, on: date) -> dict[str, Any] | None:
-    """Return by how much the score has moved since a type was signed, None where that is not known."""
+def moved(each: Decision | None, found: Qualified, row: int, on: date, as_of: date) -> dict[str, Any] | None:
+    """Return by how much the score has moved since a type was signed, None where that is not known.
+
+    `met` : whether the interval of the score met the band of the type signed, on the day of its signature;
+    `still_met` : whether it does now; `same_data` : nothing is measured since, so that nothing can move.
+    """
     if each is None or each.measured is None or not found.known[row]:
         return None
+    then = (np.array([end]) for end in (each.measured.low, each.measured.high))
     return {
         "signed_on": each.signed_on.isoformat(),
         "by": round(float(found.score[row]) - each.measured.score, 6) + 0.0,
+        "met": bool(found.ruler.meets(*then)[0, each.to]),
         "still_met": bool(found.in_interval()[row, each.to]),
+        "same_data": each.measured.data_on == as_of,
         "ended": each.ended(on),
     }
 

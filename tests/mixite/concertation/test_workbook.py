@@ -17,10 +17,12 @@ from filled import APPRAISAL, PROPOSAL, SIGNATURES, TOY, TUTORIAL, fill, lines
 from mixite import qualifying
 from mixite.concertation.concerted import Concerted, concerted
 from mixite.concertation.diffusion import published
+from mixite.concertation.phrases import since
 from mixite.concertation.workbook import workbook
 from mixite.report import words
 from sim.rules.peuplement.decisions import SIGNED, ruling
 from sim.rules.peuplement.entries import entered
+from sim.rules.peuplement.partners import TYPES
 from sim.territory.columns import PEUPLEMENT_TYPES
 from sim.territory.files.faults import FaultsFound
 
@@ -150,6 +152,67 @@ def test_the_next_year_reads_on_the_base_year_s_ruler_and_says_by_how_much_the_s
     assert sentence.startswith(
         "Type signé le 12 février 2024, jusqu'au 12 février 2027. Depuis, le score a bougé"
     )
+    assert told["moved"]["same_data"] is False
+
+
+def told_of(found: Concerted, name: str) -> dict[str, object]:
+    """Return what is published of a residence to the partners."""
+    return dict(next(each for each in published(found, "interne").residences if each["residence_id"] == name))
+
+
+def test_the_type_before_is_that_before_the_decision_not_the_one_just_signed(
+    statistics: qualifying.Qualification, empty: Path, tmp_path: Path
+) -> None:
+    filled = tmp_path / "rempli.xlsx"
+    fill(empty, filled, {"Décisions": [SIGNED_ROW]})
+    first = concerted(statistics, filled)
+    stood = PEUPLEMENT_TYPES[statistics.qualified.type[first.names.index("R0001")]]
+    assert stood != "a_conforter"
+    again = concerted(statistics, written(first, tmp_path / "suivant.xlsx"))
+    for found in (first, again):  # as it is signed, and once it is in the history
+        told = told_of(found, "R0001")
+        assert (told["type"], told["type_before"]) == ("a_conforter", stood)
+        assert told["history"][0]["before"] == stood
+    line = next(each for each in lines(tmp_path / "suivant.xlsx", "Résidences")
+                if each["Référence résidence"] == "R0001")  # fmt: skip
+    assert (line["Type précédent"], line["Type retenu"]) == (TYPES[stood], TYPES["a_conforter"])
+
+
+@pytest.mark.parametrize(
+    ("met", "still_met", "said"),
+    [
+        (True, True, "rencontre encore la plage du type signé."),
+        (True, False, "ne rencontre plus la plage du type signé."),
+        (False, True, "rencontre maintenant la plage du type signé."),
+        (
+            False,
+            False,
+            "ne rencontre pas la plage du type signé ; il ne la rencontrait déjà pas à la signature.",
+        ),
+    ],
+)
+def test_an_interval_is_said_beside_what_it_was_at_the_signature(
+    met: bool, still_met: bool, said: str
+) -> None:
+    moved = {"signed_on": "2024-02-12", "by": 0.5, "met": met, "still_met": still_met, "ended": False}
+    row = {"decision": None, "proposal": None, "moved": {**moved, "same_data": False}}
+    assert since(row) == f"Depuis, le score a bougé de +0,50 ; son intervalle {said}"
+    same = since({**row, "moved": {**moved, "by": 0.0, "same_data": True}})
+    verb = "rencontrait" if met else "ne rencontrait pas"
+    assert same == f"À la signature, l'intervalle du score {verb} la plage du type signé."
+
+
+@pytest.mark.parametrize("kind", ["à conforter", "en capacité"])
+def test_on_the_data_of_the_signature_no_score_is_said_to_have_moved(
+    statistics: qualifying.Qualification, empty: Path, tmp_path: Path, kind: str
+) -> None:
+    filled = tmp_path / "rempli.xlsx"
+    fill(empty, filled, {"Décisions": [{**SIGNED_ROW, "Type proposé": kind}]})
+    found = concerted(statistics, filled)
+    told = told_of(found, "R0001")
+    code = PEUPLEMENT_TYPES[found.settled.type[found.names.index("R0001")]]
+    assert told["moved"]["met"] == told["moved"]["still_met"] == (code in told["types_in_interval"])
+    assert "a bougé" not in since(told)
 
 
 def test_a_closed_proposal_keeps_its_line_and_a_decision_written_again_is_not_appended_twice(
