@@ -33,6 +33,7 @@ from sim.rules.housing_aid import (
 )
 from sim.rules.law import Law
 from sim.rules.peuplement import POPULATION, fix, observe, weights_of
+from sim.rules.peuplement.qualified import incomes_known
 from sim.rules.quotas import Family
 from sim.rules.traits import People, signature
 from sim.scenario import Scenario
@@ -224,7 +225,8 @@ def types_of(scenario: Scenario, territory: Territory, law: Law, q1_threshold_eu
     """Return the type of each residence: as given, else by its occupation on the territory's date."""
     seen, choice = observe(territory, law, q1_threshold_eur), scenario.qualification
     counts = seen.population.x, seen.population.n
-    ruler = fix(*counts, seen.households, weights_of(choice.weights(), POPULATION), choice.shrinkage)
+    typed = np.where(incomes_known(seen.population.n), seen.households, 0)
+    ruler = fix(*counts, typed, weights_of(choice.weights(), POPULATION), choice.shrinkage)
     given = territory.residences.peuplement_type
     return np.where(given >= 0, given, ruler.types(ruler.score(*counts)))
 

@@ -101,8 +101,9 @@ def qualify(
     """
     tally = observed.population
     weights = weights_of(choice.weights, POPULATION)
-    ruler = ruler or fix(tally.x, tally.n, observed.households, weights, choice.shrinkage)
-    known: Bools = np.any(tally.n[:, [POPULATION.index(name) for name in OF_INCOMES]] > 0, axis=1)
+    known = incomes_known(tally.n)
+    typed = np.where(known, observed.households, 0)
+    ruler = ruler or fix(tally.x, tally.n, typed, weights, choice.shrinkage)
     score = np.where(known, ruler.score(tally.x, tally.n), np.nan)
     reach = float(ndtri((1 + choice.level) / 2)) * ruler.error(tally.n, tally.within)
     statistical = np.where(known, ruler.types(score), -1)
@@ -129,6 +130,17 @@ def qualify(
         target=np.where(kind >= 0, AIMED[segment, kind], -1),
         missing=_nowhere(observed),
     )
+
+
+def incomes_known(n: Floats) -> Bools:
+    """Tell of each residence whether some income is known, (residences,): without any it has no type.
+
+    Parameters
+    ----------
+    n : (residences, POPULATION) float, what each indicator is counted of
+    """
+    known: Bools = np.any(n[:, [POPULATION.index(name) for name in OF_INCOMES]] > 0, axis=1)
+    return known
 
 
 def _nowhere(observed: Observed) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import numpy as np
 from sim.territory.columns import Bools, Floats, Ints
 
 QUARTERS = (0.25, 0.5, 0.75)
-"""Each type holds a quarter of the households of the base year."""
+"""Each type holds a quarter of the households of the base year, in the residences that have a type."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ def fix(x: Floats, n: Floats, households: Ints, weights: Floats, shrinkage: floa
     1. Shrink each residence's shares towards the EPCI's, by `shrinkage` households' worth.
     2. Standardise each share over residences, weighted by what it is counted of; the score is their weighted
        mean, over the indicators that are observed somewhere.
-    3. Cut the scores so that each type holds a quarter of the households.
+    3. Cut the scores so that each type holds a quarter of the households of the residences that have one.
 
     Parameters
     ----------
     x, n : (residences, k) float, counts of each indicator and what they are counted of
-    households : (residences,)
+    households : (residences,) 0 where a residence has no type, so that it moves no cut
     weights : (k,) of the indicators, at least 0
     """
     total = n.sum(axis=0)

@@ -86,6 +86,19 @@ def test_where_no_income_is_known_there_is_no_type_and_one_set_before_stays() ->
     assert set_before.target[2] in (1, 2)
 
 
+def test_each_type_holds_a_quarter_of_the_households_that_have_one() -> None:
+    # Eight residences of ten households; of the last four no income is known, and they read in the middle of
+    # the ruler. The four known ones have 0, 2, 6 and 10 of the first quartile: one in each type.
+    observed = told(
+        {
+            "first_quartile": ([0, 2, 6, 10, 0, 0, 0, 0], [10, 10, 10, 10, 0, 0, 0, 0]),
+            "rotation": ([5] * 8, [10] * 8),
+        }
+    )
+    found = qualify(observed, Choice({"first_quartile": 0.5, "rotation": 0.5}, 0.0))
+    assert found.statistical.tolist() == [0, 1, 2, 3, -1, -1, -1, -1]
+
+
 def test_a_territory_without_occupants_has_segments_of_patrimoine_alone() -> None:
     nobody = told({"first_quartile": ([0, 0, 0], [0, 0, 0])}, building_age=[10, 20, 30])
     found = qualify(replace(nobody, dwellings=np.array([5, 5, 5])), Choice({"building_age": 1.0}, 10.0))
