@@ -49,6 +49,9 @@ LADDER = ("status_quo", "cotation_only", "cotation_matched", "cotation_quotas", 
 WITHOUT, WITH = "cotation_only", "cotation_peuplement"
 """What is compared first: the cotation alone, and coupled with the stratégie."""
 
+ROUNDING = 1e-12
+"""Under this part of the values compared, a spread of their differences is that of their last bits."""
+
 WHOLE_RUN = 0
 LAST_YEAR = -1
 
@@ -90,8 +93,11 @@ def compare(table: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFra
     1. Keep, for each row, the replications where both policies have a value.
     2. difference = mean_b − mean_a over them; n is their number.
     3. Interval: difference ± t(n − 1) × standard deviation of the paired differences / √n, 95 %.
-    4. A difference is distinguished when its interval excludes 0.
-    5. p-value: two-sided, of the same t; correlation: of the two policies over the same replications.
+    4. Where all the paired differences are the same, other than 0, t has no spread to measure chance by. The
+       sign test stands in its place: p = 2^(1 − n), under 5 % from six replications on; with fewer there is
+       no interval and no verdict.
+    5. A difference is distinguished when its interval excludes 0.
+    6. p-value: two-sided, of the same t; correlation: of the two policies over the same replications.
 
     Parameters
     ----------
@@ -101,8 +107,8 @@ def compare(table: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFra
     Returns
     -------
     The columns of the contract, `COLUMNS`, then `ADDED`. Interval, p-value and correlation are NaN when
-    n < 2; so are the p-value of a policy against itself, where nothing is tested, and the correlation of a
-    constant.
+    n < 2; so are the interval of a same difference in fewer than six replications, the p-value of a policy
+    against itself, where nothing is tested, and the correlation of a constant.
 
     Raises
     ------
@@ -213,8 +219,10 @@ def _pair(keys: pd.DataFrame, policy_a: str, policy_b: str, a: Floats, b: Floats
     mean_a, mean_b = _mean(a, both, n), _mean(b, both, n)
     difference = mean_b - mean_a
     error = _standard_error(b - a, both, n)
+    same = _same(a, b, both, n)
+    p_value = np.where(same, 2.0 ** (1 - n), _p_value(difference, error, n))
     half_width = stdtrit(np.maximum(n - 1, 1), (1 + LEVEL) / 2) * error
-    p_value = _p_value(difference, error, n)
+    half_width = np.where(same & (p_value >= 1 - LEVEL), np.nan, half_width)
     if policy_a == policy_b:
         half_width = np.where(n > 0, 0.0, np.nan)
         p_value = np.full(len(keys), np.nan)
@@ -246,6 +254,18 @@ def _standard_error(paired: Floats, known: NDArray[np.bool_], n: NDArray[np.int6
     centred = np.where(known, paired - _mean(paired, known, n)[:, None], 0.0)
     variance = (centred**2).sum(axis=1) / np.maximum(n - 1, 1)
     return np.where(n > 1, np.sqrt(variance / np.maximum(n, 1)), np.nan)
+
+
+def _same(a: Floats, b: Floats, known: NDArray[np.bool_], n: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of which rows the paired differences are one number other than 0, to the rounding of a and b."""
+    paired = b - a
+    lowest = np.where(known, paired, np.inf).min(axis=1, initial=np.inf)
+    highest = np.where(known, paired, -np.inf).max(axis=1, initial=-np.inf)
+    size = np.where(known, np.maximum(np.abs(a), np.abs(b)), 0.0).max(axis=1, initial=0.0)
+    rounding = ROUNDING * size
+    agree: NDArray[np.bool_] = (n > 1) & (highest - lowest <= rounding)
+    agree &= np.maximum(lowest, -highest) > rounding
+    return agree
 
 
 def _p_value(difference: Floats, error: Floats, n: NDArray[np.int64]) -> Floats:

@@ -112,9 +112,9 @@ def differences(frontier: Frontier) -> str:
 
 def reading(found: Mapping[str, Any]) -> str:
     """Say whether a difference is told from chance; a single replication tells nothing of it."""
-    if found["ci_low"] != found["ci_low"]:
+    if found["n"] < 2:
         return words.NO_INTERVAL
-    return words.DISTINGUISHED if found["distinguished"] else words.NOT_DISTINGUISHED
+    return words.reading(found)
 
 
 def _named(point: Point) -> str:

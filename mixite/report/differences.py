@@ -109,7 +109,7 @@ def reading(study: Study, row: Mapping[str, Any], pair: tuple[str, str]) -> str:
     """Say whether a difference is told from zero, or has another sign under another grid."""
     if study.depends_on_grid(row["indicator"], row["group"], pair):
         return words.DEPENDS_ON_GRID
-    return words.DISTINGUISHED if row["distinguished"] else words.NOT_DISTINGUISHED
+    return words.reading(row)
 
 
 def decimals(share: float) -> int:

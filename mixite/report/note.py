@@ -120,5 +120,5 @@ def _line(study: Study, indicator: str, group: str, factor: int, sentence: str) 
     if study.depends_on_grid(indicator, group, (a, b)):
         return Line(f"{text}, {words.DEPENDS_ON_GRID}.", FLAT)
     if not row["distinguished"]:
-        return Line(f"{text}, {words.NOT_DISTINGUISHED}.", FLAT)
+        return Line(f"{text}, {words.reading(row)}.", FLAT)
     return Line(f"{text}.", UP if row["difference"] > 0 else DOWN)

@@ -33,7 +33,7 @@ COUNTED, SIGNED = "net_new_households", "leases_of_group"
 class Housed:
     """How many more households of a public a year, with the interval; `moves` more leases by tenants.
 
-    `fewer` and `more` when that is told from chance; both false where it is not.
+    Over `n` replications; `fewer` and `more` when that is told from chance; both false where it is not.
     """
 
     public: str
@@ -43,6 +43,7 @@ class Housed:
     distinguished: bool
     moves: float
     depends_on_grid: bool = False
+    n: int = 1
 
     @property
     def fewer(self) -> bool:
@@ -92,7 +93,9 @@ def housed(
     """
     a_year, low, high = (counted[name] / years for name in ("difference", "ci_low", "ci_high"))
     moves = (signed["difference"] - counted["difference"]) / years if signed else float("nan")
-    return Housed(public, a_year, low, high, bool(counted["distinguished"]), moves, depends)
+    return Housed(
+        public, a_year, low, high, bool(counted["distinguished"]), moves, depends, int(counted["n"])
+    )
 
 
 def line(steps: Mapping[str, Sequence[Housed]], scale: float) -> str:
@@ -111,7 +114,7 @@ def _head(found: Sequence[Housed]) -> str:
         return f"La stratégie de peuplement loge moins de ménages {' et de ménages '.join(fewer)}."
     if all(each.more for each in found):
         return "La stratégie de peuplement ne loge pas moins de ménages du premier quartile, ni prioritaires."
-    if all(each.low != each.low for each in found):
+    if all(each.low != each.low and each.n < 2 for each in found):
         return (
             "Stratégie de peuplement : une seule réplique, on ne peut distinguer ni baisse ni hausse du "
             "nombre de ménages logés, du premier quartile ou prioritaires."
@@ -132,7 +135,7 @@ def interval(each: Housed) -> str:
 def verdict(each: Housed) -> str:
     """Say whether the difference is told from chance."""
     if each.low != each.low:
-        return words.NO_INTERVAL
+        return words.NO_INTERVAL if each.n < 2 else words.agreed(each.n)
     if each.depends_on_grid:
         return words.DEPENDS_ON_GRID
     return words.DISTINGUISHED if each.distinguished else words.NOT_DISTINGUISHED

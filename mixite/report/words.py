@@ -5,6 +5,9 @@ Officials read these words. A program suggests and compares; commissions decide.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sim.rules.words import forbidden_words as forbidden_words
 
 POLICIES = {
@@ -117,6 +120,19 @@ DEPENDS_ON_GRID = "dépend de la grille"
 DECISION = (
     "Ce document compare des ordres de présentation suggérés. Il n'attribue rien : les commissions décident."
 )
+
+
+def reading(row: Mapping[str, Any]) -> str:
+    """Say whether a difference is told from zero, or that a few replications all give the same one."""
+    if row["distinguished"]:
+        return DISTINGUISHED
+    agreeing = row["n"] > 1 and row["difference"] and row["ci_low"] != row["ci_low"]
+    return agreed(int(row["n"])) if agreeing else NOT_DISTINGUISHED
+
+
+def agreed(n: int) -> str:
+    """Say that so few replications give one difference, of which no interval is known."""
+    return f"même écart dans {n} répliques"
 
 
 def day(iso: str) -> str:

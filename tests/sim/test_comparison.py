@@ -70,7 +70,9 @@ def test_p_value_is_under_five_percent_where_the_interval_excludes_zero_and_nowh
     ("a", "b", "p_value"),
     [
         ([1, 2, 3], [1, 2, 3], 1),  # no difference at all
-        ([1, 2, 3], [11, 12, 13], 0),  # always 10
+        ([1, 2, 3], [11, 12, 13], 0.25),  # always 10: the sign test, 2 × (1/2)³
+        ([0.1, 0.2, 0.3], [0.3, 0.4, 0.5], 0.25),  # always 0.2, but for the last bit
+        ([1] * 6, [2] * 6, 2**-5),
         ([1], [5], np.nan),
         ([1, np.nan], [5, 6], np.nan),
     ],
@@ -78,6 +80,18 @@ def test_p_value_is_under_five_percent_where_the_interval_excludes_zero_and_nowh
 def test_p_value_without_spread_or_without_two_replications(a, b, p_value):
     row = compare(table({"a": a, "b": b}), [("a", "b")]).iloc[0]
     assert row["p_value"] == pytest.approx(p_value, nan_ok=True)
+
+
+@pytest.mark.parametrize(("n", "told"), [(2, False), (5, False), (6, True), (20, True)])
+@pytest.mark.parametrize("step", [10.0, 0.2, -0.2])
+def test_the_same_difference_in_few_replications_is_no_verdict(n, told, step):
+    # The sign test: 2^(1 − 5) = 0.0625 is not under 5 %, 2^(1 − 6) = 0.03125 is.
+    a = [0.1 * at for at in range(n)]
+    row = compare(table({"a": a, "b": [value + step for value in a]}), [("a", "b")]).iloc[0]
+    assert row["difference"] == pytest.approx(step)
+    assert bool(row["distinguished"]) == told
+    assert row["p_value"] == pytest.approx(2.0 ** (1 - n))
+    assert np.isnan([row["ci_low"], row["ci_high"]]).all() != told
 
 
 def test_policy_that_does_not_vary_has_no_correlation():
@@ -169,7 +183,7 @@ def test_row_of_one_policy_alone_is_kept_with_n_zero():
 
 
 def test_replications_are_paired_by_name_and_not_by_position():
-    played = table({"a": [1, 2, 3], "b": [11, 12, 13]})
+    played = table({"a": range(1, 7), "b": range(11, 17)})
     shuffled = played.sample(frac=1, random_state=3)
     row = compare(shuffled, [("a", "b")]).iloc[0]
     assert (row["difference"], row["ci_low"], row["ci_high"]) == (10, 10, 10)

@@ -148,12 +148,15 @@ def test_a_scenario_without_targets_is_a_fault_of_the_input(
 
 
 @pytest.mark.parametrize(
-    ("low", "told", "said"),
+    ("n", "low", "told", "said"),
     [
-        (float("nan"), False, "une seule réplique, sans intervalle"),
-        (-1.0, False, "non distingué"),
-        (1.0, True, "écart distingué"),
+        (1, float("nan"), False, "une seule réplique, sans intervalle"),
+        (2, float("nan"), False, "même écart dans 2 répliques"),
+        (2, -1.0, False, "non distingué"),
+        (2, 1.0, True, "écart distingué"),
     ],
 )
-def test_a_difference_without_interval_is_not_said_undistinguished(low: float, told: bool, said: str) -> None:
-    assert reading({"ci_low": low, "distinguished": told}) == said
+def test_a_difference_without_interval_is_not_said_undistinguished(
+    n: int, low: float, told: bool, said: str
+) -> None:
+    assert reading({"n": n, "difference": 2.0, "ci_low": low, "distinguished": told}) == said

@@ -17,7 +17,7 @@ OWN = "par rapport à la cotation avec les obligations légales (l'effet de la s
 
 def row(difference: float, low: float, high: float) -> dict[str, Any]:
     told = low > 0 or high < 0
-    return {"difference": difference, "ci_low": low, "ci_high": high, "distinguished": told}
+    return {"difference": difference, "ci_low": low, "ci_high": high, "n": 20, "distinguished": told}
 
 
 def test_a_difference_over_a_run_is_told_a_year_and_mutations_apart() -> None:

@@ -25,7 +25,8 @@ def test_shares_by_type_at_the_start() -> None:
 
 
 def test_difference_at_the_end_is_paired() -> None:
-    ends = {"a": np.array([[0.2], [0.3], [0.4]]), "b": np.array([[0.3], [0.4], [0.5]])}
+    shares = np.array([[0.2], [0.3], [0.4], [0.5], [0.6], [0.7]])
+    ends = {"a": shares, "b": shares + 0.1}
     (row,) = slopes.differences(ends, ("a", "b"))
     # Every replication differs by 0.1: the interval is a point although the shares spread.
     assert row["difference"] == pytest.approx(0.1)
