@@ -22,6 +22,7 @@ from scipy.special import ndtri
 
 from sim.comparison import LEVEL
 from sim.indicators.types import A_CONFORTER, NONE, by_residence, ranks
+from sim.shares import wilson
 from sim.territory.columns import PEUPLEMENT_TYPES
 
 Floats = NDArray[np.float64]
@@ -81,7 +82,7 @@ def chances(followed: pd.DataFrame) -> pd.DataFrame:
         households_min=("households", "min"),
     ).reset_index()
     n, moves = (found[name].to_numpy(dtype=float) for name in ("n", "moves"))
-    low, high = wilson(moves, n)
+    low, high = wilson(moves, n, LEVEL)
     kinds = _commonest(
         np.asarray(by.ngroup(), dtype=np.int64), followed["type"].to_numpy(dtype=np.int64), len(found)
     )
@@ -124,17 +125,6 @@ def differences(followed: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.
         found = counted.groupby("residence_id", sort=True)[names].sum().reset_index()
         rows.append(_compared(found, a, b))
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(DIFFERENCES))
-
-
-def wilson(successes: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Return the bounds of Wilson's 95 % interval of a share, NaN where n is 0."""
-    known = n > 0
-    count = np.where(known, n, 1.0)
-    share, spread = successes / count, Z * Z / count
-    centre = (share + spread / 2) / (1 + spread)
-    half = Z * np.sqrt(share * (1 - share) / count + spread / (4 * count)) / (1 + spread)
-    low, high = np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def _of_run(occupation: pd.DataFrame) -> pd.DataFrame:

@@ -40,10 +40,12 @@ MAY_IMPORT = {
     "sim.indicators": ("sim.outcomes", "sim.rules", "sim.territory"),
     "sim.multiplicity": (),
     "sim.comparison": ("sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.territory"),
-    "sim.residences": ("sim.comparison", "sim.indicators", "sim.territory"),
+    "sim.shares": (),
+    "sim.residences": ("sim.comparison", "sim.shares", "sim.indicators", "sim.territory"),
     # It feeds nothing of sim: traits of the equity report alone stop here.
     "sim.concerned": (
         *("sim.comparison", "sim.multiplicity", "sim.indicators", "sim.outcomes", "sim.rules"),
+        "sim.shares",
         "sim.territory",
     ),
     "sim.precision": ("sim.comparison",),

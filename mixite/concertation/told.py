@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.rules.peuplement import CAPACITIES, POPULATION, VOCABULARY
 from sim.rules.peuplement.forms import period_text
+from sim.shares import wilson
 from sim.territory.columns import PEUPLEMENT_TYPES
 
 if TYPE_CHECKING:
@@ -101,7 +100,6 @@ def figures(found: Qualified) -> dict[str, list[dict[str, Any]]]:
     `of` is None for a fact of the building; its EPCI's value is the mean over dwellings. The interval of what
     is counted is Wilson's, at the level of the qualification.
     """
-    z = float(ndtri((1 + found.choice.level) / 2))
     weights = np.maximum(found.observed.dwellings, 0).astype(float)
     told: dict[str, list[dict[str, Any]]] = {}
     for each in VOCABULARY:
@@ -110,7 +108,8 @@ def figures(found: Qualified) -> dict[str, list[dict[str, Any]]]:
             place = POPULATION.index(each.name)
             x, n = found.observed.population.x[:, place], found.observed.population.n[:, place]
             whole = float(x.sum() / n.sum()) if n.sum() else None
-            ends = [wilson(*pair, z) for pair in zip(x.tolist(), n.tolist(), strict=True)]
+            low, high = (map(_some, bound.tolist()) for bound in wilson(x, n, found.choice.level))
+            ends = list(zip(low, high, strict=True))
         else:
             known = ~np.isnan(values)
             n, ends = np.full(len(values), np.nan), [(None, None)] * len(values)
@@ -121,19 +120,6 @@ def figures(found: Qualified) -> dict[str, list[dict[str, Any]]]:
             for value, (low, high), of in zip(values.tolist(), ends, n.tolist(), strict=True)
         ]
     return told
-
-
-def wilson(x: float, n: float, z: float) -> tuple[float | None, float | None]:
-    """Return Wilson's interval of a share of x in n, None where n is 0.
-
-    Source: Wilson (1927), Journal of the American Statistical Association 22.
-    """
-    if n <= 0:
-        return None, None
-    share, scale = x / n, 1 + z * z / n
-    middle = (share + z * z / (2 * n)) / scale
-    half = z / scale * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _some(value: float) -> float | None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from sim.comparison import LEVEL
 from sim.concerned.dimensions import TRAIT, traits_for
 from sim.concerned.measures import others
 from sim.indicators.indicator import Floats, ratio
+from sim.shares import wilson
 
 UNCERTAINTY = "wilson"
 
@@ -64,19 +64,10 @@ def gaps(tallies: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def interval(housed: Floats, size: Floats) -> tuple[Floats, Floats]:
-    """Return Wilson's interval of a share, 95 %, (n,) each; NaN where the size is 0."""
-    z = float(ndtri((1 + LEVEL) / 2))
-    share = ratio(housed, size)
-    middle = ratio(housed + z**2 / 2, size + z**2)
-    half = z * np.sqrt(share * (1 - share) * size + z**2 / 4) / (size + z**2)
-    return middle - half, middle + half
-
-
 def difference(housed_a: Floats, size_a: Floats, housed_b: Floats, size_b: Floats) -> tuple[Floats, Floats]:
     """Return Newcombe's interval of share b − share a, 95 %, from Wilson's of each."""
     a, b = ratio(housed_a, size_a), ratio(housed_b, size_b)
-    (low_a, high_a), (low_b, high_b) = interval(housed_a, size_a), interval(housed_b, size_b)
+    (low_a, high_a), (low_b, high_b) = (wilson(*of, LEVEL) for of in ((housed_a, size_a), (housed_b, size_b)))
     below = np.sqrt((b - low_b) ** 2 + (high_a - a) ** 2)
     above = np.sqrt((high_b - b) ** 2 + (a - low_a) ** 2)
     return b - a - below, b - a + above

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.residences import CHANCES, DIFFERENCES, chances, differences, follow, wilson
+from sim.residences import CHANCES, DIFFERENCES, chances, differences, follow
 
 CAPACITE, EQUILIBRE, CONFORTER = "en_capacite", "en_equilibre", "a_conforter"
 
@@ -66,19 +66,6 @@ def test_a_residence_delivered_later_is_not_followed_and_one_demolished_is() -> 
     table = chances(follow([("a", 0, run(R1=(EQUILIBRE, EQUILIBRE), R2=(None, CONFORTER), R3=(EQUILIBRE,)))]))
     assert table["residence_id"].tolist() == ["R1", "R3"]
     assert table["chance"].tolist() == [0, 0]
-
-
-def test_wilson_s_interval_is_that_of_the_score_test() -> None:
-    # Bounds are where |share − p| = z √(p (1 − p)/n): 4 of 10, z = 1.959964.
-    low, high = wilson(np.array([4.0, 0.0, 10.0, 0.0]), np.array([10.0, 10.0, 10.0, 0.0]))
-    for bound in (low[0], high[0]):
-        assert abs(0.4 - bound) == pytest.approx(1.959964 * np.sqrt(bound * (1 - bound) / 10), rel=1e-6)
-    # Never seen in 10: [0, z²/(10 + z²)].
-    assert low[1] == pytest.approx(0, abs=1e-12)
-    assert high[1] == pytest.approx(1.959964**2 / (10 + 1.959964**2), rel=1e-6)
-    assert low[2] == pytest.approx(1 - high[1])
-    assert high[2] == pytest.approx(1)
-    assert np.isnan([low[3], high[3]]).all()
 
 
 def test_differences_worked_by_hand() -> None:

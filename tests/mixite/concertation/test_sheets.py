@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from filled import APPRAISAL, PROPOSAL, SIGNATURES, TUTORIAL, fill
 
@@ -14,7 +13,6 @@ from mixite import qualifying
 from mixite.concertation import sheets
 from mixite.concertation.concerted import Concerted, concerted
 from mixite.concertation.diffusion import published
-from mixite.concertation.told import wilson
 from mixite.concertation.workbook import workbook
 from mixite.report import words
 
@@ -108,15 +106,3 @@ def test_any_identifier_gives_a_file_of_its_own(found: Concerted) -> None:
     files = [name for name, _ in sheets.documents(replace(told, residences=rows))]
     assert len({name.lower() for name in files}) == len(names)
     assert all("/" not in name and not name.startswith(".") for name in files)
-
-
-def test_the_interval_of_a_share_is_wilson_s() -> None:
-    # 15 of 20 at 95 %, z = 1.96: middle (0.75 + 1.9208/20) / (1 + 3.8416/20) = 0.84604 / 1.19208 = 0.70972
-    # half 1.96 / 1.19208 * sqrt(0.1875/20 + 3.8416/1600) = 1.64418 * sqrt(0.0117760) = 0.178422
-    low, high = wilson(15, 20, 1.96)
-    assert (low, high) == (pytest.approx(0.53130, abs=2e-5), pytest.approx(0.88814, abs=2e-5))
-    assert wilson(0, 0, 1.96) == (None, None)
-    # it is where the score test meets its bound: (p - x/n)² = z² p (1 - p) / n
-    for p in (low, high):
-        assert (p - 0.75) ** 2 == pytest.approx(1.96**2 * p * (1 - p) / 20)
-    assert np.isclose(wilson(0, 10, 1.0)[0], 0)
