@@ -29,6 +29,9 @@ ERRORS = (
     *("#NUL!", "#NULL!", "#NOMBRE!", "#NUM!"),
 )
 
+_EITHER = re.compile(r"(-?[1-9]\d{0,2})[.,](\d{3})")
+"""A text that is a number of thousands, or one with three decimals."""
+
 _SPACES = "\u00a0\u202f\u2009"
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-zA-Z]{2,}")
 _NIR = re.compile(r"\b[1-478]\s?\d{2}\s?(0[1-9]|1[0-2]|[2-9]\d)\s?(\d{2}|2[AB])\s?\d{3}\s?\d{3}(\s?\d{2})?\b")
@@ -192,7 +195,10 @@ def _ratio(cell: Cell, _heading: Heading, _said: dict[str, int]) -> str:
 
 
 def _value(cell: Cell, unit: str) -> float:
-    """Return a number written as people do: spaces, a comma, a unit."""
+    """Return a number written as people do: spaces, a comma, a unit.
+
+    A text such as 31.000 is 31 000 or 31: it is refused. A cell that is a number is never in doubt.
+    """
     if isinstance(cell, bool | date):
         raise Refused("un nombre est attendu", "mettre la cellule au format Nombre")
     if isinstance(cell, int | float):
@@ -204,6 +210,9 @@ def _value(cell: Cell, unit: str) -> float:
         else cell
     )
     text = re.sub(r"\s", "", text).replace("−", "-")
+    if found := _EITHER.fullmatch(text):
+        mend = f"écrire {''.join(found.groups())} sans séparateur, ou mettre la cellule au format Nombre"
+        raise Refused(f"{text} se lit en milliers ou en décimales", mend)
     if re.fullmatch(r"-?\d+([.,]\d+)?", text):
         return float(text.replace(",", "."))
     raise Refused("un nombre est attendu", "écrire un nombre, par exemple 512,37")

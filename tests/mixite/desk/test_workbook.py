@@ -114,6 +114,7 @@ def test_the_modele_filled_by_a_person_is_answered_as_the_toy(
     [
         ("Candidatures", "Date de dépôt", ["01/07/2023", "1/7/2023", "2023-07-01", "01.07.2023", 45108]),
         ("Candidatures", "Ressources mensuelles", ["1 260,00 €", "1\u00a0260", "1\u202f260,0", "1260.0"]),
+        ("Candidatures", "RFR", [9000, 9000.0, "9 000", "9000.00", "9000,000", "9\u202f000,5"]),
         ("Candidatures", "Communes", ["59512, 59350", "59512 ; 59350", "59512\n59350", "59512/59350;59512"]),
         ("Candidatures", "Typologie min", [3, "3", "t3", "F3", "Type 3", "T3 bis", "3 pièces", 3.0]),
         ("Candidatures", "Besoin PMR", ["NON", "n", "Faux", 0, False, None]),
