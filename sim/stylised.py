@@ -288,7 +288,9 @@ def _templates(types: tuple[CaseHousehold, ...], communes: tuple[str, ...], disc
         needs_accessible=np.zeros(count, dtype=bool),
         mutation_of=np.full(count, -1),
         labels=whole * 0,
+        l441_1=np.zeros(count, dtype=bool),
         dalo_recognised_on=np.full(count, np.datetime64("NaT", "D")),
+        dalo_deadline=np.full(count, np.datetime64("NaT", "D")),
         dalo_bailleur=np.full(count, -1),
     )
 

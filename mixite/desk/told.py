@@ -6,11 +6,14 @@ cotation, row. Left out on purpose: anything of the household beyond that.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from mixite.desk.suggesting import Suggestion
 from sim.outcomes import DAY_S
 from sim.policies.reasons import Suggested
+from sim.process import dalo
+from sim.rules.traits import has
 from sim.territory.columns import RESERVATAIRES
 
 POOLS = {
@@ -100,6 +103,20 @@ def demand_id(found: Suggestion, position: int) -> str:
     return str(found.today.state.register.demand_id[found.sitting.demand[position]])
 
 
+def rehoused(found: Suggestion, position: int) -> bool:
+    """Tell whether an operation rehouses the household of a position; no date is set to it."""
+    return bool(has(found.sitting.signature[position], "relogement"))
+
+
+def deadline(found: Suggestion, position: int) -> date | None:
+    """Return by when a dwelling is owed under DALO to a position of the sitting, None where it is not."""
+    state, world = found.today.state, found.today.world
+    row = found.sitting.demand[[position]]
+    if not state.register.under_dalo(row, state.now_s)[0]:
+        return None
+    return world.day(int(dalo.deadlines(world, state.register, row)[0]) // DAY_S * DAY_S)
+
+
 def not_presented(found: Suggestion, place: int) -> dict[str, int]:
     """Return how many better scored demands are not presented for a dwelling, by row or by other reason."""
     return {} if found.explained is None else dict(found.explained.counts.get(place, {}))
@@ -127,7 +144,10 @@ def reasons(found: Suggestion, one: Suggested) -> list[str]:
         said.append("premier logement adapté dû après un refus en RPMS (L. 441-2-2)")
     elif sitting.locked.get(one.vacancy) == one.demand:
         said.append("choix de l'instructeur")
-    if one.deadline_s is not None:
-        said.append(f"échéance du {found.today.world.day(one.deadline_s // DAY_S * DAY_S):%d/%m/%Y}")
+    if rehoused(found, one.demand):
+        said.append("opération de relogement")
+    due = deadline(found, one.demand)
+    if due is not None:
+        said.append(f"échéance du {due:%d/%m/%Y}")
     said.append(POINTS[request.points].format(points=one.points))
     return [*said, *(f"sert « {label} »" for label in one.rows)]

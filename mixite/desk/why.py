@@ -19,9 +19,9 @@ import numpy as np
 from mixite.desk.request import Request
 from mixite.desk.suggesting import Suggestion, suggest
 from mixite.desk.tables import SEARCHED
-from sim.outcomes import DAY_S
+from mixite.desk.told import deadline, rehoused
 from sim.policies.reasons import NotPresented, Suggested
-from sim.policies.sitting import NO_DEADLINE, NOBODY
+from sim.policies.sitting import NOBODY
 from sim.process.register import CLOSED, OFFERED
 from sim.rules.eligibility import ceiling_eur, least_persons, most_persons, rooms_allowed
 from sim.rules.traits import MISSING, VALID, income_state
@@ -69,12 +69,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Why:
-    """What is said of a demand: `checks` are data to be checked, keys of `why_words.CHECKS`."""
+    """What is said of a demand: `checks` are data to be checked, keys of `why_words.CHECKS`.
+
+    `deadline` : by when a dwelling is owed under DALO; `rehoused` : whether an operation rehouses it
+    """
 
     found: Suggestion
     demand: int  # row of the register
     checks: tuple[Bar, ...]
     deadline: date | None
+    rehoused: bool
     standings: tuple[Standing, ...]
 
 
@@ -94,12 +98,12 @@ def why(request: Request, demand: str, dwelling: str | None = None) -> Why:
     found = suggest(request, confirmed=0)
     places = [place for place, one in enumerate(found.today.vacancies) if only in (None, one.dwelling)]
     position = int(found.sitting.position[row])
-    due_s = NO_DEADLINE if position == NOBODY else int(found.sitting.deadline_s[position])
     return Why(
         found,
         row,
         tuple(_checks(request, found, row)),
-        None if due_s == NO_DEADLINE else found.today.world.day(due_s // DAY_S * DAY_S),
+        None if position == NOBODY else deadline(found, position),
+        position != NOBODY and rehoused(found, position),
         tuple(standing(found, row, place) for place in places),
     )
 

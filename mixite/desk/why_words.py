@@ -98,6 +98,7 @@ def as_json(why: Why) -> dict[str, Any]:
         "points": counted,
         "filed_on": _filed_on(why).isoformat(),
         "deadline": None if why.deadline is None else why.deadline.isoformat(),
+        "rehoused": why.rehoused,
         "checks": [_said(CHECKS, check) for check in why.checks],
         "dwellings": [_dwelling(why, standing) for standing in why.standings],
         "notes": list(found.request.notes),
@@ -130,6 +131,8 @@ def lines(why: Why) -> list[str]:
     told = as_json(why)
     counted = "" if told["points"] is None or not _by_points(why) else f", {told['points']} points"
     said = [f"demande {told['demand_id']}, déposée le {_day(_filed_on(why))}{counted}"]
+    if why.rehoused:
+        said.append("un logement lui est dû : opération de relogement")
     if why.deadline is not None:
         said.append(f"un logement lui est dû d'ici le {_day(why.deadline)}")
     said += told["checks"]

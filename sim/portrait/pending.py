@@ -162,7 +162,7 @@ def _people(
         rfr_eur=demands.rfr_eur,
         mutation=demands.mutation_of >= 0,
         dalo=flag("dalo"),
-        recognised=flag("pdalhpd") | flag("accord_collectif"),
+        recognised=demands.l441_1 | flag("pdalhpd") | flag("accord_collectif"),
         violence=flag("violence_proven"),
         relogement=flag("right_to_rehousing"),
         essential_worker=flag("essential_worker"),

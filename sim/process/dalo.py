@@ -1,7 +1,7 @@
 """What does the enforceable right to housing (DALO) owe a household, and when is it lost (R8)?
 
-1. A recognised household is owed an offer within the legal delay of its département, and is in the State's
-   labelled pool; the préfet designates a bailleur to it.
+1. A recognised household is owed an offer by the date that its file states, else within the legal delay of
+   its département, and is in the State's labelled pool; the préfet designates a bailleur to it.
 2. On the State's contingent of that bailleur, the préfet names it alone for a dwelling it fits, the nearest
    deadlines first (R9 asks for no other name): the pool is that household, under every policy.
 3. A household warned of it that refuses a dwelling, or does not answer, loses the priority, not its demand:
@@ -65,8 +65,13 @@ def designated_bailleurs(world: World, key: Keys, given: Ints | int) -> Ints:
 
 
 def deadlines(world: World, register: Register, rows: Ints) -> Ints:
-    """Return by when an offer is owed to recognised demands: the delay of the first commune's département."""
-    by_s: Ints = register.dalo_s[rows] + world.dalo_delay_s[register.first_commune[rows]]
+    """Return by when an offer is owed to recognised demands: as stated, else by the legal delay.
+
+    The delay is that of the first commune's département.
+    """
+    by_law = register.dalo_s[rows] + world.dalo_delay_s[register.first_commune[rows]]
+    stated = register.dalo_due_s[rows]
+    by_s: Ints = np.where(stated == NEVER, by_law, stated)
     return by_s
 
 

@@ -58,7 +58,7 @@ def _people(world: World, state: State, rows: Rows) -> People:
         rfr_eur=register.rfr_eur[rows],
         mutation=register.of_tenants(rows),
         dalo=register.under_dalo(rows, np.maximum(state.now_s, register.filed_s[rows])),
-        recognised=flags["pdalhpd"] | flags["accord_collectif"],
+        recognised=register.l441_1[rows] | flags["pdalhpd"] | flags["accord_collectif"],
         violence=flags["violence_proven"],
         relogement=flags["right_to_rehousing"],
         essential_worker=_verified(world, register.household[rows], flags["essential_worker"]),

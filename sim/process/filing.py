@@ -25,7 +25,7 @@ from sim.rules.fit_codes import demand_codes
 from sim.territory.columns import Demands, Ints, take
 
 HOUSEHOLD = ("adults", "children", "teens", "age", "activity", "monthly_income_eur", "rfr_eur")
-ASKED = ("first_commune", "rooms_min", "rooms_max", "max_rent_eur", "needs_accessible", "labels")
+ASKED = ("first_commune", "rooms_min", "rooms_max", "max_rent_eur", "needs_accessible", "labels", "l441_1")
 
 REHOUSED = "right_to_rehousing"
 """The attribute of who is rehoused by an operation."""
@@ -79,6 +79,7 @@ def file(
         "filed_s": filed_s,
         "leaves_s": lapse_times(world, ids.key, template, filed_s, open_from),
         "dalo_s": dalo.recognitions(world, ids.key, filed_s, open_from, _recognition(drawn, filed_s)),
+        "dalo_due_s": np.full(count, NEVER) if open_s is None else _stated(drawn, filed_s),
         "dalo_bailleur": dalo.designated_bailleurs(
             world, ids.key, -1 if open_s is None else drawn.dalo_bailleur
         ),
@@ -128,3 +129,10 @@ def _recognition(demands: Demands, filed_s: Ints) -> Ints:
     recognised = ~np.isnat(demands.dalo_recognised_on)
     delay = (demands.dalo_recognised_on - demands.filed_on).astype("timedelta64[D]").astype(np.int64)
     return np.where(recognised, filed_s + np.maximum(np.where(recognised, delay, 0), 0) * DAY_S, NEVER)
+
+
+def _stated(demands: Demands, filed_s: Ints) -> Ints:
+    """Return by when an offer is owed to each demand as its territory states it, NEVER where it does not."""
+    stated = ~np.isnat(demands.dalo_deadline)
+    days = (demands.dalo_deadline - demands.filed_on).astype("timedelta64[D]").astype(np.int64)
+    return np.where(stated, filed_s + np.where(stated, days, 0) * DAY_S, NEVER)

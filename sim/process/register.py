@@ -58,7 +58,9 @@ FIXED: Mapping[str, Any] = {
     "fit": np.int32,  # code of what it fits (sim/rules/fit_codes.py)
     "wishes_from": np.int64,  # where its communes begin in `wished`
     "wishes_count": np.int16,
+    "l441_1": np.bool_,  # said to be of a priority public, which one is not told
     "dalo_s": np.int64,  # recognition, drawn ahead where it is by appeal, NEVER where none
+    "dalo_due_s": np.int64,  # by when an offer is owed, as stated; NEVER where the legal delay says it
     "dalo_bailleur": np.int32,  # whom the préfet designates, were the household recognised
 }
 CHANGING: Mapping[str, tuple[Any, int]] = {

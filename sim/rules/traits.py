@@ -40,7 +40,7 @@ class People:
     rfr_eur: Floats  # tax income, EUR a year, NaN where missing
     mutation: Bools
     dalo: Bools
-    recognised: Bools  # PDALHPD or accord collectif
+    recognised: Bools  # PDALHPD, accord collectif, or a priority public that the file does not name
     violence: Bools
     relogement: Bools  # rehoused by a renewal operation or a degraded-condominium operation
     essential_worker: Bools

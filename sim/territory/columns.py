@@ -115,7 +115,9 @@ class Demands:
     needs_accessible: Bools
     mutation_of: Ints  # row of Dwellings the household lives in, -1 for a first demand
     labels: Ints  # bit i: labelled by RESERVATAIRES[i] (it may be designated by it)
+    l441_1: Bools  # said to be of a priority public of L.441-1, which one is not told
     dalo_recognised_on: Dates  # NaT where not recognised
+    dalo_deadline: Dates  # by when an offer is owed under DALO, NaT where the legal delay says it
     dalo_bailleur: Ints  # the one the préfet has designated, index into Territory.bailleurs, -1 where unknown
     attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     """Grid attributes by the names of the closed list (see sim/rules/cotation/attributes.py).

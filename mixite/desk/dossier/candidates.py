@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,9 @@ from mixite.desk.dossier.scored import CONFIDENTIAL_MOTIVES, score_lines
 from mixite.desk.dossier.table import TO_VERIFY, Cell, Column, Kind, Table, table
 from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK, ROWS, SERVED, SEVERAL
 from mixite.desk.suggesting import Suggestion
-from mixite.desk.told import demand_id, points, reasons
+from mixite.desk.told import deadline, demand_id, points, reasons
 from mixite.desk.workbook.headings import CANDIDATURES
 from mixite.desk.workbook.words import HOUSING_MODES, MOTIVES, RESERVATAIRES, Words
-from sim.outcomes import DAY_S
 from sim.policies.reasons import Suggested
 from sim.process.affordability import affordability
 from sim.process.world import World
@@ -128,7 +126,7 @@ def _columns(of: _Candidates) -> list[tuple[Column, list[Cell]]]:
         column(EFFORT, of.numbers(cost.effort), "percent", 11, TO_VERIFY),
         column(RESIDUAL, of.numbers(cost.residual_eur), "decimal", 12, TO_VERIFY),
         column("Priorité", of.each(lambda at: _priority(of, at)), "wrap", 18),
-        column("Échéance DALO", of.each(lambda at: _deadline(of, at)), "date"),
+        column("Échéance DALO", of.each(lambda at: deadline(of.found, of.ordered[at].demand)), "date"),
         column("Refus antérieurs", _refusals(of), "integer", 10),
         column("Autres listes", of.each(lambda at: _other_lists(of, at)), "wrap", 18),
         column("Pièces manquantes", of.cell("missing_documents"), "wrap", 18),
@@ -226,16 +224,6 @@ def _recognised(of: _Candidates, at: int) -> tuple[tuple[str, bool], ...]:
         ("accord collectif", of.attribute("accord_collectif")[at] is True),
         ("lettre g", bool(of.has("violence")[at])),
     )
-
-
-def _deadline(of: _Candidates, at: int) -> date | str | None:
-    if not of.has("dalo")[at]:
-        return None
-    written = of.cell("dalo_deadline")[at]
-    if written is not None:
-        return str(written)
-    due = of.ordered[at].deadline_s
-    return None if due is None else of.world.day(due // DAY_S * DAY_S)
 
 
 def _refusals(of: _Candidates) -> list[Cell]:

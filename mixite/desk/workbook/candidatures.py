@@ -141,7 +141,7 @@ _DEMAND = (
     ),
     Heading(
         *("Échéance DALO", "dalo_deadline", "date"),
-        "la date avant laquelle un logement est dû ; seulement imprimée",
+        "la date avant laquelle un logement est dû à un ménage DALO ; elle vaut à la place du délai légal",
         without="l'échéance est celle du délai légal",
         also=("délai DALO",),
     ),
@@ -152,11 +152,17 @@ _DEMAND = (
         also=("bailleur DALO",),
     ),
     Heading(
-        *("Prioritaire L.441-1", "pdalhpd", "flag"),
-        "le ménage est d'un public prioritaire de l'article L. 441-1 (PDALHPD) ; jamais laquelle",
-        without="les publics prioritaires sont ceux des autres colonnes (DALO, accord collectif)",
-        also=("prioritaire", "public prioritaire", "PDALHPD", "priorité"),
+        *("Prioritaire L.441-1", "l441_1", "flag"),
+        "le ménage est d'un public prioritaire de l'article L. 441-1, jamais lequel ; aucune grille n'en lit",
+        without="les publics prioritaires sont ceux des autres colonnes (DALO, PDALHPD, accord collectif)",
+        also=("prioritaire", "public prioritaire", "priorité"),
         examples=("non", "oui"),
+    ),
+    Heading(
+        *("PDALHPD", "pdalhpd", "flag"),
+        "le ménage est reconnu au titre du plan départemental (PDALHPD) ; une grille peut lire cette colonne",
+        without="aucun ménage n'est compté comme tel",
+        also=("public PDALHPD", "labellisé PDALHPD"),
     ),
     Heading(
         *("Accord collectif", "accord_collectif", "flag"),

@@ -44,7 +44,7 @@ from sim.territory.files.links import check_links
 from sim.territory.files.sheets import read_workbook
 from sim.territory.synthetic.build import BANNER
 
-SHOWN_ONLY = {"dwellings": ("heating_eur", "floor"), "demands": ("dalo_deadline",)}
+SHOWN_ONLY = {"dwellings": ("heating_eur", "floor")}
 """Columns checked, then only shown."""
 
 COMPLETED = (
@@ -261,12 +261,20 @@ def _settings(found: Read, folder: Path) -> Path | None:
 
 
 def _refuse_dalo(demands: Lines) -> None:
-    for at, (dalo, day) in enumerate(zip(demands.of("dalo"), demands.of("dalo_recognised_on"), strict=True)):
+    """Refuse a recognition or a deadline of a household that is not said to be recognised."""
+    columns = (demands.of(name) for name in ("dalo", "dalo_recognised_on", "dalo_deadline"))
+    for at, (dalo, day, due) in enumerate(zip(*columns, strict=True)):
         if dalo == "false" and day:
             cell = demands.cells["dalo_recognised_on"][at]
             demands.refuse(
                 at, "dalo_recognised_on", "le ménage n'est pas DALO", "corriger l'un des deux", cell
             )
+            continue
+        unsaid = dalo != "true" and not day
+        if due and unsaid and (demands.rows[at], "dalo_recognised_on") not in demands.refused:
+            cell = demands.cells["dalo_deadline"][at]
+            mend = "remplir « DALO » ou « DALO reconnu le », ou vider cette cellule"
+            demands.refuse(at, "dalo_deadline", "le ménage n'est pas dit reconnu DALO", mend, cell)
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:

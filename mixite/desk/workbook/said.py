@@ -72,9 +72,9 @@ def _has(read: Read, column: str) -> bool:
 
 
 def _of_dalo(demands: Lines) -> Iterator[str]:
-    """Say how many recognised households have no date."""
-    told = zip(demands.of("dalo"), demands.of("dalo_recognised_on"), strict=True)
-    undated = sum(dalo == "true" and not day for dalo, day in told)
+    """Say how many recognised households have neither date nor deadline."""
+    told = zip(*(demands.of(name) for name in ("dalo", "dalo_recognised_on", "dalo_deadline")), strict=True)
+    undated = sum(dalo == "true" and not day and not due for dalo, day, due in told)
     if undated:
         counted = "DALO sans date de reconnaissance : le délai légal court du jour de la séance"
         yield f"{counted} ({undated} demande(s))"

@@ -66,7 +66,7 @@ def people_of_table(table: CanonicalTable, facts: Facts, on: date) -> People:
         rfr_eur=table.array("rfr_eur"),
         mutation=flag["request_kind"],
         dalo=flag["dalo"],
-        recognised=flag["pdalhpd"] | flag["accord_collectif"],
+        recognised=(table.array("l441_1") == 1) | flag["pdalhpd"] | flag["accord_collectif"],
         violence=flag["violence_proven"],
         relogement=flag["right_to_rehousing"],
         essential_worker=flag["essential_worker"],

@@ -50,7 +50,6 @@ _UNUSED = {
         "renewed_on",
         "dependants",
         "rfr_n1_eur",
-        "dalo_deadline",
         "dalo_offer_made",
         "verified",
     ),
@@ -188,7 +187,9 @@ def _demands(
             needs_accessible=table.array("needs_accessible") == 1,
             mutation_of=mutation_of,
             labels=np.maximum(table.array("reservataire_labels"), 0),
+            l441_1=table.array("l441_1") == 1,
             dalo_recognised_on=table.array("dalo_recognised_on"),
+            dalo_deadline=table.array("dalo_deadline"),
             dalo_bailleur=_index(table.array("dalo_designated_bailleur"), bailleurs),
             attributes=attributes,
         )
@@ -254,6 +255,8 @@ def _notes(about: TerritoryFile, tables: Tables) -> list[str]:
     for name in ("occupants", "demands"):
         if name in tables:
             notes.extend(_notes_of_ages(tables[name]))
+    if "demands" in tables:
+        notes.extend(_notes_of_dalo(tables["demands"]))
     for name, columns in _UNUSED.items():
         if name in tables:
             held = [column for column in columns if _holds(tables[name], column)]
@@ -265,6 +268,12 @@ def _notes(about: TerritoryFile, tables: Tables) -> list[str]:
 def _holds(table: CanonicalTable, column: str) -> bool:
     """Tell whether a column has at least one value."""
     return column in table.texts and not bool(table.empty(column).all())
+
+
+def _notes_of_dalo(table: CanonicalTable) -> list[str]:
+    stated, recognised = (~np.isnat(table.array(name)) for name in ("dalo_deadline", "dalo_recognised_on"))
+    alone = int((stated & ~recognised).sum())
+    return [f"{table.file} : dalo_deadline sans dalo_recognised_on, sans effet : {alone}"] if alone else []
 
 
 def _notes_of_ages(table: CanonicalTable) -> list[str]:

@@ -269,6 +269,7 @@ DEMANDS = Table(
         _flag("needs_accessible", "needs an accessible dwelling", required=True),
         _text("mutation_of", "dwelling the household leaves", refers="dwellings.dwelling_id"),
         _choices("reservataire_labels", RESERVATAIRES, "réservataires that may designate the demand"),
+        _flag("l441_1", "priority public of L.441-1, where the file does not say which"),
         _past("dalo_recognised_on", 2007, "recognition under DALO"),
         _date("dalo_deadline", 2007, "date by which a DALO household must be offered a dwelling"),
         _text(

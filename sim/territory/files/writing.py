@@ -118,6 +118,8 @@ def _demands(territory: Territory) -> dict[str, Cells]:
     columns = territory.demands
     dwelling_ids = territory.dwellings.dwelling_id
     recognised = np.datetime_as_string(columns.dalo_recognised_on, "D")
+    due = np.datetime_as_string(columns.dalo_deadline, "D")
+    stated = ~np.isnat(columns.dalo_deadline)
     operations = [territory.operations.get(text, "") for text in columns.demand_id.tolist()]
     return {
         "demand_id": columns.demand_id.tolist(),
@@ -138,7 +140,9 @@ def _demands(territory: Territory) -> dict[str, Cells]:
         **({"relogement_operation": operations} if any(operations) else {}),
         "mutation_of": [dwelling_ids[row].item() if row >= 0 else "" for row in columns.mutation_of.tolist()],
         "reservataire_labels": _codes(np.where(columns.labels == 0, -1, columns.labels), RESERVATAIRES),
+        **({"l441_1": _flags(columns.l441_1)} if columns.l441_1.any() else {}),
         "dalo_recognised_on": _known(recognised, ~np.isnat(columns.dalo_recognised_on)),
+        **({"dalo_deadline": _known(due, stated)} if stated.any() else {}),
         "dalo_designated_bailleur": [
             territory.bailleurs[row] if row >= 0 else "" for row in columns.dalo_bailleur.tolist()
         ],

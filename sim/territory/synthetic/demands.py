@@ -87,7 +87,9 @@ def pending_demands(
         needs_accessible=situation.needs_accessible,
         mutation_of=mutation_of,
         labels=situation.labels,
+        l441_1=np.zeros(number, dtype=np.bool_),
         dalo_recognised_on=situation.dalo_recognised_on,
+        dalo_deadline=np.full(number, np.datetime64("NaT", "D")),
         dalo_bailleur=np.full(number, -1),
         attributes=situation.attributes,
     )

@@ -316,7 +316,7 @@ def test_every_standing_of_a_sitting_can_be_said() -> None:
     for demand in range(0, len(found.request.territory.demands.demand_id), 3):
         standings = tuple(standing(found, demand, place) for place in range(len(found.sitting)))
         seen |= {one.kind for one in standings}
-        assert len(lines(Why(found, demand, (), None, standings))) > len(standings)
+        assert len(lines(Why(found, demand, (), None, False, standings))) > len(standings)
     assert seen >= {"outside", "listed"}
 
 

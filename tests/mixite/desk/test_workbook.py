@@ -378,9 +378,38 @@ def test_what_was_written_is_kept_for_the_sheets_of_the_sitting(tmp_path: Path) 
     assert shown["Candidatures"]["Date de dépôt"][0] == "01/01/2024"
 
 
-def test_a_rehoused_household_is_read_with_its_operation(answer: Answer) -> None:
+def reasons_of(found: dict[str, Any], demand: str) -> list[str]:
+    """Return the reasons of a demand for the first dwelling where it is presented."""
+    names = (one for home in found["dwellings"] for one in home["candidates"])
+    return next(one["reasons"] for one in names if one["demand_id"] == demand)
+
+
+def test_a_rehoused_household_is_first_by_its_operation_and_at_no_date(answer: Answer) -> None:
     found = answer(with_column("Candidatures", "Opération de relogement", "Op. du Canal", None))
-    assert "D01" in str(found["dwellings"])
+    said = reasons_of(found, "D01")
+    assert "opération de relogement" in said
+    assert not [one for one in said if one.startswith("échéance")]  # it has none, and not its filing date
+
+
+def test_the_deadline_stated_is_the_one_that_is_said(answer: Answer) -> None:
+    # D07, recognised on 15 September 2025 in the Nord: six months of 30.44 days by law, to 16 March.
+    assert "échéance du 16/03/2026" in reasons_of(answer(toy()), "D07")
+    stated = with_column("Candidatures", "Échéance DALO", *[None] * 6, date(2026, 2, 20), None)
+    said = [one for one in reasons_of(answer(stated), "D07") if one.startswith("échéance")]
+    assert said == ["échéance du 20/02/2026"]
+
+
+def test_a_household_rehoused_and_under_dalo_has_both(answer: Answer) -> None:
+    sheets = with_column("Candidatures", "Opération de relogement", *[None] * 6, "Op. du Canal", None)
+    said = reasons_of(answer(sheets), "D07")
+    assert {"opération de relogement", "échéance du 16/03/2026"} <= set(said)
+
+
+def test_a_deadline_of_a_household_that_is_not_recognised_is_refused(faults: Faults) -> None:
+    stated = with_column("Candidatures", "Échéance DALO", date(2026, 2, 20), None)
+    ((sheet, row, column, value, message),) = faults(stated)
+    assert (sheet, row, column, value) == ("Candidatures", 2, "Échéance DALO", "20/02/2026")
+    assert "n'est pas dit reconnu DALO" in message
 
 
 def test_the_numero_unique_is_in_the_answer_and_in_no_message(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sim.policies.pool import Pool
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
 from sim.process import dalo, demand_traits
 from sim.process.engine import play
+from sim.process.filing import Ids, file
 from sim.process.housing import NEVER
 from sim.process.legality import ShortlistRefused, hold
 from sim.process.register import OPEN
@@ -146,6 +147,23 @@ def test_an_offer_is_owed_within_the_delay_of_the_departement(toy: World) -> Non
     assert dalo.owed_by(elsewhere, state, everybody)[seventh] == -108 * DAY_S + 3 * MONTH_S
     state.register.dalo_lost_s[seventh] = 0
     assert dalo.owed_by(toy, state, everybody)[seventh] == NO_DEADLINE
+
+
+def test_a_stated_deadline_stands_before_the_legal_delay_and_is_not_a_newcomers(toy: World) -> None:
+    demands = toy.territory.demands
+    seventh = demands.demand_id.tolist().index("D07")
+    stated = demands.dalo_deadline.copy()
+    stated[seventh] = np.datetime64("2026-02-20")  # the legal delay ends six months after 15 September
+    there = replace(toy, territory=replace(toy.territory, demands=replace(demands, dalo_deadline=stated)))
+    state = opened(there)
+    owed = dalo.owed_by(there, state, np.arange(10))
+    assert owed[seventh] == there.second(date(2026, 2, 20))
+    assert set(np.delete(owed, seventh)) == {NO_DEADLINE}
+    ids = Ids(
+        *(np.array([one], dtype=object) for one in ("N1", "N1")), *np.array([[7], [8]], dtype=np.uint64)
+    )
+    new = file(there, state.register, ids, np.array([0]), np.array([seventh]))  # drawn from D07's
+    assert dalo.deadlines(there, state.register, new) == state.register.dalo_s[new] + 6 * MONTH_S
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def with_demand(territory: Territory, name: str, days: int, **changes: Any) -> T
     model = int(np.flatnonzero(demands.mutation_of < 0)[0])
     more = take(demands, np.array([model]))
     changes |= {"demand_id": name, "household_id": name, "filed_on": np.datetime64(territory.as_of) - days}
-    changes["dalo_recognised_on"] = np.datetime64("NaT", "D")
+    changes["dalo_recognised_on"] = changes["dalo_deadline"] = np.datetime64("NaT", "D")
     more = replace(more, **{column: np.array([value]) for column, value in changes.items()})
     return replace(territory, demands=_joined(demands, more))
 

@@ -177,7 +177,13 @@ def _demands(
             needs_accessible=draw.random(count) < 0.05,
             mutation_of=of,
             labels=_labels(draw, count),
+            l441_1=draw.random(count) < 0.1,
             dalo_recognised_on=recognised,
+            dalo_deadline=np.where(
+                np.isnat(recognised) | (draw.random(count) < 0.5),
+                np.datetime64("NaT", "D"),
+                recognised + draw.integers(0, 300, count).astype("timedelta64[D]"),
+            ),
             dalo_bailleur=np.where(draw.random(count) < 0.3, draw.integers(0, bailleurs, count), -1),
             attributes=_attributes(draw, count),
             **own,

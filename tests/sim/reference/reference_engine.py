@@ -156,7 +156,8 @@ class Town:
         dalo_s = world.recognised_s(demand_id, template, filed_s, open_s)
         bailleur = world.designated(demand_id, template, pending)
         rooms = int(asks.rooms_min[template]), int(asks.rooms_max[template])
-        demand = Demand(demand_id, household_id, people, template, filed_s, leaves_s, dalo_s, bailleur, rooms)
+        known = template, filed_s, leaves_s, dalo_s, bailleur, rooms, pending
+        demand = Demand(demand_id, household_id, people, *known)
         self.demands.append(demand)
         return demand
 

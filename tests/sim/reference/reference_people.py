@@ -55,6 +55,7 @@ class Demand:
     dalo_s: int
     bailleur: int  # whom the préfet designates, were the household recognised
     rooms: tuple[int, int]  # fewest and most it asks for
+    pending: bool  # at the start: it is its template
     lives_in: Dwelling | None = None  # of a mutation demand
     cause: str = ""  # "mutation", "review"
     adapted: bool = False  # it needs an adapted dwelling, as its review found

@@ -216,6 +216,11 @@ class World:
 
     def offer_due_s(self, demand: Demand) -> int:
         """By when an offer is owed to a recognised household: every commune here is of one département."""
+        asks = self.territory.demands
+        stated = asks.dalo_deadline[demand.template]
+        if demand.pending and not np.isnat(stated):
+            days = (stated - asks.filed_on[demand.template]).astype("timedelta64[D]").astype(int)
+            return demand.filed_s + int(days) * DAY_S
         return demand.dalo_s + self.law.dalo_offer_months("59") * MONTH_S
 
     def owner(self, place: Dwelling) -> int:
@@ -345,6 +350,7 @@ class World:
         yes = {name: np.array([template >= 0 and self.flag(name, template)]) for name in FLAGS}
         yes["essential_worker"] &= said.get("verified", True)
         accessible = template >= 0 and bool(self.territory.demands.needs_accessible[template])
+        unnamed = template >= 0 and bool(self.territory.demands.l441_1[template])
         accessible = accessible or said.get("adapted", False)
         persons = max(people.persons, 1)
         found = People(
@@ -353,7 +359,7 @@ class World:
             rfr_eur=np.array([people.rfr_eur]),
             mutation=np.array([said.get("mutation", False)]),
             dalo=np.array([said.get("dalo", False)]),
-            recognised=yes["pdalhpd"] | yes["accord_collectif"],
+            recognised=yes["pdalhpd"] | yes["accord_collectif"] | unnamed,
             violence=yes["violence_proven"],
             relogement=yes["right_to_rehousing"],
             essential_worker=yes["essential_worker"],

@@ -18,6 +18,7 @@ from toy_workbook import toy, with_cell, with_column
 from mixite.desk.dossier.workbook import content, plain_text
 from mixite.desk.suggesting import Suggestion
 from mixite.report.words import SYNTHETIC_BANNER, forbidden_words
+from sim.rules.traits import has
 
 SHEETS = [
     "Logements",
@@ -168,6 +169,33 @@ def test_the_letter_of_the_priority_is_in_the_instructors_copy_alone(
     row = next(one for one in table_of(own, "Candidatures") if one["Numéro unique"] == "D07")
     assert row["Priorité"] == "prioritaire L.441-1 : DALO"
     assert row["Motif de la demande"] == "Violences familiales"
+
+
+def test_a_priority_that_is_not_named_is_a_priority_and_nothing_more(
+    sitting: Callable[..., Suggestion],
+) -> None:
+    said = {}
+    for header in ("Prioritaire L.441-1", "PDALHPD"):
+        found = sitting(with_column("Candidatures", header, None, None, "oui", None))
+        register = found.today.state.register
+        third = register.demand_id.tolist().index("D03")
+        assert has(register.signature[third], "l441_1")
+        named = "pdalhpd" in register.attributes and register.attribute("pdalhpd")[third] == 1
+        people = table_of(content(found, instruction=True), "Candidatures")
+        said[header] = named, next(one["Priorité"] for one in people if one["Numéro unique"] == "D03")
+    assert (
+        said
+        == {  # a grid that reads PDALHPD reads it of who is said to be of that public, and of no other
+            "Prioritaire L.441-1": (False, "prioritaire L.441-1"),
+            "PDALHPD": (True, "prioritaire L.441-1 : PDALHPD"),
+        }
+    )
+
+
+def test_the_deadline_stated_is_printed_as_a_date(sitting: Callable[..., Suggestion]) -> None:
+    stated = with_column("Candidatures", "Échéance DALO", *[None] * 6, "2026-02-20", None)
+    people = table_of(content(sitting(stated)), "Candidatures")
+    assert {one["Échéance DALO"] for one in people if one["Numéro unique"] == "D07"} == {date(2026, 2, 20)}
 
 
 def test_the_method_says_what_was_computed_on_what_and_what_is_not_done(workbook: bytes) -> None:

@@ -119,7 +119,8 @@ def _nobody() -> Demands:
         monthly_income_eur=np.zeros(0), rfr_eur=np.zeros(0), wishes=np.zeros((0, 1), dtype=bool),
         first_commune=numbers.copy(), rooms_min=numbers.copy(), rooms_max=numbers.copy(),
         max_rent_eur=np.zeros(0), needs_accessible=flags, mutation_of=numbers.copy(), labels=numbers.copy(),
-        dalo_recognised_on=dates.copy(), dalo_bailleur=numbers.copy(),
+        l441_1=flags.copy(), dalo_recognised_on=dates.copy(), dalo_deadline=dates.copy(),
+        dalo_bailleur=numbers.copy(),
     )  # fmt: skip
 
 

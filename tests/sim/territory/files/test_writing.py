@@ -132,9 +132,11 @@ def made_up(dwellings: int, demands: int, seed: int = 0) -> Territory:
             needs_accessible=chance.random(demands) < 0.1,
             mutation_of=np.where(chance.random(demands) < 0.4, chance.integers(0, dwellings, demands), -1),
             labels=chance.integers(0, 32, demands),
+            l441_1=chance.random(demands) < 0.1,
             dalo_recognised_on=np.where(
                 chance.random(demands) < 0.9, np.datetime64("NaT", "D"), days(demands)
             ),
+            dalo_deadline=np.where(chance.random(demands) < 0.9, np.datetime64("NaT", "D"), days(demands)),
             dalo_bailleur=chance.integers(-1, 3, demands),
             attributes={
                 "disability": chance.integers(-1, 2, demands).astype(np.int8),
