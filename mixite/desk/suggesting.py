@@ -7,7 +7,7 @@ against the law as a run's is. It suggests; the commission decides. Left out on 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -102,10 +102,12 @@ def suggest(request: Request, confirmed: int = CONFIRMED) -> Suggestion:
         EXACT,
         request.mutation_grid,
     )
+    request = replace(request, notes=(*request.notes, *_seen(request, found)))
     return _suggested(request, found, confirmed)
 
 
 def _suggested(request: Request, found: Today, confirmed: int = CONFIRMED) -> Suggestion:
+    _refuse_both(request)
     _refuse_locks(request, found)
     sitting, explained = found.sitting, None
     if request.policy in MATCHED:
@@ -119,6 +121,22 @@ def _suggested(request: Request, found: Today, confirmed: int = CONFIRMED) -> Su
     hold_named(found.world, found.state, request.policy, sitting, found.vacancies, shortlist)
     rows = standings(sitting, sitting.rows, shortlist.rows)
     return Suggestion(request, found, shortlist, suggested, passed, rows, explained)
+
+
+def _seen(request: Request, found: Today) -> Iterator[str]:
+    """Give what the sitting shows: a commune nobody wishes, how many designated are in no pool."""
+    territory, sitting = request.territory, found.sitting
+    for place, vacancy in enumerate(found.vacancies):
+        name, commune = vacancy.vacancy_id, int(found.world.commune[vacancy.dwelling])
+        if not territory.demands.wishes[:, commune].any():
+            code = territory.communes[commune]
+            yield f"logement {name} : aucune demande ne souhaite la commune {code} ; vérifier le code INSEE"
+        named = [who for dwelling, who in request.known.designated if dwelling == vacancy.dwelling]
+        places = sitting.position[np.array(named, dtype=np.int64)].tolist()
+        outside = sum(at == NOBODY or at not in sitting.pools[place] for at in places)
+        if outside:
+            said = f"logement {name} : désignées, mais hors du vivier (plafond, taille, souhait) : {outside}"
+            yield f"{said} demande(s) ; « mixite why » dit pourquoi"
 
 
 def standings(sitting: Sitting, rows: Rows, lists: Ints) -> tuple[Standing, ...]:
@@ -189,6 +207,24 @@ def _unfit(target: Target, on: date) -> str:
         published, sits = (day(each.isoformat()) for each in (target.published_in.on, on))
         return f"objectif publié le {published}, après la séance du {sits}"
     return ""
+
+
+def _refuse_both(request: Request) -> None:
+    """Refuse a pair that is put first and taken off at once: neither choice may be lost unsaid."""
+    known, territory = request.known, request.territory
+    dwellings, demands = territory.dwellings.dwelling_id, territory.demands.demand_id
+    faults = [
+        Fault(
+            "--lock",
+            "cette demande est aussi retirée de ce logement (--forbid)",
+            "garder l'un des deux choix",
+            value=f"{dwellings[dwelling]}:{demands[demand]}",
+        )
+        for dwelling, demand in known.locked
+        if (dwelling, demand) in known.forbidden
+    ]
+    if faults:
+        raise FaultsFound(faults)
 
 
 def _refuse_locks(request: Request, found: Today) -> None:

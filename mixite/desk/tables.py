@@ -17,6 +17,7 @@ import numpy as np
 
 from mixite.desk.options import ROLES, Options, pairs
 from mixite.desk.request import WITHOUT_GRID, Request
+from sim.policies import POLICIES
 from sim.process.replication import with_signed
 from sim.process.state import Counted
 from sim.process.today import BY_BAILLEUR, DELEGATED, MODES, Known, SignedLeases, Vacant
@@ -31,6 +32,7 @@ from sim.territory.files.about import TerritoryFile, read_about
 from sim.territory.files.building import built
 from sim.territory.files.canonical import CanonicalTable
 from sim.territory.files.faults import Fault, FaultsFound, nearest
+from sim.territory.files.links import check_designations
 from sim.territory.files.reading import read_tables, read_territory
 from sim.territory.files.schema import VACANCIES
 from sim.territory.files.tables import read_table
@@ -115,6 +117,9 @@ def request(material: Material, options: Options) -> Request:
         counters=material.counters,
         q1_threshold_eur=material.q1_threshold_eur,
     )
+    if options.policy not in POLICIES:
+        mend = nearest(options.policy, tuple(POLICIES))
+        faults.append(Fault("--policy", "politique inconnue", mend, value=options.policy))
     if options.role and options.role not in ROLES:
         faults.append(Fault("--role", "rôle inconnu", nearest(options.role, ROLES), value=options.role))
     if options.bailleur and options.bailleur not in territory.bailleurs:
@@ -270,7 +275,7 @@ def _rules(
     if scenario is not None and material.targets:
         scenario = scenario.model_copy(update={"target": material.targets})
     elif not options.scenario:
-        notes = ("sans scénario : pas d'objectif de la stratégie de peuplement",)
+        notes = ("sans scénario ni objectifs : pas d'objectif de la stratégie de peuplement",)
     if material.points is not None:
         given, lacking = "points donnés dans le fichier", int(np.isnan(material.points).sum())
         if lacking:
@@ -311,6 +316,8 @@ def _folder(path: Path, vacancies: Path, on: date | None) -> Material:
     tables = read_tables(path, faults, about.as_of) if about else {}
     table = read_table(vacancies, VACANCIES) if vacancies.is_file() else _absent(vacancies)
     faults.extend(table.faults)
+    if not faults:
+        faults.extend(_designated_by_others(tables, table))
     if faults or about is None:
         raise FaultsFound(faults)
     tables["vacancies"] = table
@@ -329,6 +336,16 @@ def _folder(path: Path, vacancies: Path, on: date | None) -> Material:
         dropped_columns=tuple(dropped),
         digests=_digests(read),
     )
+
+
+def _designated_by_others(tables: Mapping[str, CanonicalTable], vacancies: CanonicalTable) -> list[Fault]:
+    """Return the faults of designations of dwellings that another réservataire holds."""
+    designations = tables.get("designations")
+    if designations is None:
+        return []
+    known = len(designations.faults)
+    check_designations({"vacancies": vacancies, "designations": designations})
+    return list(designations.faults[known:])
 
 
 def _absent(path: Path) -> CanonicalTable:

@@ -22,6 +22,7 @@ POOLS = {
     "bailleur": "ensemble des demandes compatibles",
 }
 SHORT = {
+    "commune": "aucune demande ne souhaite cette commune",
     "vivier": "moins de trois demandes éligibles dans le vivier",
     "listes": "demandes éligibles déjà présentées ailleurs",
     "prefet": "ménage désigné seul par le préfet (DALO)",
@@ -130,6 +131,9 @@ def short_reason(found: Suggestion, place: int) -> str:
         return "prefet"
     if listed >= sitting.min_candidates:
         return ""
+    commune = found.today.world.commune[sitting.dwelling[place]]
+    if not found.request.territory.demands.wishes[:, commune].any():
+        return "commune"
     return "vivier" if len(sitting.pools[place]) < sitting.min_candidates else "listes"
 
 

@@ -48,7 +48,7 @@ BARS = {
         "dans la demande"
     ),
     "labels": "logement réservé : la demande n'est pas dans le vivier désigné par {reservataire}",
-    "not_named": "logement réservé : la demande n'est pas sur la liste nominative de {reservataire}",
+    "not_named": "logement réservé : la demande n'est pas sur la liste nominative donnée par {reservataire}",
     "named_here": "logement présenté à un seul ménage, désigné par le préfet (DALO)",
     "named_elsewhere": "le préfet désigne ce ménage seul (DALO) pour le logement {dwelling_id}",
     "proposed": "ce logement a déjà été proposé à ce ménage",

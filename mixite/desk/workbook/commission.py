@@ -40,7 +40,7 @@ from sim.territory.files.about import TerritoryFile
 from sim.territory.files.building import built
 from sim.territory.files.canonical import CanonicalTable
 from sim.territory.files.faults import Fault, FaultsFound
-from sim.territory.files.links import check_links
+from sim.territory.files.links import check_designations, check_links
 from sim.territory.files.sheets import read_workbook
 from sim.territory.synthetic.build import BANNER
 
@@ -112,7 +112,7 @@ def material_of(found: Read, folder: Path, options: Options) -> Material:
         q1_threshold_eur=None if threshold is None else float(threshold),
         grid=grid,
         points=_points(demands),
-        notes=(*found.notes, *said(found), *notes),
+        notes=(*found.notes, *said(found, options.on is not None), *notes),
         dropped_columns=tuple(found.dropped),
         counters=counted,
         targets=targets,
@@ -144,6 +144,7 @@ def _tables(
         named = {name: sources["designations"].of(name) for name in columns}
         tables["designations"] = typed(schema.DESIGNATIONS, sources["designations"], named, on)
     check_links(tables)
+    check_designations(tables)
     faults: list[Fault] = []
     for name, table in tables.items():
         faults += without_numbers(said_of(table, sources[name]))

@@ -10,7 +10,6 @@ from mixite.desk.workbook.headings import (
     DESIGNATIONS,
     LOGEMENTS,
     METHODE,
-    OBJECTIFS,
     RESIDENCES,
 )
 from mixite.desk.workbook.reading import Lines, Read
@@ -26,9 +25,12 @@ EACH_SAID = frozenset(
 TO_VERIFY = {"monthly_income_eur": "Ressources mensuelles", "rfr_eur": "RFR"}
 
 
-def said(read: Read) -> Iterator[str]:
-    """Give a sentence for what is absent."""
-    for sheet in (COMPTEURS, RESIDENCES, OBJECTIFS, DESIGNATIONS):
+def said(read: Read, dated: bool) -> Iterator[str]:
+    """Give a sentence for what is absent, but for objectives, which a scenario may give.
+
+    dated : whether the day of the sitting is chosen beside the file
+    """
+    for sheet in (COMPTEURS, RESIDENCES, DESIGNATIONS):
         if sheet.title not in read.lines:
             yield sheet.without
     for sheet in (LOGEMENTS, CANDIDATURES):
@@ -36,15 +38,17 @@ def said(read: Read) -> Iterator[str]:
     yield from _of_places(read)
     yield from _of_pools(read.lines[LOGEMENTS.title], read.lines[CANDIDATURES.title])
     yield from _of_dalo(read.lines[CANDIDATURES.title])
+    yield from _of_zeros(read.lines[CANDIDATURES.title])
     candidates = read.lines[CANDIDATURES.title]
     for column, title in TO_VERIFY.items():
         empty = candidates.of(column).count("")
         if column in candidates.texts and empty:
             yield f"{title} absent, « à vérifier », sans exclusion : {empty} demande(s)"
-    for column, title in (("on", "Date de la séance"), ("bailleur", "Bailleur")):
-        if column not in read.settings and (column == "on" or not _has(read, "bailleur_id")):
+    unsaid = {"on": not dated, "bailleur": not _has(read, "bailleur_id")}
+    for column, title in (("on", "Date de la séance non donnée"), ("bailleur", "Bailleur non donné")):
+        if unsaid[column] and column not in read.settings:
             heading = next(one for one in METHODE.headings if one.column == column)
-            yield f"feuille Méthode, {title} non donné : {heading.without}"
+            yield f"feuille Méthode, {title} : {heading.without}"
 
 
 def _of_columns(lines: Lines) -> Iterator[str]:
@@ -78,6 +82,18 @@ def _of_dalo(demands: Lines) -> Iterator[str]:
     if undated:
         counted = "DALO sans date de reconnaissance : le délai légal court du jour de la séance"
         yield f"{counted} ({undated} demande(s))"
+
+
+def _of_zeros(demands: Lines) -> Iterator[str]:
+    """Say which lines bear numbers that differ by their first zeros alone, as Excel takes them off."""
+    alike: dict[str, list[int]] = {}
+    for row, number in zip(demands.rows, demands.of("demand_id"), strict=True):
+        alike.setdefault(number.lstrip("0"), []).append(row)
+    for rows in alike.values():
+        if len(rows) > 1:
+            listed = ", ".join(map(str, rows))
+            said = "numéros uniques qui ne diffèrent que par leurs zéros de tête, sans doute un seul ménage"
+            yield f"feuille {demands.name}, lignes {listed} : {said}"
 
 
 def _of_pools(dwellings: Lines, demands: Lines) -> Iterator[str]:

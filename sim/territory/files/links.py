@@ -21,6 +21,24 @@ def check_links(tables: Mapping[str, CanonicalTable]) -> None:
         _check_references(table, tables)
 
 
+def check_designations(tables: Mapping[str, CanonicalTable]) -> None:
+    """Add the faults of designations by another réservataire than the one who holds the dwelling to let."""
+    vacancies, designations = tables.get("vacancies"), tables.get("designations")
+    if vacancies is None or designations is None or "reservataire" not in designations.texts:
+        return
+    named = vacancies.texts["dwelling_id"].to_pylist()
+    held = {name: at for at, name in enumerate(named)}
+    holder, by = vacancies.array("reservataire"), designations.array("reservataire")
+    for at, name in enumerate(designations.texts["dwelling_id"].to_pylist()):
+        place = held.get(name)
+        if place is None or by[at] < 0 or holder[place] < 0 or by[at] == holder[place]:
+            continue  # unknown or empty: said already
+        where = f"{vacancies.file} ligne {int(vacancies.rows[place])}"
+        value = designations.texts["reservataire"][at].as_py()
+        message = f"ce logement est à un autre réservataire ({where})"
+        designations.refuse(at, message, "corriger l'un des deux", "reservataire", value)
+
+
 def _check_references(table: CanonicalTable, tables: Mapping[str, CanonicalTable]) -> None:
     required = {known.name: known.required for known in TABLES}
     for column in table.table.columns:

@@ -128,7 +128,11 @@ def test_outside_the_labels_of_a_reservataire(toy: Callable[..., Request]) -> No
 
 def test_outside_the_list_of_names(toy: Callable[..., Request]) -> None:
     request = toy(vacant("L3", COLLECTIVITE, NAMED), designated=[(row("L3"), row("D10"))])
-    assert kinds(told(request, "D03", "L3")) == ["not_named"]  # labelled, and not named
+    found = told(request, "D03", "L3")
+    assert kinds(found) == ["not_named"]  # labelled, and not named
+    assert found["sentences"][1] == (
+        "logement réservé : la demande n'est pas sur la liste nominative donnée par la collectivité"
+    )
     assert told(request, "D10", "L3")["rank"] == 1
 
 

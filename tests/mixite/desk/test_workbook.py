@@ -26,6 +26,7 @@ from mixite.desk.told import as_json
 from mixite.desk.workbook import modele
 from mixite.desk.workbook.heading import EXAMPLE
 from sim.rules.traits import NAMES
+from sim.territory.files.faults import FaultsFound
 from sim.territory.files.sheets import plain
 
 Answer = Callable[..., dict[str, Any]]
@@ -215,7 +216,7 @@ def test_only_the_required_columns_are_enough(answer: Answer) -> None:
     # 2019 may have L6 and no other, so the first place is its; D06 of 2020 and D01 of 2024 may have L9 too.
     assert names[1][0] == "D09"
     assert "sans compteurs : les quotas partent de zéro" in found["notes"]
-    assert "sans objectifs : pas d'objectif de la stratégie de peuplement" in found["notes"]
+    assert "sans scénario ni objectifs : pas d'objectif de la stratégie de peuplement" in found["notes"]
     assert "sans grille ni points : l'ordre suit l'ancienneté de la demande" in found["notes"]
 
 
@@ -410,6 +411,77 @@ def test_a_deadline_of_a_household_that_is_not_recognised_is_refused(faults: Fau
     ((sheet, row, column, value, message),) = faults(stated)
     assert (sheet, row, column, value) == ("Candidatures", 2, "Échéance DALO", "20/02/2026")
     assert "n'est pas dit reconnu DALO" in message
+
+
+def designated(holder: str, *demands: str) -> dict[str, list[list[Any]]]:
+    """Return the toy with demands that a réservataire designates for L3, the collectivité's."""
+    head = ["Référence logement", "Numéro unique", "Réservataire", "Désigné le"]
+    return toy(Désignations=[head, *(["L3", demand, holder, date(2026, 1, 20)] for demand in demands)])
+
+
+def test_a_designation_by_another_reservataire_than_the_dwelling_s_is_a_fault(faults: Faults) -> None:
+    ((sheet, row, column, value, message),) = faults(designated("Action Logement", "D03"))
+    assert (sheet, row, column, value) == ("Désignations", 2, "Réservataire", "Action Logement")
+    assert message == "ce logement est à un autre réservataire (la feuille Logements ligne 2)"
+
+
+def test_a_designation_by_another_reservataire_is_a_fault_of_tables_too(folder: Path) -> None:
+    rows = ["dwelling_id,demand_id,reservataire,designated_on", "L3,D03,action_logement,2025-12-20"]
+    (folder / "designations.csv").write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(FaultsFound, match=r"designations.csv ligne 2.*à un autre réservataire"):
+        asked(folder, None, Options(on=date(2026, 2, 2)))
+
+
+def test_a_designated_demand_that_the_law_keeps_off_the_list_is_counted_aloud(answer: Answer) -> None:
+    # L3 is a T3; D02, alone, asks for a T1 or a T2.
+    found = answer(designated("Collectivité", "D03", "D02"))
+    (said,) = [note for note in found["notes"] if "hors du vivier" in note]
+    assert said.startswith("logement L3 : désignées, mais hors du vivier (plafond, taille, souhait) : 1 ")
+    assert not any("hors du vivier" in one for one in answer(designated("Collectivité", "D03"))["notes"])
+
+
+def test_a_commune_that_nobody_wishes_is_the_reason_of_an_empty_list(answer: Answer) -> None:
+    found = answer(with_cell("Logements", 4, "Commune (INSEE)", "59999"))
+    home = found["dwellings"][2]
+    assert (home["candidates"], home["short_reason"]) == ([], "aucune demande ne souhaite cette commune")
+    said = "logement L9 : aucune demande ne souhaite la commune 59999 ; vérifier le code INSEE"
+    assert said in found["notes"]
+
+
+def test_numbers_that_differ_by_their_first_zeros_are_said_by_their_lines(answer: Answer) -> None:
+    sheets = toy()
+    sheets["Candidatures"][1][0], sheets["Candidatures"][4][0] = "0590000000001", 590000000001
+    (said,) = [note for note in answer(sheets)["notes"] if "zéros de tête" in note]
+    assert said.startswith("feuille Candidatures, lignes 2, 5 : ")
+    assert "5900000" not in said
+    assert not any("zéros de tête" in note for note in answer(toy())["notes"])
+
+
+def test_the_day_given_beside_the_file_is_not_said_to_be_missing(answer: Answer) -> None:
+    sheets = toy()
+    del sheets["Méthode"][1]
+    missing = "feuille Méthode, Date de la séance non donnée : le jour même"
+    assert missing in answer(sheets)["notes"]
+    assert missing not in answer(sheets, on=date(2026, 2, 2))["notes"]
+
+
+def test_no_objective_is_said_once_and_not_where_a_scenario_gives_them(answer: Answer) -> None:
+    said = [note for note in answer(toy())["notes"] if "objectif" in note]
+    assert said == ["sans scénario ni objectifs : pas d'objectif de la stratégie de peuplement"]
+    assert not [n for n in answer(toy(), scenario=Path("scenarios/jouet.toml"))["notes"] if "objectif" in n]
+
+
+def test_an_unknown_policy_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "commission.xlsx"
+    path.write_bytes(written(toy()))
+    with pytest.raises(FaultsFound, match=r"cotation_quota.*politique inconnue.*« cotation_quotas »"):
+        asked(path, None, Options(policy="cotation_quota"))
+
+
+def test_a_pair_put_first_and_taken_off_is_refused_with_both_choices_named(answer: Answer) -> None:
+    with pytest.raises(FaultsFound, match=r"--lock.*L3:D03.*--forbid"):
+        answer(toy(), lock=("L3:D03", "L6:D01"), forbid=("L3:D03",))
+    answer(toy(), lock=("L3:D03",), forbid=("L3:D10",))
 
 
 def test_the_numero_unique_is_in_the_answer_and_in_no_message(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_priority_household_overtaken_by_a_target_is_on_the_first_page_without
     told = data(passed_over(sitting(), "D07"), instruction=False)  # D07 is under DALO
     assert told["overtaken"] == [
         "L3 : 1 ménage(s) neutre(s) ou prioritaire(s), mieux coté(s), non présenté(s) du fait de "
-        "« Premier quartile ≥ 30 % à accueillir, R1 »"
+        "« Premier quartile ≥ 30 % à accueillir dans la résidence R1 »"
     ]
     assert (
         data(passed_over(sitting(), "D02"), instruction=False)["overtaken"] == []
