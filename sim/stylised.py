@@ -214,6 +214,7 @@ def _territory(case: Case) -> Territory:
                 financing=np.full(count, FINANCINGS.index("PLUS")),
                 rent_eur=np.zeros(count),
                 charges_eur=np.zeros(count),
+                heating_eur=np.full(count, np.nan),
                 accessible=np.zeros(count, dtype=bool),
                 kind=np.zeros(count, dtype=np.int64),
                 reservataire=np.full(count, NONE),

@@ -164,7 +164,7 @@ def payable(
 ) -> Iterator[tuple[Ints, Ints]]:
     """Give, commune by commune, the pairs of group and demand that fit and can be paid for: (group, demand).
 
-    # Simplified: the dwellings of a group are read at their mean rent and charges.
+    # Simplified: the dwellings of a group are read at their mean rent, charges and heating.
 
     Parameters
     ----------
@@ -176,6 +176,7 @@ def payable(
     size = np.maximum(np.bincount(stock.group), 1)
     rent = np.bincount(stock.group, dwellings.rent_eur) / size
     charges = np.bincount(stock.group, dwellings.charges_eur) / size
+    heating = np.bincount(stock.group, np.nan_to_num(dwellings.heating_eur)) / size
     zone = aid_zone(law, residences.zone)[stock.residence]
     for place in np.unique(commune).tolist():
         wishing = rows[demands.wishes[rows, place]]
@@ -184,7 +185,7 @@ def payable(
             fits = (who & codes.reads[one] == codes.wants[one]) & (who & codes.sizes[one] != 0)
             at, which = np.nonzero(fits)
             group, demand = here[at], wishing[which]
-            cost = rent[group], charges[group]
+            cost = rent[group], charges[group], heating[group]
             light = ~_heavy(scenario, law, people, demands, demand, *cost, zone[group])
             yield group[light], demand[light]
 
@@ -197,6 +198,7 @@ def _heavy(
     demand: Ints,
     rent: Floats,
     charges: Floats,
+    heating: Floats,
     zone: Ints,
 ) -> Bools:
     """Tell for which pairs a commission would hesitate, or the rent is above what is asked for at most."""
@@ -204,9 +206,9 @@ def _heavy(
     adults, children, teens = people.adults[demand], people.children[demand], people.teens[demand]
     aid = housing_aid_eur(law, adults, children, aid_resources_eur(law, income), rent, zone)
     units = consumption_units(law, adults, children, teens)
-    left = residual_income_eur(law, rent, charges, aid, income, units)
+    left = residual_income_eur(law, rent, charges + heating, aid, income, units)
     choice = scenario.acceptance
-    heavy = effort_rate(rent, charges, aid, income) > choice.commission_effort_threshold
+    heavy = effort_rate(rent, charges + heating, aid, income) > choice.commission_effort_threshold
     heavy |= left < choice.commission_residual_eur  # an unknown income never is
     over: Bools = heavy | (rent + charges > demands.max_rent_eur[demand])
     return over

@@ -20,12 +20,14 @@ from sim.territory.columns import Bools, Floats, Ints
 class Affordability:
     """What is paid and what is left, pair by pair; NaN where the income is missing or not above 0."""
 
-    effort: Floats  # share of income to rent and charges net of aid
+    effort: Floats  # share of income to rent, charges and heating, net of aid
     residual_eur: Floats  # left to live on, a day and consumption unit
 
 
 def affordability(world: World, state: State, demand: Ints, dwelling: Ints) -> Affordability:
     """Estimate effort and residual income of pairs of demand and dwelling, those offered and no other.
+
+    Heating that the charges do not hold is paid too, where it is known.
 
     Parameters
     ----------
@@ -35,7 +37,8 @@ def affordability(world: World, state: State, demand: Ints, dwelling: Ints) -> A
     income = register.monthly_income_eur[demand]
     income = np.where(income > 0, income, np.nan)
     adults, children = register.adults[demand], register.children[demand]
-    rent, charges = stock.rent_eur[dwelling], stock.charges_eur[dwelling]
+    rent = stock.rent_eur[dwelling]
+    charges = stock.charges_eur[dwelling] + np.nan_to_num(stock.heating_eur[dwelling])
     resources = aid_resources_eur(law, income)
     aid = housing_aid_eur(law, adults, children, resources, rent, world.aid_zone[dwelling])
     units = consumption_units(law, adults, children, register.teens[demand])

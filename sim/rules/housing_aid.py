@@ -118,11 +118,12 @@ def effort_rate(
 
     Parameters
     ----------
-    rent_eur, charges_eur, aid_eur, monthly_income_eur : float, a month; broadcast
+    charges_eur : heating in it, where the charges do not hold it and it is known
+    rent_eur, aid_eur, monthly_income_eur : float, a month; broadcast
 
     Source: R15, CCH R.441-3-1.
     """
-    # Simplified: no flat rate is added for heating or water that the charges do not hold.
+    # Simplified: no flat rate is added for water, or for heating that a file does not give.
     income = np.asarray(monthly_income_eur, dtype=np.float64)
     cost = np.asarray(rent_eur) + np.asarray(charges_eur) - np.asarray(aid_eur)
     rate: Floats = cost / np.where(income > 0, income, np.nan)

@@ -71,6 +71,7 @@ class Dwellings:
     financing: Ints  # index into FINANCINGS
     rent_eur: Floats  # a month, without charges
     charges_eur: Floats  # a month
+    heating_eur: Floats  # a month, where the charges do not hold it; NaN where unknown
     accessible: Bools
     kind: Ints  # index into KINDS
     reservataire: Ints  # index into RESERVATAIRES for stock reservations, -1 where in flow

@@ -44,7 +44,7 @@ from sim.territory.files.links import check_designations, check_links
 from sim.territory.files.sheets import read_workbook
 from sim.territory.synthetic.build import BANNER
 
-SHOWN_ONLY = {"dwellings": ("heating_eur", "floor")}
+SHOWN_ONLY = {"dwellings": ("floor",)}
 """Columns checked, then only shown."""
 
 COMPLETED = (
@@ -153,9 +153,10 @@ def _tables(
 
 
 def _dwellings(lines: Lines) -> dict[str, list[str]]:
-    as_they_are = ("dwelling_id", "rooms", "surface_m2", "financing", "rent_eur", "charges_eur")
+    as_they_are = ("dwelling_id", "rooms", "surface_m2", "financing")
+    monthly = ("rent_eur", "charges_eur", "heating_eur")
     return {
-        **{name: lines.of(name) for name in (*as_they_are, *SHOWN_ONLY["dwellings"])},
+        **{name: lines.of(name) for name in (*as_they_are, *monthly, *SHOWN_ONLY["dwellings"])},
         "residence_id": residence_of(lines),
         "accessible": lines.of("accessible", "false"),
         "kind": lines.of("kind", "collectif"),

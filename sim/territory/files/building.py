@@ -45,7 +45,7 @@ _ACTIVITY_OF_STATUS = {
 
 _UNUSED = {
     "residences": ("kind", "x", "y"),
-    "dwellings": ("heating_eur", "dpe", "floor"),
+    "dwellings": ("dpe", "floor"),
     "demands": (
         "renewed_on",
         "dependants",
@@ -118,6 +118,7 @@ def _dwellings(read: Tables) -> Dwellings:
             financing=table.array("financing"),
             rent_eur=table.array("rent_eur"),
             charges_eur=table.array("charges_eur"),
+            heating_eur=table.array("heating_eur"),
             accessible=table.array("accessible") == 1,
             kind=table.array("kind"),
             reservataire=table.array("reservataire"),

@@ -91,6 +91,7 @@ def _dwellings(territory: Territory) -> dict[str, Cells]:
         "financing": _names(columns.financing, FINANCINGS),
         "rent_eur": columns.rent_eur.tolist(),
         "charges_eur": columns.charges_eur.tolist(),
+        **({} if np.isnan(columns.heating_eur).all() else {"heating_eur": _numbers(columns.heating_eur)}),
         "accessible": _flags(columns.accessible),
         "kind": _names(columns.kind, KINDS),
         "dpe": _names(columns.dpe, DPES),

@@ -212,6 +212,7 @@ def _dwellings(
         financing=financing,
         rent_eur=np.round(rent, 2),
         charges_eur=np.round(assumed.charges_eur_m2.array[kind] * surface, 2),
+        heating_eur=np.full(residence.size, np.nan),
         accessible=happens(chance, "dwelling/accessible", keys, assumed.accessible.array[period]),
         kind=kind,
         reservataire=np.full(residence.size, -1, dtype=np.int8),

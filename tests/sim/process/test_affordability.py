@@ -64,6 +64,20 @@ def test_effort_and_residual_income_are_net_of_aid(toy: World, opened: State) ->
     assert found.residual_eur == pytest.approx([465 / 30, 1090 / 30, 782 / 1.6 / 30])
 
 
+def test_heating_that_the_charges_do_not_hold_is_paid_too_and_nothing_where_unknown(
+    toy: World, opened: State
+) -> None:
+    stock = toy.territory.dwellings
+    sixth = stock.dwelling_id.tolist().index("L6")
+    heating = np.full(len(stock.rooms), np.nan)
+    heating[sixth] = 70.0
+    there = replace(toy, territory=replace(toy.territory, dwellings=replace(stock, heating_eur=heating)))
+    found = affordability(there, opened, *pairs(toy, opened, ("D09", "L5"), ("D02", "L6")))
+    # As above, and 70 EUR more in L6, with the same aid: it is of the rent.
+    assert found.effort == pytest.approx([285 / 750, 380 / 1400])
+    assert found.residual_eur == pytest.approx([465 / 30, 1020 / 30])
+
+
 def test_an_unknown_income_has_no_effort_and_is_never_heavy(toy: World, opened: State) -> None:
     demand, dwelling = pairs(toy, opened, ("D09", "L5"), ("D02", "L6"))
     opened.register.monthly_income_eur[demand] = [np.nan, 0.0]

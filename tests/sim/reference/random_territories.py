@@ -107,6 +107,9 @@ def _dwellings(draw: np.random.Generator, residences: int, count: int) -> Dwelli
             financing=draw.integers(0, len(FINANCINGS), count),
             rent_eur=np.round(rooms * draw.uniform(60, 160, count), 2),
             charges_eur=np.round(rooms * draw.uniform(10, 30, count), 2),
+            heating_eur=np.where(
+                draw.random(count) < 0.7, np.nan, np.round(rooms * draw.uniform(5, 20, count), 2)
+            ),
             accessible=draw.random(count) < 0.4,
             kind=np.zeros(count, dtype=np.int64),
             reservataire=np.where(draw.random(count) < 0.2, draw.integers(0, len(RESERVATAIRES), count), -1),

@@ -508,10 +508,11 @@ class World:
         return "taux d'effort" if heavy or left < chosen.commission_residual_eur else None
 
     def net_rent(self, demand: Demand, place: Dwelling) -> float:
-        """Rent and charges of a month less the estimated aid."""
+        """Rent, charges and known heating of a month less the estimated aid."""
         stock, row = self.territory.dwellings, place.row
         zone = str(self.territory.residences.zone[stock.residence[row]])
-        costs = float(stock.rent_eur[row]), float(stock.charges_eur[row])
+        heating = 0.0 if np.isnan(stock.heating_eur[row]) else float(stock.heating_eur[row])
+        costs = float(stock.rent_eur[row]), float(stock.charges_eur[row]) + heating
         return net_rent(self.law, demand.people, *costs, zone)
 
     def answer(self, demand: Demand, place: Dwelling, nth: int, dalo: bool) -> tuple[str, str, int]:

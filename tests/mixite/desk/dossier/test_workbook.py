@@ -75,6 +75,15 @@ def test_effort_and_residual_income_are_estimates_that_agree(workbook: bytes) ->
     assert first["Reste à vivre, €/jour/UC (estimation)"] == pytest.approx(left)
 
 
+def test_heating_given_is_part_of_the_effort(sitting: Callable[..., Suggestion]) -> None:
+    without, with_ = (
+        table_of(content(sitting(sheets)), "Candidatures")[0]
+        for sheets in (toy(), with_column("Logements", "Chauffage", 63))
+    )
+    income, effort = without["Ressources mensuelles"], "Taux d'effort (estimation)"
+    assert with_[effort] - without[effort] == pytest.approx(63 / income)
+
+
 def test_no_cell_of_a_decision_is_prefilled(workbook: bytes) -> None:
     for row in table_of(workbook, "Décision"):
         assert [name for name, cell in row.items() if cell is not None] == [

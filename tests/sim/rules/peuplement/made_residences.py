@@ -86,6 +86,7 @@ def three_residences() -> Territory:
                 financing=np.array([FINANCINGS.index(name) for name in financing]),
                 rent_eur=np.array(rent, dtype=float),
                 charges_eur=np.zeros(count),
+                heating_eur=np.full(count, np.nan),
                 accessible=np.zeros(count, dtype=bool),
                 kind=np.zeros(count, dtype=np.int64),
                 reservataire=np.full(count, -1),

@@ -96,6 +96,7 @@ def made_up(dwellings: int, demands: int, seed: int = 0) -> Territory:
             financing=chance.integers(0, 3, dwellings),
             rent_eur=chance.uniform(150, 900, dwellings),
             charges_eur=chance.uniform(10, 200, dwellings),
+            heating_eur=np.where(chance.random(dwellings) < 0.5, np.nan, chance.uniform(0, 90, dwellings)),
             accessible=chance.random(dwellings) < 0.1,
             kind=chance.integers(0, 2, dwellings),
             reservataire=chance.integers(-1, 5, dwellings),
