@@ -26,7 +26,7 @@ ZERO, SERIAL, TRIMMED = "zero", "serial", "trimmed"
 
 ERRORS = (
     *("#N/A", "#REF!", "#VALEUR!", "#VALUE!", "#DIV/0!", "#NOM?", "#NAME?"),
-    *("#NUL!", "#NULL!", "#NOMBRE!", "#NUM!"),
+    *("#NUL!", "#NULL!", "#NOMBRE!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA"),
 )
 
 _EITHER = re.compile(r"(-?[1-9]\d{0,2})[.,](\d{3})")

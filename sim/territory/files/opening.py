@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from sim.territory.files.error_cells import errors_of, with_errors
 from sim.territory.files.faults import Fault, FaultsFound, nearest
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -100,11 +101,12 @@ def _sheets(content: bytes, source: Source) -> tuple[Opened, ...]:
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            found = []
+            found, errors = [], errors_of(content)
             for title in book.sheet_names:
                 sheet = book.get_sheet_by_name(title)
                 merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
-                found.append(Opened(title, sheet.to_python(skip_empty_area=False), merged))
+                rows = with_errors(sheet.to_python(skip_empty_area=False), errors.get(title, {}))
+                found.append(Opened(title, rows, merged))
             return tuple(found)
     except PasswordError:
         raise source.refused("classeur protégé par un mot de passe", _WITHOUT) from None

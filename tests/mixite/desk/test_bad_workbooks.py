@@ -87,6 +87,38 @@ def test_a_wrong_cell_is_said_with_its_place(
     assert said in fault[4]
 
 
+def with_errors(errors: dict[tuple[str, int, str], tuple[str, str]]) -> bytes:
+    """Return the toy with formulas whose value is an error, by sheet, row and header."""
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as book:
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        for title, rows in toy().items():
+            page = book.add_worksheet(title)
+            for line, row in enumerate(rows):
+                for place, cell in enumerate(row):
+                    formula = errors.get((title, line + 1, rows[0][place]))
+                    if formula:
+                        page.write_formula(line, place, formula[0], None, formula[1])
+                    elif isinstance(cell, date):
+                        page.write_datetime(line, place, cell, day)
+                    elif cell is not None:
+                        page.write(line, place, cell)
+    return held.getvalue()
+
+
+def test_a_formula_whose_value_is_an_error_is_no_empty_cell(faults: Faults) -> None:
+    given = {
+        (L, 2, "Loyer"): ("=1/0", "#DIV/0!"),
+        (C, 2, "RFR"): ("=NA()", "#N/A"),  # empty, it would be « à vérifier »
+        (C, 3, "Vivier réservataire"): ("=X", "#NAME?"),  # empty, the demand would leave the pool unsaid
+        (C, 8, "DALO reconnu le"): ("=A0", "#REF!"),
+        (C, 11, "Situation professionnelle"): ("=A0", "#VALUE!"),  # the last cell of the sheet
+    }
+    found = faults(with_errors(given))
+    assert {fault[:4] for fault in found} == {(*place, text) for place, (_, text) in given.items()}
+    assert {fault[4] for fault in found} == {"erreur de formule"}
+
+
 def test_all_faults_come_together(faults: Faults) -> None:
     sheets = toy()
     wrong = [case for case in WRONG_CELLS if case[0] == C and case[2] in ("Adultes", "RFR", "Communes")]
