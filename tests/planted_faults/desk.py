@@ -51,6 +51,27 @@ THE_DESK = (
         WHY,
     ),
     Fault(
+        "a DALO deadline that a file states is not read",
+        "sim/process/dalo.py",
+        "np.where(stated == NEVER, by_law, stated)",
+        "by_law",
+        ("tests/sim/process/test_dalo.py", "tests/mixite/desk/test_workbook.py"),
+    ),
+    Fault(
+        "heating that the charges do not hold costs nothing",
+        "sim/process/affordability.py",
+        "charges = stock.charges_eur[dwelling] + np.nan_to_num(stock.heating_eur[dwelling])",
+        "charges = stock.charges_eur[dwelling]",
+        ("tests/sim/process/test_affordability.py",),
+    ),
+    Fault(
+        "an error of a spreadsheet is an empty cell",
+        "sim/territory/files/error_cells.py",
+        'one.get("t") == "e"',
+        'one.get("t") == ""',
+        ("tests/mixite/desk/test_bad_workbooks.py",),
+    ),
+    Fault(
         "the dwelling that is presented to one household alone is said to be open to others",
         "mixite/desk/why.py",
         "    elif sitting.named.get(place, position) != position:\n",

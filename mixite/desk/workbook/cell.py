@@ -212,7 +212,7 @@ def _value(cell: Cell, unit: str) -> float:
     text = re.sub(r"\s", "", text).replace("−", "-")
     if found := _EITHER.fullmatch(text):
         mend = f"écrire {''.join(found.groups())} sans séparateur, ou mettre la cellule au format Nombre"
-        raise Refused(f"{text} se lit en milliers ou en décimales", mend)
+        raise Refused("se lit en milliers ou en décimales", mend)
     if re.fullmatch(r"-?\d+([.,]\d+)?", text):
         return float(text.replace(",", "."))
     raise Refused("un nombre est attendu", "écrire un nombre, par exemple 512,37")

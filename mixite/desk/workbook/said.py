@@ -93,7 +93,7 @@ def _of_zeros(demands: Lines) -> Iterator[str]:
         if len(rows) > 1:
             listed = ", ".join(map(str, rows))
             said = "numéros uniques qui ne diffèrent que par leurs zéros de tête, sans doute un seul ménage"
-            yield f"feuille {demands.name}, lignes {listed} : {said}"
+            yield f"feuille {demands.name}, lignes {listed} : {said} ; n'en garder qu'une"
 
 
 def _of_pools(dwellings: Lines, demands: Lines) -> Iterator[str]:
