@@ -166,9 +166,31 @@ def test_ages_that_are_not_given_are_said(toy, edit):
 
 
 def test_columns_without_a_place_in_the_territory_are_said(toy, edit):
-    edit("demands.csv", 8, "dalo_deadline", "2026-03-15")
-    note = "demands.csv : colonnes vérifiées, sans effet : dalo_deadline"
+    edit("demands.csv", 8, "rfr_n1_eur", "15000")
+    note = "demands.csv : colonnes vérifiées, sans effet : rfr_n1_eur"
     assert note in read_territory(toy).notes
+
+
+def test_a_deadline_is_read_and_one_without_a_recognition_is_said_to_have_no_effect(toy, edit):
+    edit("demands.csv", 8, "dalo_deadline", "2026-03-15")  # D07, recognised
+    territory = read_territory(toy)
+    stated = territory.demands.dalo_deadline
+    assert stated[6] == np.datetime64("2026-03-15")
+    assert np.isnat(np.delete(stated, 6)).all()
+    assert not any("dalo_deadline" in note for note in territory.notes)
+    edit("demands.csv", 9, "dalo_deadline", "2026-03-15")
+    note = "demands.csv : dalo_deadline sans dalo_recognised_on, sans effet : 1"
+    assert note in read_territory(toy).notes
+
+
+def test_a_priority_that_is_not_named_and_heating_are_read(toy, edit):
+    edit("demands.csv", 2, "l441_1", "true")
+    edit("dwellings.csv", 3, "heating_eur", "48.5")
+    territory = read_territory(toy)
+    assert territory.demands.l441_1.tolist() == [True] + [False] * 9
+    heating = territory.dwellings.heating_eur
+    assert heating[1] == 48.5
+    assert np.isnan(np.delete(heating, 1)).all()
 
 
 def test_residences_of_another_epci_are_said(toy, edit):
