@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from mixite.desk.workbook.communes import code_of, codes_wanted
 from mixite.desk.workbook.heading import Heading, Kind
 from mixite.desk.workbook.words import NO, YES, Words
+from sim.territory.files.error_cells import ERRORS
 from sim.territory.files.opening import Cell
 from sim.territory.files.sheets import plain, written_date
 
@@ -23,11 +24,6 @@ EXACT_FLOAT = 10**15
 
 ZERO, SERIAL, TRIMMED = "zero", "serial", "trimmed"
 """What is said of cells that were understood otherwise than written."""
-
-ERRORS = (
-    *("#N/A", "#REF!", "#VALEUR!", "#VALUE!", "#DIV/0!", "#NOM?", "#NAME?"),
-    *("#NUL!", "#NULL!", "#NOMBRE!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA"),
-)
 
 _EITHER = re.compile(r"(-?[1-9]\d{0,2})[.,](\d{3})")
 """A text that is a number of thousands, or one with three decimals."""

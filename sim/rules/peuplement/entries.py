@@ -25,6 +25,7 @@ from sim.rules.peuplement.partners import (
     TYPES,
 )
 from sim.rules.peuplement.remarks import MOST_CHARACTERS, unfit
+from sim.territory.files.error_cells import ERRORS
 from sim.territory.files.faults import Fault, nearest, shown
 from sim.territory.files.sheets import Row, Sheet, as_date, as_text, code_named, not_listed
 
@@ -108,6 +109,8 @@ class Reader:
     def remark(self, name: str, required: bool = False) -> str:
         """Return a remark that may be kept."""
         text = self.needed(name) if required else self.row.text(name)
+        if text.upper() in ERRORS:
+            self.fault(name, "erreur de formule", "corriger la formule, ou écrire la remarque")
         if len(text) > MOST_CHARACTERS:
             self.fault(name, f"{len(text)} caractères, au plus {MOST_CHARACTERS}", "la raccourcir")
         for each in unfit(text):

@@ -18,6 +18,12 @@ from xml.etree import ElementTree
 Errors = dict[tuple[int, int], str]
 """The error of each cell that holds one, by (row, column) from 0."""
 
+ERRORS = (
+    *("#N/A", "#REF!", "#VALEUR!", "#VALUE!", "#DIV/0!", "#NOM?", "#NAME?"),
+    *("#NUL!", "#NULL!", "#NOMBRE!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA"),
+)
+"""How a spreadsheet shows errors, in French or in English."""
+
 Cell = TypeVar("Cell")
 
 _BLOCK = 1_000_000

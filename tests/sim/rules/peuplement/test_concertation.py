@@ -124,6 +124,16 @@ def test_what_is_no_period_is_none(written: str) -> None:
     assert forms.period(written) is None
 
 
+def test_a_remark_whose_cell_is_an_error_is_refused_and_not_kept_as_a_text(toy: Territory) -> None:
+    (fault,) = faults(toy, book(a=[{**APPRAISAL, "Remarque": "#N/A"}]))
+    assert (fault.row, fault.column, fault.value, fault.message) == (
+        2,
+        "Remarque",
+        "#N/A",
+        "erreur de formule",
+    )
+
+
 def test_every_fault_of_every_sheet_is_told_together_with_its_place_and_way_out(toy: Territory) -> None:
     wrong = {
         **APPRAISAL,
