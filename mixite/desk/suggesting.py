@@ -135,8 +135,8 @@ def _seen(request: Request, found: Today) -> Iterator[str]:
         places = sitting.position[np.array(named, dtype=np.int64)].tolist()
         outside = sum(at == NOBODY or at not in sitting.pools[place] for at in places)
         if outside:
-            said = f"logement {name} : désignées, mais hors du vivier (plafond, taille, souhait) : {outside}"
-            yield f"{said} demande(s) ; « mixite why » dit pourquoi"
+            said = f"désignées, mais hors du vivier (plafond, taille, souhait, offre) : {outside} demande(s)"
+            yield f"logement {name} : {said} ; « mixite why » dit pourquoi"
 
 
 def standings(sitting: Sitting, rows: Rows, lists: Ints) -> tuple[Standing, ...]:

@@ -30,8 +30,6 @@ _BLOCK = 1_000_000
 _MARK = re.compile(rb"""\st\s*=\s*["']e["']""")
 """What a cell of an error bears: a sheet without it is read no further."""
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
 
 def errors_of(content: bytes) -> dict[str, Errors]:
     """Return the cells that hold an error, by the title of their sheet; sheets without any are left out.
@@ -44,11 +42,12 @@ def errors_of(content: bytes) -> dict[str, Errors]:
 
 
 def with_errors(rows: Sequence[Sequence[Cell]], errors: Errors) -> list[list[Cell | str]]:
-    """Return rows of cells with the errors in their places, "" in what is added to reach them."""
-    found: list[list[Cell | str]] = [list(row) for row in rows]
+    """Return rows of cells, each as long, with the errors in their places and "" in what is added."""
+    high = max([len(rows), *(row + 1 for row, _ in errors)])
+    wide = max([0, *map(len, rows), *(column + 1 for _, column in errors)])
+    found: list[list[Cell | str]] = [[*row, *[""] * (wide - len(row))] for row in rows]
+    found += [[""] * wide for _ in range(high - len(rows))]
     for (row, column), text in errors.items():
-        found += [[] for _ in range(row + 1 - len(found))]
-        found[row] += [""] * (column + 1 - len(found[row]))
         found[row][column] = text
     return found
 
@@ -60,7 +59,10 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         for one in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
     for one in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        target = targets.get(one.get(_RELATION)) if _name(one) == "sheet" else None
+        named = next(
+            (text for key, text in one.items() if key.endswith("}id")), None
+        )  # r:id, of any standard
+        target = targets.get(named) if _name(one) == "sheet" else None
         if target:
             yield one.get("name", ""), posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 

@@ -436,7 +436,9 @@ def test_a_designated_demand_that_the_law_keeps_off_the_list_is_counted_aloud(an
     # L3 is a T3; D02, alone, asks for a T1 or a T2.
     found = answer(designated("Collectivité", "D03", "D02"))
     (said,) = [note for note in found["notes"] if "hors du vivier" in note]
-    assert said.startswith("logement L3 : désignées, mais hors du vivier (plafond, taille, souhait) : 1 ")
+    assert said.startswith(
+        "logement L3 : désignées, mais hors du vivier (plafond, taille, souhait, offre) : 1 "
+    )
     assert not any("hors du vivier" in one for one in answer(designated("Collectivité", "D03"))["notes"])
 
 

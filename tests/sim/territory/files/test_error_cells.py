@@ -64,9 +64,11 @@ def test_a_mark_cut_between_two_blocks_is_seen(monkeypatch: pytest.MonkeyPatch) 
 
 def test_errors_stand_in_their_places_and_rows_are_made_for_them() -> None:
     assert with_errors([["a", 1], ["b", ""]], {(1, 1): "#N/A", (3, 2): "#REF!"}) == [
-        ["a", 1],
-        ["b", "#N/A"],
-        [],
+        ["a", 1, ""],
+        ["b", "#N/A", ""],
+        ["", "", ""],
         ["", "", "#REF!"],
     ]
     assert with_errors([["a"]], {}) == [["a"]]
+    assert with_errors([], {}) == []
+    assert with_errors([], {(0, 1): "#N/A"}) == [["", "#N/A"]]
