@@ -14,27 +14,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.rules.peuplement import origins
 from sim.rules.words import NEVER, plain
 
 MOST_CHARACTERS = 200
 
 PERSONS = {
-    "origine ou nationalité": (
-        "nationalite*", "citoyennete*", "origin*", "ethni*", "race", "races", "racia*", "raciste*", "immigr*",
-        "emigr*", "migrant*", "migratoire*", "refugie*", "exile", "exiles", "exilee*", "asile", "etranger*",
-        "primo arrivant*", "clandestin*", "sans papier*", "titre* de sejour", "carte* de sejour", "metis*",
-        "couleur* de peau", "patronym*", "les noirs", "des noirs", "de noirs", "aux noirs", "les blancs",
-        "des blancs", "de blancs", "aux blancs", "diaspora*", "autochtone*", "allogene*",
-        "maghreb*", "africain*", "afrique", "subsaharien*", "arab*", "berbere*", "kabyle*", "algeri*",
-        "maroc*", "tunisi*", "turc", "turcs", "turque*", "turquie", "kurde*", "mali", "malien*", "senegal*",
-        "congo*", "comor*", "guineen*", "guinee", "ivoirien*", "cote d'ivoire", "cameroun*", "nigeria*",
-        "somali*", "soudan*", "erythre*", "ethiopi*", "egypt*", "libyen*", "syri*", "irak*", "iran*",
-        "afghan*", "pakistan*", "bangla*", "indien*", "sri lank*", "tamoul*", "chin*is*", "chine",
-        "vietnam*", "asiat*", "roumain*", "roumanie", "bulgar*", "albanais*", "albanie", "kosov*", "serbe*",
-        "bosnia*", "tchetchen*", "georgien*", "armeni*", "ukrain*", "russe*", "russie", "polonais*",
-        "pologne", "portug*", "italien*", "espagnol*", "antill*", "mahorais*", "mayotte", "haiti*",
-        "rom", "roms", "rroms", "tsigane*", "tzigane*", "gitan*", "manouche*", "gens du voyage",
-    ),
+    "origine ou nationalité": origins.words(),
     "religion ou opinion": (
         "religi*", "confession*", "culte*", "cultuel*", "musulman*", "islam*", "coran*", "chretien*",
         "catholi*", "protestant*", "evangeli*", "juif", "juifs", "juive*", "judai*", "israelite*", "hindou*",
@@ -70,16 +56,49 @@ PERSONS = {
         "assistee*", "cas soc*", "cassos",
         "pauvre*", "chomeu*", "chomage", "allocatair*", "rsa", "beneficiair*", "marginal*",
         "marginaux", "payeur*", "sdf",
-        "sans abri*", "incivil*", "nuisible*", "indesirable*",
+        "sans abri*", "incivil*", "nuisible*", "indesirable*", "banlieusard*", "detenu*", "prisonnier*",
+        "incarcer*", "taulard*", "sortant* de prison", "repris de justice", "peuplement*", "peuple",
+        "surpeupl*", "sous peupl*", "suroccup*", "surpopul*",
     ),
 }  # fmt: skip
 """Ground of refusal -> words, or runs of words; `*` stands for any ending."""
 
-PUBLIC_THINGS = (
-    *("equipement*", "service*", "espace*", "eclairage*", "transport*", "ecole*", "etablissement*"),
-    *("voie*", "voirie*", "jardin*", "domaine*", "investissement*", "chantier*", "travaux", "lieu*"),
-)
-"""What may be said « public » in a remark."""
+LET_THROUGH = {
+    "public": (
+        ("equipement*", "service*", "espace*", "eclairage*", "transport*", "ecole*", "etablissement*",
+         "voie*", "voirie*", "jardin*", "domaine*", "investissement*", "chantier*", "travaux", "lieu*"),
+        ("public*",),
+    ),
+    "communauté de la loi": (
+        ("communaute", "communautes"),
+        ("urbaine*", "d'agglomeration", "de communes", "europeenne*"),
+    ),
+    "ce qui en relève": (
+        ("conseil*", "bureau", "voirie*", "interet", "competence*", "equipement*", "service*", "reglement*"),
+        ("communautaire*",),
+    ),
+    "détenu par": (
+        ("logement*", "patrimoine", "parc", "immeuble*", "batiment*", "parcelle*", "terrain*", "foncier",
+         "lot*", "local", "locaux", "garage*", "bien", "biens"),
+        ("detenu* par", "detenu* en copropriete", "detenu* en indivision", "detenu* en pleine propriete"),
+    ),
+    "mots du bâtiment": (
+        ("douche*", "cuisine*", "cour", "cours", "toiture*", "escalier*", "balcon*", "wc"),
+        ("italienne*", "americaine*", "anglaise*", "a l'italienne", "a l'anglaise", "a l'americaine",
+         "a la turque"),
+    ),
+    "adresses": (
+        tuple(
+            f"{way}{link}"
+            for way in ("rue", "avenue", "av", "boulevard", "bd", "place", "square", "allee*", "impasse",
+                        "chemin", "route", "quai", "cite", "residence", "passage", "villa", "pont", "porte",
+                        "gare", "metro", "station", "esplanade")
+            for link in (" de", " du", " des", " d", " de la", " de l")
+        ),
+        origins.places(),
+    ),
+}  # fmt: skip
+"""What is of no person -> words, and those that follow them: the two together are let through."""
 
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?:\d[ .-]?){9,}")
 _NAMED = re.compile(r"\b(?:M|MM)\.\s*\w+")
@@ -112,16 +131,21 @@ def _words(text: str) -> str:
 
 
 def _persons(text: str) -> Iterator[Unfit]:
-    text = _PUBLIC.sub("", text)
+    for pattern in _LET_THROUGH:
+        text = pattern.sub("", text)
     for ground, pattern in _PERSONS.items():
         yield from (Unfit(one.group(0), ground) for one in pattern.finditer(text))
 
 
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    each = (_words(plain(word).replace("*", "0any0")).replace("0any0", "[a-z0-9]*") for word in words)
-    return re.compile(rf"\b(?:{'|'.join(each)})\b")
+def _pattern(*runs: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of one word of each run, the runs one after the other."""
+    each = (
+        "|".join(_words(plain(word).replace("*", "0any0")).replace("0any0", "[a-z0-9]*") for word in words)
+        for words in runs
+    )
+    return re.compile(rf"\b{' '.join(f'(?:{words})' for words in each)}\b")
 
 
 _NEVER = re.compile("|".join(plain(pattern) for pattern in NEVER))
 _PERSONS = {ground: _pattern(words) for ground, words in PERSONS.items()}
-_PUBLIC = re.compile(rf"\b(?:{_pattern(PUBLIC_THINGS).pattern[5:-3]}) public[a-z]*\b")
+_LET_THROUGH = [_pattern(*runs) for runs in LET_THROUGH.values()]
