@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mixite.report.words import SYNTHETIC_BANNER
@@ -15,7 +16,13 @@ def named(territory: Territory) -> dict[str, object]:
     return {"name": territory.name, "epci": territory.epci, "synthetic": territory.synthetic}
 
 
-def notices(territory: Territory) -> list[str]:
-    """Return the notes of a territory, with the sentence of synthetic data where they are."""
-    own = territory.synthetic and SYNTHETIC_BANNER not in territory.notes
-    return [*territory.notes, SYNTHETIC_BANNER] if own else list(territory.notes)
+def notices(territory: Territory, said: Sequence[str] | None = None) -> list[str]:
+    """Return the notes of a territory, with the sentence of synthetic data where they are.
+
+    Parameters
+    ----------
+    said : the notes to hold, None for all those of the territory
+    """
+    notes = list(territory.notes if said is None else said)
+    own = territory.synthetic and SYNTHETIC_BANNER not in notes
+    return [*notes, SYNTHETIC_BANNER] if own else notes

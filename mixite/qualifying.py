@@ -40,12 +40,14 @@ class Settings:
     scenario : its name, "" for the hypotheses
     q1_threshold_eur : EUR a year and consumption unit, NaN where neither the territory nor its demands say
     q1_threshold_given : by territory.toml, for the year
+    labels : sentences that the territory says of itself, without those said of its tables while reading
     """
 
     chosen: QualificationChoice
     scenario: str
     q1_threshold_eur: float
     q1_threshold_given: bool
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def qualification(
         with every fault of the territory, of the scenario and of the file to write.
     """
     from mixite.observing import Told, told_by
+    from sim.territory.files.about import read_about
 
     path, faults = find(path), list[Fault]()
     territory = _or_faults(lambda: _territory(path, scale, seed), faults)
@@ -93,7 +96,9 @@ def qualification(
     if faults or territory is None or chosen is None:
         raise FaultsFound(faults)
     folder = path if path.is_dir() else None
-    settings = Settings(chosen, "" if scenario is None else scenario.stem, *threshold_of(territory, folder))
+    named = "" if scenario is None else scenario.stem
+    labels = territory.notes if folder is None else read_about(folder).notes
+    settings = Settings(chosen, named, *threshold_of(territory, folder), labels)
     told = told_by(path, territory, chosen.vacant_months) if folder else Told()
     return qualified_of(territory, settings, told)
 

@@ -82,20 +82,25 @@ def residences(found: Qualification) -> Iterator[dict[str, Any]]:
         "target_before": names_at(set_before.peuplement_target, PEUPLEMENT_TYPES),
         "kept": qualified.kept.tolist(),
     }
-    met, same = qualified.in_interval().tolist(), _rounded(found.sensitivity.same)
-    statistical = qualified.statistical.tolist()
+    met, rested = qualified.in_interval().tolist(), rested_on_weights(found)
     for row, values in enumerate(zip(*columns.values(), strict=True)):
         yield {
             **dict(zip(columns, values, strict=True)),
             "types_in_interval": [
                 name for name, here in zip(PEUPLEMENT_TYPES, met[row], strict=True) if here
             ],
-            "sensitivity": {
-                "same": same[row],
-                "moved_by": list(found.sensitivity.moved_by(row, statistical[row])),
-            },
+            "sensitivity": rested[row],
             "indicators": {name: values[row] for name, values in shown.items()},
         }
+
+
+def rested_on_weights(found: Qualification) -> list[dict[str, Any]]:
+    """Return, by residence, the share of the settings that leave its statistical type, and the others."""
+    told, statistical = found.sensitivity, found.qualified.statistical.tolist()
+    return [
+        {"same": same, "moved_by": list(told.moved_by(row, kind))}
+        for row, (same, kind) in enumerate(zip(_rounded(told.same), statistical, strict=True))
+    ]
 
 
 def spread_of(found: Qualification) -> dict[str, dict[str, float]]:

@@ -103,7 +103,7 @@ def _about(found: Concerted, level: str) -> dict[str, Any]:
         "decisions_on": found.on.isoformat(),
         "diffusion": level,
         "code_version": code_version(),
-        "notices": notices(territory),
+        "notices": notices(territory, found.qualification.settings.labels),
     }
 
 
@@ -126,6 +126,7 @@ def _method(found: Concerted, level: str) -> dict[str, Any]:
             "shrinkage": ruler.shrinkage,
             "of_the_base_year": found.book.ruler is not None,
         }
+        told["varied"] = list(found.qualification.sensitivity.settings)
         told["data_digest"] = data_digest(found.qualification.territory)
         told["history_seal"] = (seals(found.book.history) or ("",))[-1]
     return told
@@ -143,6 +144,7 @@ def _residences(found: Concerted) -> Iterator[dict[str, Any]]:
     shown = figures(qualified)
     met = qualified.in_interval()
     cuts = qualified.ruler.cuts.tolist()
+    rested = qualifying_tables.rested_on_weights(found.qualification)
     columns = {
         "residence_id": names,
         "name": residences.name.tolist(),
@@ -171,6 +173,7 @@ def _residences(found: Concerted) -> Iterator[dict[str, Any]]:
         yield {
             **dict(zip(columns, values, strict=True)),
             "cuts": cuts,
+            "sensitivity": rested[row],
             "types_in_interval": [
                 kind for kind, here in zip(PEUPLEMENT_TYPES, met[row], strict=True) if here
             ],

@@ -35,6 +35,7 @@ def document(told: Published) -> dict[str, Any]:
     answer: dict[str, Any] = {
         **told.statistics,
         **told.about,
+        "notices": told.statistics.get("notices", told.about["notices"]),
         "residences": residences,
         "indices": told.statistics.get("indices", {}),
         "method": told.method,

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from mixite.concertation.diffusion import Published
 
 MASKED = "n. c."
+MASKED_SAID = (
+    f"« {MASKED} » : non communiqué, résidence ou base de moins de 11 ménages, ou indicateur absent."
+)
 
 CIL_COLUMNS: Mapping[str, str] = {
     **{
@@ -62,10 +65,7 @@ def _fill(book: Workbook, style: Styles, told: Published) -> None:
         name, columns, said = "Peuplement par commune", PUBLIC_COLUMNS, PUBLIC_SAID
         rows: Sequence[Mapping[str, Any]] = [{**row, "type": TYPES[row["type"]]} for row in told.communes]
     else:
-        name, columns = forms.RESIDENCES, CIL_COLUMNS
-        said = (
-            f"« {MASKED} » : non communiqué, résidence ou base de moins de 11 ménages, ou indicateur absent."
-        )
+        name, columns, said = forms.RESIDENCES, CIL_COLUMNS, MASKED_SAID
         rows = [_cil_cells(row) for row in told.residences]
     sheet = book.add_worksheet(name)
     head(sheet, style, name, banner(told), said, list(columns.values()))

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Part = dict[str, Any]
 
 _LABELS = {each.name: each for each in VOCABULARY}
-_REACH = 2.0
-"""Spreads of the EPCI that a gauge shows on each side, at least."""
+UNKNOWN = "non connu"
+EPCI_MEAN = "EPCI, moyenne pondérée par les logements"
 
 
 def table(
@@ -77,61 +77,46 @@ def decided(row: Mapping[str, Any]) -> list[Part]:
     return [{"kind": "lines", "title": "", "lines": [said]}] if said else []
 
 
-def gauge(row: Mapping[str, Any]) -> Part:
-    """Return the four types on the scale of the score; without a score, the class alone."""
-    title = "Score de l'occupation sur la règle de l'EPCI"
-    if "score" not in row:
-        quarters = [place / 4 for place in range(5)]
-        bands = _bands(quarters, row["score_class"])
-        return {"kind": "gauge", "title": "Classe du score de l'occupation", "bands": bands, "marker": None}
-    score, low, high = row["score"], row["score_low"], row["score_high"]
-    known = score == score
-    ends = (min(-_REACH, low), max(_REACH, high)) if known else (-_REACH, _REACH)
-    reach = ends[1] - ends[0]
-    edges = [0.0, *(min(max((cut - ends[0]) / reach, 0.0), 1.0) for cut in row["cuts"]), 1.0]
-    marker = None
-    if known:
-        kinds = ", ".join(f"« {TYPES[name]} »" for name in row["types_in_interval"])
-        marker = {
-            "at": (score - ends[0]) / reach,
-            "low": (low - ends[0]) / reach,
-            "high": (high - ends[0]) / reach,
-            "label": f"{number(score, 2)}, intervalle de {number(low, 2)} à {number(high, 2)} : {kinds}",
-        }
-    return {"kind": "gauge", "title": title, "bands": _bands(edges, row["score_class"]), "marker": marker}
-
-
-def population(row: Mapping[str, Any]) -> list[Part]:
-    """Return the indicators of the occupation, with their interval and the EPCI's value."""
+def population(row: Mapping[str, Any], level: float) -> list[Part]:
+    """Return the indicators of the occupation, with their interval (`level`, 0-1) and the EPCI's value."""
     inside = "score" in row
-    headers = ("Occupation", "Résidence", *(("Intervalle", "Sur", "EPCI") if inside else ()))
+    more = (f"Intervalle à {percent(level, 0)}", "Sur", "EPCI")
+    headers = ("Occupation", "Résidence", *(more if inside else ()))
     rows = []
     for name in POPULATION:
         figure = row["indicators"][name]
-        cells = [_LABELS[name].label_fr, _value(name, figure["value"])]
+        cells = [_LABELS[name].label_fr, _value(name, figure["value"], inside)]
         if inside:
             between = (
                 "—"
                 if figure["low"] is None
                 else f"{percent(figure['low'], 0)} à {percent(figure['high'], 0)}"
             )
-            cells += [between, number(figure["of"] or 0), _value(name, figure["epci"])]
+            cells += [between, number(figure["of"] or 0), _value(name, figure["epci"], inside)]
         rows.append(cells)
-    widths = (5, 2, 2.4, 1.2, 2) if inside else (5, 2)
+    widths = (5, 2, 2.4, 1.2, 2.4) if inside else (5, 2)
     return [table("Indicateurs de population", headers, rows, widths, range(1, len(headers)))]
 
 
 def building(row: Mapping[str, Any]) -> Part:
     """Return the facts of the buildings and the EPCI's value."""
     inside = "score" in row
-    headers = ("Patrimoine", "Résidence", *(("EPCI",) if inside else ()))
+    headers = ("Patrimoine", "Résidence", *((EPCI_MEAN,) if inside else ()))
     rows = []
     for name in PATRIMOINE:
         figure = row["indicators"][name]
-        cells = [_LABELS[name].label_fr, _value(name, figure["value"])]
-        rows.append([*cells, _value(name, figure["epci"])] if inside else cells)
-    widths = (5, 2, 2) if inside else (5, 2)
+        cells = [_LABELS[name].label_fr, _value(name, figure["value"], inside)]
+        rows.append([*cells, _value(name, figure["epci"], inside)] if inside else cells)
+    widths = (5, 2, 3.4) if inside else (5, 2)
     return table("Bâti et patrimoine", headers, rows, widths, range(1, len(headers)))
+
+
+def absent(missing: Sequence[str]) -> list[Part]:
+    """Return which indicators are observed nowhere, so that none of the figures reads them."""
+    if not missing:
+        return []
+    labels = " ; ".join(_LABELS[name].label_fr for name in missing)
+    return [{"kind": "lines", "title": "", "lines": [f"Non pris en compte, faute de données : {labels}."]}]
 
 
 def voices(row: Mapping[str, Any]) -> list[Part]:
@@ -207,13 +192,6 @@ def by_commune(told: Published) -> list[Part]:
     return parts
 
 
-def _bands(edges: Sequence[float], here: str | None) -> list[dict[str, Any]]:
-    return [
-        {"label": label, "start": start, "end": end, "here": name == here}
-        for (name, label), start, end in zip(TYPES.items(), edges, edges[1:], strict=False)
-    ]
-
-
 def _levels(told: Sequence[Mapping[str, Any]], theme: str, partner: str) -> str:
     """Return every capacity a partner reads in a theme, from the most to the least."""
     own = [each["level"] for each in told if each["theme"] == theme and each["partner"] == partner]
@@ -230,9 +208,10 @@ def _type(name: str | None) -> str:
     return f"« {TYPES[name]} »" if name else "non établi"
 
 
-def _value(name: str, value: float | None) -> str:
+def _value(name: str, value: float | None, inside: bool) -> str:
+    """Return a figure; what is absent is not known by the partners, and not told outside."""
     if value is None:
-        return MASKED
+        return UNKNOWN if inside else MASKED
     unit = _LABELS[name].unit
     if unit == "part":
         return percent(value, 0)

@@ -14,14 +14,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mixite.concertation.gauge import gauge, sensitivity
+from mixite.concertation.outside import MASKED_SAID
 from mixite.concertation.parts import (
+    absent,
     appraised,
     building,
     by_commune,
     counted,
     decided,
     facts,
-    gauge,
     population,
     voices,
 )
@@ -88,12 +90,14 @@ def compiler() -> Callable[[Mapping[str, Any]], bytes]:
 def _sheet(told: Published, row: Mapping[str, Any]) -> dict[str, Any]:
     place = f"{row['commune_name']} ({row['commune']})"
     subtitle = f"Résidence {row['residence_id']} ; bailleur {row['bailleur']} ; {place}"
-    parts = [facts(row), gauge(row), *population(row)]
+    level, missing = told.method["level"], told.method["missing"]
+    figures = [*population(row, level), building(row), *absent(missing)]
     if told.level == "interne":
-        parts = [facts(row), *decided(row), gauge(row), *population(row), building(row)]
-        parts += [*voices(row), *appraised(row)]
+        parts = [facts(row), *decided(row), gauge(row, level), *sensitivity(row, told.method["varied"])]
+        parts += [*figures, *voices(row), *appraised(row)]
     else:
-        parts += [building(row), counted(row)]
+        masked = {"kind": "lines", "title": "", "lines": [MASKED_SAID]}
+        parts = [facts(row), gauge(row, level), *figures, masked, counted(row)]
     return {"title": row["name"] or row["residence_id"], "subtitle": subtitle, "parts": parts}
 
 

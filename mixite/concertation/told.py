@@ -94,11 +94,16 @@ def moved(each: Decision | None, found: Qualified, row: int, on: date, as_of: da
     }
 
 
+AGAINST_THE_EPCI = ("low_rent",)
+"""Facts told against the figure of the EPCI: 0 for the EPCI itself, whatever the mean of its residences."""
+
+
 def figures(found: Qualified) -> dict[str, list[dict[str, Any]]]:
     """Return each indicator of each residence: its value, interval, of how many, and the EPCI's value.
 
-    `of` is None for a fact of the building; its EPCI's value is the mean over dwellings. The interval of what
-    is counted is Wilson's, at the level of the qualification.
+    `of` is None for a fact of the building; the EPCI's value is then the mean of residences, weighted by
+    dwellings, and 0 for what is told against the EPCI. The interval of what is counted is Wilson's, at the
+    level of the qualification.
     """
     weights = np.maximum(found.observed.dwellings, 0).astype(float)
     told: dict[str, list[dict[str, Any]]] = {}
@@ -115,6 +120,8 @@ def figures(found: Qualified) -> dict[str, list[dict[str, Any]]]:
             n, ends = np.full(len(values), np.nan), [(None, None)] * len(values)
             heavy = weights[known].sum()
             whole = float((values[known] * weights[known]).sum() / heavy) if heavy else None
+            if each.name in AGAINST_THE_EPCI and known.any():
+                whole = 0.0
         told[each.name] = [
             {"value": _some(value), "low": low, "high": high, "of": _some(of), "epci": whole}
             for value, (low, high), of in zip(values.tolist(), ends, n.tolist(), strict=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from mixite.concertation.gauge import settings
 from mixite.concertation.page import (
     ALLOWED,
     BLANK_LINES,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from mixite.concertation.diffusion import Published
 
 WIDTHS = {
-    **dict.fromkeys(("name", "fact", "argument", "remark", "disagreements", "since"), 38),
+    **dict.fromkeys(("name", "fact", "argument", "remark", "disagreements", "since", "moved_by"), 38),
     **dict.fromkeys(("reason", "source", "bailleur_function", "epci_function"), 24),
     **dict.fromkeys(("kept", "to", "target", "before", "statistical", "level", "partner"), 16),
     "state": 30,
@@ -96,7 +97,7 @@ def _residences(sheet: Worksheet, style: Styles, told: Published) -> None:
     )
     head(sheet, style, forms.RESIDENCES, banner(told), said, list(columns.values()))
     for line, row in enumerate(told.residences, start=HEADER + 1):
-        cells = residence_cells(row)
+        cells = residence_cells(row, told.method["varied"])
         line_height(sheet, line, cells, LONG)
         for place, name in enumerate(columns):
             if name == "appraised":
@@ -119,8 +120,8 @@ FORMS = {
 """Format of the columns that are no text."""
 
 
-def residence_cells(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cells of a residence, by column."""
+def residence_cells(row: Mapping[str, Any], varied: Sequence[str]) -> dict[str, Any]:
+    """Return the cells of a residence, by column; `varied` are the settings of the sensitivity."""
     kept, target = TYPES.get(row["type"], ""), TYPES.get(row["target"], "")
     scores = {
         name: None if (value := row[key]) != value else rounded(value)
@@ -133,6 +134,7 @@ def residence_cells(row: Mapping[str, Any]) -> dict[str, Any]:
         "segment": SEGMENT.get(row["segment"], ""),
         "statistical": TYPES.get(row["score_class"], ""),
         **scores,
+        **dict(zip(("same", "moved_by"), settings(row, varied), strict=True)),
         "before": TYPES.get(row["type_before"], ""),
         "kept": kept,
         "target": target,
@@ -234,6 +236,7 @@ def _history(sheet: Worksheet, style: Styles, told: Published) -> None:
 def method(sheet: Worksheet, style: Styles, told: Published) -> None:
     """Write how it was computed; figures that are read back stand as exact texts."""
     about, ruler = told.about, told.method.get("ruler")
+    labels = {each.name: each.label_fr for each in VOCABULARY}
     lines: list[Sequence[str]] = [
         ("Territoire", about["territory"]["name"]),
         ("EPCI", about["territory"]["epci"]),
@@ -242,6 +245,7 @@ def method(sheet: Worksheet, style: Styles, told: Published) -> None:
         (forms.LEVEL_KEY, told.level),
         ("Version du programme", about["code_version"]),
         ("Niveau des intervalles", repr(told.method["level"])),
+        ("Non pris en compte, faute de données", *(labels[name] for name in told.method["missing"])),
     ]
     if ruler:
         lines += [
@@ -252,7 +256,6 @@ def method(sheet: Worksheet, style: Styles, told: Published) -> None:
             ("",),
             (forms.INDICATOR_KEY, "Moyenne", "Écart type", "Poids", "Libellé"),
         ]
-        labels = {each.name: each.label_fr for each in VOCABULARY}
         lines += [(name, *map(repr, row), labels[name]) for name, row in ruler["indicators"].items()]
     lines += [("",), ("Poids choisis", "Poids", "Libellé", "Axe")]
     lines += [

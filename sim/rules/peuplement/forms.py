@@ -34,6 +34,8 @@ RESIDENCE_COLUMNS: Mapping[str, str] = {
     "score": "Score",
     "low": "Score, borne basse",
     "high": "Score, borne haute",
+    "same": "Réglages des poids sans effet sur le type statistique",
+    "moved_by": "Type statistique changé par",
     "before": "Type précédent",
     "kept": "Type retenu",
     "target": "Peuplement cible",

@@ -91,6 +91,19 @@ def test_an_empty_workbook_changes_nothing_and_keeps_the_ruler_to_the_last_bit(
     assert after.qualification.qualified.score.tolist() == statistics.qualified.score.tolist()
 
 
+def test_the_sensitivity_of_each_type_is_in_the_workbook(
+    statistics: qualifying.Qualification, empty: Path
+) -> None:
+    told = statistics.sensitivity
+    found = lines(empty, "Résidences")
+    for row, line in enumerate(found):
+        moved = told.moved_by(row, int(statistics.qualified.statistical[row]))
+        same = f"{len(told.settings) - len(moved)} sur {len(told.settings)}"
+        assert line["Réglages des poids sans effet sur le type statistique"] == same
+        assert line["Type statistique changé par"].count(" ; ") == max(len(moved) - 1, 0)
+    assert any(line["Type statistique changé par"] for line in found)
+
+
 def test_a_signed_type_is_read_back_and_the_history_stays_through_two_workbooks(
     statistics: qualifying.Qualification, empty: Path, tmp_path: Path
 ) -> None:
