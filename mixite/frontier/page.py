@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from mixite.frontier import tables
+from mixite.frontier import figures, tables
 from mixite.frontier import words as said
 from mixite.frontier.playing import Frontier
 from mixite.frontier.strengths import CURVES, FREE, WITHOUT_TARGETS, points_forgone
@@ -31,6 +31,7 @@ def page(frontier: Frontier, drawn: Sequence[Drawn]) -> str:
             "Figures",
             markup.paragraph(said.CURVES_SAID),
             *(markup.figure(each.png, each.alternative, each.caption) for each in drawn),
+            *map(markup.paragraph, figures.absent(frontier)),
             anchor="figures",
         ),
         tables.apart(frontier),
@@ -117,7 +118,9 @@ def strengths(frontier: Frontier) -> str:
     )
     return markup.section(
         "La force des objectifs",
-        markup.paragraph(said.law_of_strength(frontier.scenario)),
+        markup.paragraph(
+            said.law_of_strength(frontier.scenario, bool(frontier.context["territory"]["synthetic"]))
+        ),
         markup.table(
             "À chaque force, ménages logés par an de plus ou de moins qu'à la force 0, mutations à part",
             headers,

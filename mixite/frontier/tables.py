@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixite.frontier import words as said
-from mixite.frontier.measures import MEASURES, rows
+from mixite.frontier.measures import LAW, MEASURES, rows
 from mixite.frontier.playing import Frontier
 from mixite.frontier.strengths import APART, CURVES, Point
 from mixite.report import markup, numbers, words
@@ -54,7 +54,7 @@ def _added(frontier: Frontier, a: str, b: str, measure: tuple[str, str]) -> str:
     (value,) = {point.value for point in frontier.points if point.variant == b}
     found, unit = rows(of_pair).get((b, value, *measure)), unit_of(measure[0])
     if found is None or found["difference"] != found["difference"]:
-        return numbers.ABSENT
+        return _absent(measure)
     told = "" if found["distinguished"] else f", {reading(found)}"
     middle = numbers.measure(found["difference"], unit, difference=True)
     return f"{middle} {numbers.interval(found['ci_low'], found['ci_high'], unit)}{told}"
@@ -78,7 +78,7 @@ def means(frontier: Frontier) -> str:
 
 def differences(frontier: Frontier) -> str:
     """Return the paired difference of each point with strength 0, a table a measure, folded."""
-    tables = []
+    tables, untold = [], []
     for measure in MEASURES:
         rows, faint = [], []
         for point in frontier.points:
@@ -102,11 +102,15 @@ def differences(frontier: Frontier) -> str:
             headers = ("Point", "Écart à la force 0", "Intervalle à 95 %", "Répliques", "Lecture")
             table = markup.table(title, headers, rows, numbers=(1, 2, 3), faint=faint)
             tables.append(markup.folded(title, [table]))
+        else:
+            untold.append(said.label(*measure))
     text = (
         "Écarts appariés, réplique par réplique, avec la force 0 (la cotation et les obligations légales). "
         f"Un écart dont l'intervalle contient zéro est « {words.NOT_DISTINGUISHED} ». Chaque ligne se lit "
         "seule : sur vingt écarts nuls, un intervalle exclut zéro par hasard."
     )
+    if untold:
+        text += f" Sans aucune valeur à comparer : {' ; '.join(untold)}."
     return markup.section("Écarts à la force 0", markup.paragraph(text), *tables, anchor="ecarts")
 
 
@@ -123,9 +127,14 @@ def _named(point: Point) -> str:
     return words.sentence(said.variant(point.variant))
 
 
+def _absent(measure: tuple[str, str]) -> str:
+    """Say why a cell has no value, a dash where there is nothing to say."""
+    return said.TOO_FEW if measure in LAW else numbers.ABSENT
+
+
 def _mean(frontier: Frontier, point: Point, measure: tuple[str, str]) -> str:
     found, unit = frontier.mean_at.get((point.variant, point.value, *measure)), unit_of(measure[0])
     if found is None or found["mean"] != found["mean"]:
-        return numbers.ABSENT
+        return _absent(measure)
     half = numbers.half_width(found["ci_low"], found["ci_high"], unit)
     return f"{numbers.measure(found['mean'], unit)}{'' if half == numbers.ABSENT else f' {half}'}"

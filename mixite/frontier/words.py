@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mixite.frontier.measures import LAW
 from mixite.frontier.strengths import floors, points_forgone
 from mixite.report import numbers, words
 from mixite.report.figures import indicator_label
 from sim.indicators import groups
+from sim.indicators.quotas import SMALLEST_BASE
 from sim.scenario import Scenario
 
 TITLE = "Arbitrage délais / répartition"
+
+TOO_FEW = "effectif insuffisant"
+NOT_LIVED = "aucune valeur dans les simulations"
+
+COUNTED = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six")
+"""Small numbers in letters."""
+
+INTERVALS = (
+    "Traits fins : intervalle à 95 % de la moyenne des répliques, aléa de simulation seul, borné aux valeurs "
+    "possibles ; une flèche : il va au-delà de l'axe."
+)
 
 VARIANTS = {
     "free": "objectifs, volumes libres",
@@ -50,6 +65,21 @@ def label(indicator: str, group: str) -> str:
     return indicator_label(indicator, group)
 
 
+def lacking(measures: Sequence[tuple[str, str]]) -> str:
+    """Say which measures have no value, and why; nothing where all have one."""
+    if not measures:
+        return ""
+    told = " ; ".join(
+        f"{label(*measure)} ({too_few() if measure in LAW else NOT_LIVED})" for measure in measures
+    )
+    return f"Mesures sans valeur, absentes des figures : {told}."
+
+
+def too_few() -> str:
+    """Say why a legal share has no value."""
+    return f"{TOO_FEW} : moins de {SMALLEST_BASE} baux sur la période"
+
+
 def variant(name: str) -> str:
     """Return the French name of a curve or of a policy."""
     return VARIANTS.get(name) or words.policy(name)
@@ -61,8 +91,8 @@ def strength(value: float) -> str:
     return numbers.number(value, needed)
 
 
-def law_of_strength(scenario: Scenario) -> str:
-    """Say what a strength is, with the scenario's own numbers."""
+def law_of_strength(scenario: Scenario, synthetic: bool) -> str:
+    """Say what a strength is, with the scenario's own numbers; `synthetic` : the territory is."""
     assert scenario.frontier is not None
     highest = numbers.percent(scenario.frontier.highest_floor, 0)
     return (
@@ -70,9 +100,20 @@ def law_of_strength(scenario: Scenario) -> str:
         "points de cotation que les objectifs d'un logement peuvent primer. Force 0 : aucun objectif, la "
         "cotation et les obligations légales seules. Force 1 : les objectifs du scénario, avec "
         f"{points_forgone(scenario, 1)} points. Au-delà, un plancher ne dépasse pas {highest}. Un plancher "
-        "s'écrit en centièmes entiers. Seule la force 1 porte des planchers publiés : toutes les autres sont "
-        "des simulations d'étude, qu'aucune commission ne peut suivre."
+        f"s'écrit en centièmes entiers. {_published(scenario, synthetic)}"
     )
+
+
+def _published(scenario: Scenario, synthetic: bool) -> str:
+    """Say which strengths hold floors that somebody has published."""
+    others = "des simulations d'étude, qu'aucune commission ne peut suivre"
+    if synthetic:
+        return f"Territoire de synthèse : aucun plancher n'est publié. Toutes les forces sont {others}."
+    study = sum(target.study for target in scenario.target)
+    if not study:
+        return f"Seule la force 1 porte des planchers publiés : toutes les autres sont {others}."
+    part = "aucun plancher n'est publié" if study == len(scenario.target) else "tous ne sont pas publiés"
+    return f"À la force 1, {part} (study = true). Toutes les forces sont {others}."
 
 
 def targets_at(scenario: Scenario, value: float) -> str:

@@ -180,12 +180,15 @@ def yearly_decomposition(study: Study) -> SubFigure | None:
 
 
 def where_housed(study: Study) -> SubFigure | None:
-    """Draw, for each public and policy, the types of residence of its leases and their share in QPV."""
+    """Draw, for each public and policy, the types of residence of its leases and their share in QPV.
+
+    Under each panel stand the paired differences of the first pair, with their interval.
+    """
     policies = list(dict.fromkeys(study.policies))
     publics = [p for p in WHERE_PUBLICS if not np.isnan(study.value("in_qpv_share", p, policies[0]))]
     if not publics:
         return None
-    made, axes = drawing.sheet(1, len(publics), width=12, height=1.6 + 0.45 * len(policies))
+    made, axes = drawing.sheet(1, len(publics), width=12, height=2.8 + 0.45 * len(policies))
     heights = np.arange(len(policies))
     for place, (panel, public) in enumerate(zip(axes, publics, strict=True)):
         left = np.zeros(len(policies))
@@ -214,10 +217,33 @@ def where_housed(study: Study) -> SubFigure | None:
         panel.invert_yaxis()
         panel.set_xlim(0, 1)
         drawing.french_axis(panel, "x", percent=True)
-        panel.set_xlabel("part des baux du public, %", fontsize=9)
+        under = ["part des baux du public, %", *where_differs(study, public)]
+        panel.set_xlabel("\n".join(under), fontsize=8)
         drawing.title(panel, group_label(public), 34)
     drawing.common_legend(made, axes[0], 5)
     return made
+
+
+def where_differs(study: Study, public: str) -> list[str]:
+    """Return, a line a type and one for the QPV, how the first pair differs in where a public signs.
+
+    Paired differences, in points, with their interval; « non distingué » where chance may do as much. Empty
+    where the pair is one policy twice, or nothing is known.
+    """
+    pair = study.first_pair
+    shown = [("in_type_share", f"{public}@{mark.name}", mark.label) for mark in TYPES]
+    shown.append(("in_qpv_share", public, "en QPV"))
+    lines: list[str] = []
+    for indicator, group, label in shown:
+        row = study.difference(indicator, group, pair)
+        if row is not None and row["difference"] == row["difference"] and pair[0] != pair[1]:
+            gap = numbers.measure(row["difference"], numbers.SHARE, difference=True)
+            told = "" if row["distinguished"] else f", {words.NOT_DISTINGUISHED}"
+            between = numbers.interval(row["ci_low"], row["ci_high"], numbers.SHARE)
+            lines.append(f"{label} : {gap} {between}{told if between != numbers.ABSENT else ''}")
+    names = [words.short_policy(policy) for policy in pair]
+    head = [f"écart de « {names[1]} »", f"à « {names[0]} », intervalle à 95 % :"]
+    return [*head, *lines] if lines else []
 
 
 def indicator_label(indicator: str, group: str) -> str:
@@ -289,7 +315,8 @@ FIGURES = (
         "destinations",
         PLACES,
         "Types de résidence où sont signés les baux de chaque public, et part signée en QPV. Moyenne des "
-        "répliques.",
+        "répliques. Dessous : écart entre les deux politiques comparées en premier, et son intervalle à 95 % "
+        "sur les répliques appariées.",
         where_housed,
     ),
     Entry("scores", PLACES, scored.said, scored.draw, scored.restricted),

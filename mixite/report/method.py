@@ -81,22 +81,29 @@ def targets(study: Study) -> str:
     rows = target_rows(study)
     if not rows:
         return markup.paragraph("Aucune cible dans ce scénario.")
-    headers = ("Public à accueillir", "Plancher", "Où", "Publiée dans", "Statut")
+    headers = ("Public à accueillir", "Plancher", "Où", "Référence", "Statut")
     return markup.table("Planchers sur les baux signés", headers, rows)
 
 
 def target_rows(study: Study) -> list[tuple[str, str, str, str, str]]:
-    """Return a line a target: public, floor, where, the agreement, published or for study only."""
+    """Return a line a target: public, floor, where, the agreement, and its status."""
     return [
         (
             group_label(target["public"]),
             f"au moins {numbers.percent(target['floor'], 0)} des baux sur {target['months']} mois",
             _where(target),
             _published(target["published_in"]),
-            "étude seulement" if target["study"] else "publiée",
+            status(target, study.synthetic),
         )
         for target in study.targets
     ]
+
+
+def status(target: Mapping[str, Any], synthetic: bool) -> str:
+    """Return whether a floor was published; nothing is published of a synthetic territory."""
+    if target["study"]:
+        return "étude seulement"
+    return "hypothèse" if synthetic else "publiée"
 
 
 def identity(study: Study) -> list[tuple[str, str]]:

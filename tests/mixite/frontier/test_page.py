@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +12,13 @@ import pytest
 from matplotlib.figure import Figure
 
 from mixite.__main__ import main
-from mixite.frontier import page, panels, telling
+from mixite.frontier import figures, page, panels, telling
 from mixite.frontier.figures import FIGURES, source
 from mixite.frontier.measures import COLUMNS, DIFFERENCES
 from mixite.frontier.playing import Frontier
+from mixite.frontier.strengths import APART
 from mixite.frontier.tables import reading
+from mixite.frontier.words import law_of_strength
 from mixite.report import words
 
 NO_BEST = re.compile(r"\boptim|\bmeilleur|\bidéal", re.IGNORECASE)
@@ -92,11 +95,65 @@ def test_the_page_needs_nothing_but_itself(text: str) -> None:
 def test_every_figure_is_written_with_its_source(played: Frontier) -> None:
     for name, caption, _ in FIGURES:
         assert (played.out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
-        assert caption.endswith(".")
+        assert caption(played).endswith(".")
     said = source(played)
     assert "scénario « tutoriel »" in said
     assert "2 répliques" in said
     assert words.SYNTHETIC_BANNER in said
+
+
+def without_legal_shares(played: Frontier) -> Frontier:
+    """The same trade-off on a territory with too few leases for the shares of the law."""
+    few = played.means["indicator"].isin(["r1_share", "r2_share"])
+    empty = played.means.assign(**{
+        name: played.means[name].mask(few) for name in ("mean", "ci_low", "ci_high")
+    })  # fmt: skip
+    from_zero, apart = (
+        table[~table["indicator"].isin(["r1_share", "r2_share"])]
+        for table in (played.from_zero, played.apart)
+    )
+    return replace(played, means=empty, from_zero=from_zero, apart=apart)
+
+
+def test_what_is_not_there_is_said_with_its_reason(played: Frontier) -> None:
+    (one,) = figures.absent(played)
+    assert "Deuxième à quatrième quartiles en QPV (effectif insuffisant" in one
+    assert "hors QPV" not in one
+    assert "figure" not in one.removeprefix("Mesures sans valeur, absentes des figures")
+    found = without_legal_shares(played)
+    assert figures.legal_shares(found) is None
+    (said,) = figures.absent(found)
+    assert said.startswith(
+        "Mesures sans valeur, absentes des figures : Premier quartile et relogements hors QPV"
+    )
+    assert "effectif insuffisant : moins de 20 baux sur la période" in said
+    assert said.endswith("Sans parts légales, leur figure n'est pas tracée.")
+    text = page.page(found, [])
+    assert said.replace("'", "&#x27;") in text
+    # R1 and R2 of every point: a dash would not say why
+    assert text.count('<td class="number">effectif insuffisant</td>') == 2 * (len(played.points) + len(APART))
+    (untold,) = re.findall(r"Sans aucune valeur à comparer : ([^.]*)\.", text)
+    assert "Premier quartile et relogements hors QPV" in untold.split(" ; ")
+
+
+def test_a_caption_counts_the_panels_that_are_drawn(played: Frontier) -> None:
+    assert figures.said_by_strength(played).startswith("Écart de six résultats")
+    assert "obligations" in figures.said_by_strength(played)
+    fewer = figures.said_by_strength(without_legal_shares(played))
+    assert fewer.startswith("Écart de cinq résultats")
+    assert "obligations" not in fewer
+
+
+def test_what_is_said_published_depends_on_the_floors_and_on_the_territory(played: Frontier) -> None:
+    scenario = played.scenario
+    real = law_of_strength(scenario, synthetic=False)
+    assert "Seule la force 1 porte des planchers publiés" in real
+    assert "publiés" not in law_of_strength(scenario, synthetic=True)
+    assert "aucun plancher n'est publié" in law_of_strength(scenario, synthetic=True)
+    first, *rest = scenario.target
+    one = scenario.model_copy(update={"target": (first.model_copy(update={"study": True}), *rest)})
+    assert "tous ne sont pas publiés" in law_of_strength(one, synthetic=False)
+    assert "Seule la force 1" not in (played.out / telling.PAGE).read_text(encoding="utf-8")
 
 
 def test_the_line_of_the_cil_is_drawn_where_it_is_given(played: Frontier) -> None:

@@ -133,3 +133,21 @@ def test_one_replication_and_any_policies_are_drawn(
     for make in (curves.draw, gauges.draw, maps.draw_types, maps.draw_moves, slopes.draw):
         assert make(study) is not None
     assert "le hasard n'est pas montré" in maps.types_said(study)
+
+
+def test_where_leases_are_signed_differs_with_its_interval(study_of: Callable[..., Study]) -> None:
+    study = study_of()
+    lines = figures.where_differs(study, "dalo")
+    assert lines[:2] == ["écart de « stratégie de peuplement »", "à « cotation seule », intervalle à 95 % :"]
+    assert len(lines) == 2 + 4 + 1  # four types, and in QPV
+    row = study.difference("in_qpv_share", "dalo", study.first_pair)
+    assert row is not None
+    low, high = (100 * row[name] for name in ("ci_low", "ci_high"))
+    told = [float(text.replace(",", ".").replace("−", "-")) for text in re.findall(r"[+−][\d,]+", lines[-1])]
+    assert told == pytest.approx([100 * row["difference"], low, high], abs=0.051)
+    assert ("non distingué" in lines[-1]) != row["distinguished"]
+    # in the picture itself, under each panel
+    drawing = figures.where_housed(study)
+    assert drawing is not None
+    assert [panel.get_xlabel().count("[") for panel in drawing.axes] == [5, 5, 5]
+    assert figures.where_differs(study_of(policies=("cotation_only", "cotation_only")), "dalo") == []
