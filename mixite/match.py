@@ -39,7 +39,7 @@ STAGES = {
     "objective": "objectif",
     "fill": "places pourvues",
     "legal": "obligations légales",
-    "target": "cibles",
+    "target": "objectifs",
     "weight": "poids",
     "lottery": "tirage au sort",
 }

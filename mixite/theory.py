@@ -192,10 +192,12 @@ def show(played: Sequence[Played]) -> bool:
     from rich.markup import escape
     from rich.table import Table
 
+    from mixite.report.numbers import several
+
     console = Console(stderr=True)
     near, unknown = True, 0
     for one in played:
-        title = escape(f"{one.name} : {one.case.label} ({len(one.runs)} répliques)")
+        title = escape(f"{one.name} : {one.case.label} ({several(len(one.runs), 'réplique')})")
         table = Table(title=title, title_justify="left")
         for header in ("mesure", "de", "théorie", "trouvé", "± 95 %", "z"):
             table.add_column(header, justify="left" if header in ("mesure", "de") else "right")

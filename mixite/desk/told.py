@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from mixite.desk.dossier.labels import spoken
 from mixite.desk.suggesting import Suggestion
 from sim.outcomes import DAY_S
 from sim.policies.reasons import Suggested
@@ -60,7 +61,7 @@ def as_json(found: Suggestion) -> dict[str, Any]:
                         "rank": one.rank,
                         "demand_id": demand_id(found, one.demand),
                         "points": points(found, one.points),
-                        "reasons": reasons(found, one),
+                        "reasons": list(map(spoken, reasons(found, one))),
                     }
                     for one in by_vacancy[place]
                 ],
@@ -71,7 +72,7 @@ def as_json(found: Suggestion) -> dict[str, Any]:
         ],
         "rows": [
             {
-                "label": row.label,
+                "label": spoken(row.label),
                 "percent": row.percent,
                 "before": list(row.before),
                 "if_signed": list(row.if_signed),
@@ -83,8 +84,8 @@ def as_json(found: Suggestion) -> dict[str, Any]:
                 "dwelling_id": str(names[sitting.dwelling[one.vacancy]]),
                 "demand_id": demand_id(found, one.demand),
                 "points": points(found, one.points),
-                "reason": one.sentence,
-                "row": " et ".join(one.rows) or None,
+                "reason": spoken(one.sentence),
+                "row": spoken(" et ".join(one.rows)) or None,
                 "confirmed": one.confirmed,
             }
             for one in found.not_presented
@@ -120,7 +121,9 @@ def deadline(found: Suggestion, position: int) -> date | None:
 
 def not_presented(found: Suggestion, place: int) -> dict[str, int]:
     """Return how many better scored demands are not presented for a dwelling, by row or by other reason."""
-    return {} if found.explained is None else dict(found.explained.counts.get(place, {}))
+    if found.explained is None:
+        return {}
+    return {spoken(label): count for label, count in found.explained.counts.get(place, {}).items()}
 
 
 def short_reason(found: Suggestion, place: int) -> str:

@@ -52,11 +52,11 @@ def draw_all(frontier: Frontier) -> list[Drawn]:
 def source(frontier: Frontier) -> str:
     """Return the source line of every figure, with the banner."""
     territory, scenario = frontier.context["territory"], frontier.scenario
-    many = "répliques" if frontier.replications > 1 else "réplique"
+    years = numbers.several(frontier.years, "an")
     line = (
         f"Source : simulation mixite, scénario « {scenario.name} », territoire « {territory['name']} », "
-        f"{frontier.years} an(s), taille {numbers.percent(scenario.scale, 0)}, {frontier.replications} "
-        f"{many}, graine {scenario.runs.seed}."
+        f"{years}, taille {numbers.percent(scenario.scale, 0)}, "
+        f"{numbers.several(frontier.replications, 'réplique')}, graine {scenario.runs.seed}."
     )
     return f"{line} {words.SYNTHETIC_BANNER}." if territory["synthetic"] else line
 

@@ -85,13 +85,12 @@ def played(frontier: Frontier) -> str:
     """Say what was played, where, how long."""
     scenario = frontier.scenario
     part = "" if scenario.scale == 1 else f", réduit à {numbers.percent(scenario.scale, 0)} de ses résidences"
-    many = "s" if frontier.replications > 1 else ""
     lines = [
         f"Territoire : {frontier.context['territory']['name']}{part}.",
         f"Période : {frontier.years} an{'s' if frontier.years > 1 else ''} à partir du "
         f"{words.day(frontier.context['start'])}.",
-        f"{frontier.replications} réplique{many} par point : les mêmes départs, demandes et réponses à tous "
-        "les points, depuis un même état de départ.",
+        f"{numbers.several(frontier.replications, 'réplique')} par point : les mêmes départs, demandes et "
+        "réponses à tous les points, depuis un même état de départ.",
         f"Intervalles à 95 % : {words.UNCERTAINTY['alea']}.",
     ]
     return markup.section("Ce qui est joué", markup.bullets(lines), anchor="joue")
@@ -157,8 +156,8 @@ def limits(frontier: Frontier) -> list[str]:
         )
     if frontier.replications < 10:
         found.append(
-            f"{frontier.replications} réplique(s) par point seulement : les intervalles sont larges ou "
-            "absents."
+            f"{numbers.several(frontier.replications, 'réplique')} par point seulement : les intervalles "
+            "sont larges ou absents."
         )
     return [*found, *(f"{note.rstrip('.')}." for note in frontier.context["territory"]["notes"])]
 

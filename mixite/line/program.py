@@ -17,7 +17,7 @@ def match(
         bool,
         typer.Option(
             "--lexicographic",
-            help="Par étapes : places pourvues, obligations légales, cibles, points, tirage au sort.",
+            help="Par étapes : places pourvues, obligations légales, objectifs, points, tirage au sort.",
         ),
     ] = False,
     gap: Annotated[

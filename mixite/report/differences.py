@@ -69,7 +69,7 @@ def kept_sentence(study: Study) -> str:
     kept = [indicator_label(row["indicator"], row["group"]) for row in alone if row["distinguished_holm"]]
     count = "aucun ne le reste" if not kept else "1 le reste" if len(kept) == 1 else f"{len(kept)} le restent"
     names = f" : {' ; '.join(kept)}" if kept else ""
-    return f"{said} ; {count} {words.EVEN_COUNTED} (règle de Holm, {_family(study)} écarts){names}."
+    return f"{said} ; {words.COUNTED} (règle de Holm, {_family(study)} écarts), {count}{names}."
 
 
 def stopping_sentence(study: Study) -> str:
@@ -88,7 +88,7 @@ def stopping_sentence(study: Study) -> str:
     )
     if stopping.reached:
         return f"{rule} Précision atteinte : {stopping.replications} répliques ont été nécessaires."
-    missed = f"Précision non atteinte après {stopping.replications} réplique(s)"
+    missed = f"Précision non atteinte après {numbers.several(stopping.replications, 'réplique')}"
     if stopping.replications < FEWEST + CONSECUTIVE - 1:
         return f"{rule} {missed} : la règle en demande au moins {FEWEST + CONSECUTIVE - 1}."
     if stopping.too_wide:
@@ -135,7 +135,7 @@ def _differences(study: Study, pair: tuple[str, str], caption: str, names: tuple
         if verdict != words.DISTINGUISHED:
             faint.append(place)
         if row["n"] < study.replications:
-            verdict += f" ({row['n']} répliques sur {study.replications})"
+            verdict += f" ({numbers.several(row['n'], 'réplique')} sur {study.replications})"
         cells.append(
             (
                 indicator_label(row["indicator"], row["group"]),

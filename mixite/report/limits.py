@@ -49,7 +49,7 @@ def limits(study: Study) -> list[str]:
         )
     if study.replications < 10:
         found.append(
-            f"{study.replications} réplique{'s' if study.replications > 1 else ''} seulement : les "
+            f"{numbers.several(study.replications, 'réplique')} seulement : les "
             "intervalles sont larges ou absents ; vingt au moins sont conseillées."
         )
     found += [f"{text.rstrip('.')}." for text in study.context["territory"].get("notes", ())]

@@ -61,10 +61,10 @@ def values_played(study: Study) -> list[tuple[str, str, str, str]]:
 def method(study: Study) -> str:
     """Return the targets, the rule that bounds them, and what identifies the computation."""
     forgone = numbers.number(study.context["max_points_forgone"])
-    said = f"Points de cotation qu'une cible peut faire céder, par bail (max_points_forgone) : {forgone}."
+    said = f"Points de cotation qu'un objectif peut faire céder, par bail (max_points_forgone) : {forgone}."
     return markup.section(
         "Méthode",
-        markup.subtitle("Cibles de la stratégie de peuplement"),
+        markup.subtitle("Objectifs de la stratégie de peuplement"),
         targets(study),
         objectives.coherence(study),
         markup.paragraph(said),
@@ -80,7 +80,7 @@ def targets(study: Study) -> str:
     """Return the targets with the agreement each was published in."""
     rows = target_rows(study)
     if not rows:
-        return markup.paragraph("Aucune cible dans ce scénario.")
+        return markup.paragraph("Aucun objectif dans ce scénario.")
     headers = ("Public à accueillir", "Plancher", "Où", "Référence", "Statut")
     return markup.table("Planchers sur les baux signés", headers, rows)
 

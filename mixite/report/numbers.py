@@ -38,8 +38,18 @@ def measure(value: float, unit: str, *, difference: bool = False) -> str:
         return _with_unit(write(value * 100, 2), "pt par an")
     if unit in PERCENT:
         return _with_unit(write(value * 100, 1), "pt" if difference or unit == GAP else "%")
-    shown = "par an" if unit == INDEX_YEARLY else "" if unit in UNITLESS else unit
+    shown = "par an" if unit == INDEX_YEARLY else "" if unit in UNITLESS else agreed(unit, value)
     return _with_unit(write(value, decimals(value, unit)), shown)
+
+
+def agreed(unit: str, value: float) -> str:
+    """Return a unit in the singular under 2, as French has it: 1,5 ménage, 0 bail, 2 baux."""
+    return ONE.get(unit, unit) if value is not None and abs(value) < 2 else unit
+
+
+def several(count: int, one: str) -> str:
+    """Return a whole number of things: 0 réplique, 1 réplique, 2 répliques."""
+    return f"{number(count)} {one}{'s' if count >= 2 else ''}"
 
 
 def interval(low: float, high: float, unit: str) -> str:
@@ -77,6 +87,19 @@ def decimals(value: float, unit: str) -> int:
 SHARE, YEARLY, GAP = "part (0-1)", "part par an (0-1)", "écart de parts"
 GAP_YEARLY, INDEX_YEARLY = "écart de parts par an", "indice par an"
 """Units of indicators.csv: a share is shown in percent; a gap, and any difference of shares, in points."""
+
+ONE = {
+    "baux": "bail",
+    "demandes": "demande",
+    "demandes par bail": "demande par bail",
+    "logements": "logement",
+    "ménages": "ménage",
+    "présentations": "présentation",
+    "propositions par bail": "proposition par bail",
+    "résidences": "résidence",
+    "jours": "jour",
+}
+"""Units of counted things, in the singular."""
 
 PERCENT = (SHARE, YEARLY, GAP, GAP_YEARLY)
 SIGNED = (GAP, GAP_YEARLY, INDEX_YEARLY)

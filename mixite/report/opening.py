@@ -19,6 +19,9 @@ PUBLICS = {
 }
 """Group: how it is named in full, then after « ménages »."""
 
+ONE = {"first_quartile": "ménage du premier quartile", "l441_1": "ménage prioritaire (L. 441-1)"}
+"""The same of fewer than two."""
+
 STRATEGY = "cotation_peuplement"
 FROM = {
     "cotation_quotas": "par rapport à la cotation avec les obligations légales (l'effet de la stratégie)",
@@ -143,5 +146,6 @@ def verdict(each: Housed) -> str:
 
 def _count(each: Housed) -> str:
     moves = f" ; mutations à part : {numbers.signed(each.moves, 1)}" if each.moves == each.moves else ""
-    told = f"{numbers.signed(each.a_year, 1)} {PUBLICS[each.public][0]} par an"
+    name = ONE[each.public] if abs(each.a_year) < 2 else PUBLICS[each.public][0]
+    told = f"{numbers.signed(each.a_year, 1)} {name} par an"
     return f"{told} ({interval(each)}, {verdict(each)}{moves})"

@@ -88,7 +88,7 @@ def compared(study: Study) -> str:
     sentences = [
         f"Territoire : {study.territory}{part}.",
         f"Période : {years} an{'s' if years > 1 else ''} à partir du {words.day(study.context['start'])}.",
-        f"{study.replications} réplique{'s' if study.replications > 1 else ''} : chacune tire d'autres "
+        f"{numbers.several(study.replications, 'réplique')} : chacune tire d'autres "
         "départs, demandes et réponses, les mêmes sous toutes les politiques.",
     ]
     if study.diffusion in words.DIFFUSIONS:

@@ -29,7 +29,7 @@ def gaps(study: Study) -> str:
         return ""
     said = (
         "L'écart d'une séance est ce que sa réponse peut perdre à la meilleure, d'après une borne recalculée "
-        "en entiers par un code distinct, en millièmes des points et des cibles en jeu dans la séance. "
+        "en entiers par un code distinct, en millièmes des points et des objectifs en jeu dans la séance. "
         "Moyennes des répliques ; pour le plus grand, la plus haute."
     )
     table = markup.table("Écart des séances à la borne, en millièmes", HEADERS, rows, numbers=range(1, 6))

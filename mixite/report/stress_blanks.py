@@ -68,7 +68,7 @@ def _solving(study: Study) -> str:
             "optimum cherché par étapes, sans écart admis"
             if asked.form == "lexicographic"
             else f"arrêt dès qu'une réponse est à {method.plain(asked.gap)} de la borne, en part des points "
-            "et des cibles en jeu dans la séance"
+            "et des objectifs en jeu dans la séance"
         )
     if len(set(told.values())) == 1:
         return str(next(iter(told.values())))

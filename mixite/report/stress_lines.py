@@ -117,10 +117,10 @@ def _written(value: Any) -> str:
 
 def _targets(study: Study) -> list[str]:
     rows = [
-        f"- Cible ({status}) : {public}, {floor}, {where} ; {published}."
+        f"- Objectif ({status}) : {public}, {floor}, {where} ; {published}."
         for public, floor, where, published, status in method.target_rows(study)
     ]
-    return rows or ["- Cibles de la stratégie de peuplement : aucune dans ce scénario."]
+    return rows or ["- Objectifs de la stratégie de peuplement : aucun dans ce scénario."]
 
 
 def _burn_in(study: Study) -> str:
@@ -130,7 +130,7 @@ def _burn_in(study: Study) -> str:
     return (
         f"Mise en régime de {time['burn_in_months']} mois sous une seule politique "
         f"({words.policy(time['burn_in_policy'])}), une fois par réplique, hors résultats ; durée choisie "
-        "par le scénario, sans test statistique. Ses baux comptent dans les fenêtres glissantes des cibles."
+        "par le scénario, sans test statistique. Ses baux comptent dans les fenêtres glissantes d'objectifs."
     )
 
 

@@ -24,10 +24,10 @@ def section(study: Study) -> str:
     found = study.variants
     said = (
         "Le même scénario, quelques valeurs changées, sur les mêmes tirages : "
-        f"{found.replications} réplique(s) par variante (runs.variant_replications), les premières du "
-        "scénario, qui est lui-même montré sur toutes les siennes. La dernière colonne dit ce que la "
-        "variante change à l'écart, sur les répliques communes. Chaque intervalle à 95 % se lit seul, "
-        f"{words.UNCERTAINTY['alea']}."
+        f"{numbers.several(found.replications, 'réplique')} par variante (runs.variant_replications), "
+        "les premières du scénario, qui est lui-même montré sur toutes les siennes. La dernière colonne dit "
+        "ce que la variante change à l'écart, sur les répliques communes. Chaque intervalle à 95 % se lit "
+        f"seul, {words.UNCERTAINTY['alea']}."
     )
     left = [f"Non jouée, deux de ses politiques n'étant pas comparées ici : {name}" for name in found.left]
     return markup.section(

@@ -100,7 +100,7 @@ SYNTHETIC_BANNER = (
     "Données de synthèse : aucun résultat ne décrit une résidence, un bailleur ou la politique de cet EPCI"
 )
 STUDY_BANNER = (
-    "Simulation d'étude : une cible de ce scénario (study = true) ne peut pas être suivie en commission"
+    "Simulation d'étude : un objectif de ce scénario (study = true) ne peut pas être suivi en commission"
 )
 DIFFUSIONS = {
     "cil": "Diffusion : Conférence intercommunale du logement. Ni carte ni liste des résidences une à une, "
@@ -115,7 +115,8 @@ KEPT_INSIDE = (
 DISTINGUISHED = "écart distingué"
 NOT_DISTINGUISHED = "non distingué"
 NO_INTERVAL = "une seule réplique, sans intervalle"
-EVEN_COUNTED = "même en tenant compte du nombre d'indicateurs lus"
+COUNTED = "en tenant compte du nombre d'indicateurs lus"
+EVEN_COUNTED = f"même {COUNTED}"
 DEPENDS_ON_GRID = "dépend de la grille"
 DECISION = (
     "Ce document compare des ordres de présentation suggérés. Il n'attribue rien : les commissions décident."

@@ -45,10 +45,18 @@ class FaultsFound(ValueError):  # noqa: N818
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+MOST_SHOWN = 40
+"""Characters of a value in a fault."""
+
+
 def shown(value: object) -> str:
-    """Return a value as a fault shows it: at most 40 characters."""
+    """Return a value as a fault shows it: at most 40 characters, cut between two words where it has any."""
     text = "vrai" if value is True else "faux" if value is False else str(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    if len(text) <= MOST_SHOWN:
+        return text
+    room = MOST_SHOWN - 1
+    between = text.rfind(" ", 0, room + 1)
+    return text[: between if between > room // 2 else room].rstrip() + "…"
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

@@ -66,3 +66,27 @@ def test_index_keeps_three_decimals() -> None:
 )
 def test_half_width_is_half_of_the_interval(low: float, high: float, unit: str, expected: str) -> None:
     assert numbers.half_width(low, high, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (1.0, "ménages", "+1,0\u00a0ménage"),
+        (0.5, "résidences", "+0,5\u00a0résidence"),
+        (-1.9, "baux", "−1,9\u00a0bail"),
+        (2.0, "baux", "+2,0\u00a0baux"),
+        (12.25, "ménages", "+12,2\u00a0ménages"),
+        (0.0, "demandes par bail", "0,0\u00a0demande par bail"),
+        (1.0, "mois", "+1,0\u00a0mois"),
+    ],
+)
+def test_what_is_counted_agrees_with_its_number(value: float, unit: str, expected: str) -> None:
+    assert numbers.measure(value, unit, difference=True) == expected
+
+
+def test_things_are_plural_from_two() -> None:
+    assert [numbers.several(count, "réplique") for count in (0, 1, 2)] == [
+        "0 réplique",
+        "1 réplique",
+        "2 répliques",
+    ]

@@ -169,10 +169,12 @@ def test_headlines_that_stay_distinguished_once_counted_are_named(study_of: Call
     family = int(study.headlines["p_holm"].notna().sum())
     assert family == 4 * len(study.headlines[ours])  # every step of the ladder
     text = note.markdown(replace(study, headlines=chosen))
-    assert f"chacun lu seul : 2 sur {ours.sum()} ; 1 le reste {words.EVEN_COUNTED}" in text
-    assert f"(règle de Holm, {family} écarts) : Premier quartile et relogements hors QPV." in text
+    assert f"chacun lu seul : 2 sur {ours.sum()} ; {words.COUNTED} (règle de Holm, {family} écarts), " in text
+    assert "1 le reste : Premier quartile et relogements hors QPV." in text
     none = study.headlines.assign(distinguished=alone, distinguished_holm=False)
-    assert "aucun ne le reste" in note.markdown(replace(study, headlines=none))
+    assert f"(règle de Holm, {family} écarts), aucun ne le reste." in note.markdown(
+        replace(study, headlines=none)
+    )
     nothing = study.headlines.assign(distinguished=False, distinguished_holm=False)
     assert f"chacun lu seul : 0 sur {ours.sum()}.\n" in note.markdown(replace(study, headlines=nothing))
 

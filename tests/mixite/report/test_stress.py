@@ -115,7 +115,7 @@ def test_replications_policies_and_targets_change_what_is_said_of_them(study_of:
     assert "Génération de colonnes" not in answers(two)["2.4"]
     without = replace(before, scenario={**before.scenario, "target": []})
     assert different(before, without) == {"2.3", "3.3"}
-    assert "aucune dans ce scénario" in answers(without)["3.3"]
+    assert "aucun dans ce scénario" in answers(without)["3.3"]
 
 
 def test_setting_fills_sources_sizes_and_machine(study_of: Make) -> None:
