@@ -64,8 +64,13 @@ class Gauge:
     @property
     def text(self) -> str:
         """What is written at the end of the bar."""
-        fraction = f"{numbers.number(self.reached)} sur {numbers.number(self.base)}"
+        fraction = f"{_mean(self.reached)} sur {_mean(self.base)}"
         return fraction if self.small else f"{numbers.percent(self.share, 0)} ({fraction})"
+
+
+def _mean(leases: float) -> str:
+    """Return a mean number of leases: half a lease is not none."""
+    return numbers.number(leases, 0 if round(leases, 1).is_integer() else 1)
 
 
 def gauges(study: Study, rule: str) -> list[Gauge]:

@@ -2,7 +2,7 @@
 
 The toy territory is written again with every value of these columns drawn anew, some 350 a time, and with
 columns that no program may read. What does act is changed too, so that a test that nothing could move would
-be seen. One change at a time of a qualification or a suggestion: test_qualifying_flips.py, desk/test_order.py.
+be seen. One change at a time: test_qualifying_flips.py, desk/test_order.py.
 """
 
 from __future__ import annotations

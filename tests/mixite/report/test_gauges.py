@@ -198,3 +198,10 @@ def test_bars_are_as_long_as_told_and_floors_stand_at_the_law(study_of: Callable
     assert [bar.get_width() for bar in panel.patches] == pytest.approx(told)
     floors = [line.get_xdata()[0] for line in panel.lines if line.get_linewidth() == gauges.FLOOR_WIDTH]
     assert np.allclose(floors, 0.25)
+
+
+def test_half_a_lease_is_not_written_as_none() -> None:
+    few = gauges.Gauge("all", "EPCI", "cotation_only", 0.5, 4.0, float("nan"), 0.0, 0.25)
+    assert few.text == "0,5 sur 4"
+    many = gauges.Gauge("all", "EPCI", "cotation_only", 12.0, 40.25, 0.3, 0.25, 0.35)
+    assert many.text == "30\u202f% (12 sur 40,2)"
