@@ -1,4 +1,4 @@
-"""Gauges count the leases that the law and the targets count, and say « 7 sur 31 »."""
+"""Gauges count the leases that the law and the targets count, and say « 7,5 sur 31 »."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -152,12 +152,12 @@ def test_a_place_without_a_lease_in_some_replication_has_no_share(study_of: Call
 def test_fraction_alone_under_twenty_leases(study_of: Callable[..., Study]) -> None:
     study = study_of(pictured=True)
     shown = {gauge.label: gauge for gauge in gauges.gauges(study, "R1") if gauge.policy == "cotation_only"}
-    # Even replications 7 of 31, odd ones 8 of 31: mean share 24.2 %, mean leases 7.5 (shown 8) of 31.
+    # Even replications 7 of 31, odd ones 8 of 31: mean share 24.2 %, mean leases 7.5 of 31.
     assert shown["Bailleur B"].share == pytest.approx(7.5 / 31)
-    assert shown["Bailleur B"].text == "24\u202f% (8 sur 31)"
+    assert shown["Bailleur B"].text == "24\u202f% (7,5 sur 31)"
     small = gauges.gauges(study, "R4")[0]
     assert small.small
-    assert small.text == "4 sur 12"
+    assert small.text == "3,5 sur 12"
 
 
 def test_epci_first_then_the_holders_with_the_most_leases(study_of: Callable[..., Study]) -> None:
