@@ -34,6 +34,7 @@ from mixite.concertation.phrases import (
     disagreements,
     since,
 )
+from mixite.report.numbers import percent
 from sim.rules.peuplement import VOCABULARY, forms
 from sim.rules.peuplement.kept import rounded, row_seal
 from sim.rules.peuplement.partners import (
@@ -93,7 +94,8 @@ def _fill(book: Workbook, style: Styles, told: Published) -> None:
 def _residences(sheet: Worksheet, style: Styles, told: Published) -> None:
     columns = forms.RESIDENCE_COLUMNS
     said = (
-        "Statistiques et types : feuille calculée. Un type ne change que par une ligne signée de Décisions."
+        "Statistiques et types : feuille calculée. Un type ne change que par une ligne signée de Décisions. "
+        f"Score en écarts types de l'EPCI, bornes de son intervalle à {percent(told.method['level'], 0)}."
     )
     head(sheet, style, forms.RESIDENCES, banner(told), said, list(columns.values()))
     for line, row in enumerate(told.residences, start=HEADER + 1):

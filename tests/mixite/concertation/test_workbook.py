@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from filled import APPRAISAL, PROPOSAL, SIGNATURES, TOY, TUTORIAL, fill, lines
+from python_calamine import CalamineWorkbook
 
 from mixite import qualifying
 from mixite.concertation.concerted import Concerted, concerted
@@ -102,6 +103,8 @@ def test_the_sensitivity_of_each_type_is_in_the_workbook(
         assert line["Réglages des poids sans effet sur le type statistique"] == same
         assert line["Type statistique changé par"].count(" ; ") == max(len(moved) - 1, 0)
     assert any(line["Type statistique changé par"] for line in found)
+    top = CalamineWorkbook.from_path(empty).get_sheet_by_name("Résidences").to_python()[2][0]
+    assert top.endswith("Score en écarts types de l'EPCI, bornes de son intervalle à 90\u202f%.")
 
 
 def test_a_signed_type_is_read_back_and_the_history_stays_through_two_workbooks(
