@@ -200,7 +200,7 @@ def test_precision_asked_under_the_fewest_replications_is_said_not_reached(tmp_p
     answer = json.loads(found.stdout)
     asked = {"asked": 0.1, "reached": False, "replications": 2, "maximum": 2}
     assert asked.items() <= answer["precision"].items()
-    assert "Précision non atteinte après 2 réplique(s) : la règle en demande au moins 24." in found.stderr
+    assert "Précision non atteinte après 2 répliques : la règle en demande au moins 24." in found.stderr
     assert "règle séquentielle" in (tmp_path / "sortie" / "report.html").read_text(encoding="utf-8")
 
 
