@@ -155,7 +155,7 @@ def test_the_report_says_what_reverses_the_conclusion_before_any_headline(measur
     assert "Ce qui renverse la conclusion :" in text
     assert "non mesuré" not in text
     assert "Une proposition ordinaire sur trois est acceptée" in text
-    assert "2 réplique(s) par variante" in text
+    assert "2 répliques par variante" in text
     assert not list(words.forbidden_words(text))
     assert "Ce qui renverse la conclusion" in (measured.out / "note.md").read_text(encoding="utf-8")
 

@@ -161,11 +161,11 @@ STOPPED = Stopping(0.1, 60, 200, True, PAIR, 2, ())
         ({}, "Précision atteinte : 60 répliques ont été nécessaires."),
         (
             {"reached": False, "too_wide": (("r1_share", "all"),)},
-            "non atteinte après 60 réplique(s), à cause de : Premier quartile et relogements hors QPV.",
+            "non atteinte après 60 répliques, à cause de : Premier quartile et relogements hors QPV.",
         ),
         (
             {"reached": False, "replications": 3},
-            "non atteinte après 3 réplique(s) : la règle en demande au moins 24.",
+            "non atteinte après 3 répliques : la règle en demande au moins 24.",
         ),
         ({"reached": False, "distinguished": 0}, "aucun écart de tête n'est distingué de zéro."),
         ({"reached": False}, "elle n'a pas tenu 5 fois de suite."),
