@@ -298,7 +298,7 @@ OBJECTIVES = ["Public à accueillir", "Plancher", "Mois", "En QPV", "Publié dan
 
 def test_a_published_objective_is_a_row_of_the_sitting(answer: Answer) -> None:
     found = answer(toy(Objectifs=[[*OBJECTIVES, "Étude"], OBJECTIVE]))
-    label = "Premier quartile ≥ 30 % à accueillir, R1"  # the words of the printed dossier
+    label = "Premier quartile ≥ 30 % à accueillir dans la résidence R1"  # the words of the printed dossier
     (row,) = [one for one in found["rows"] if one["label"] == label]
     assert row["percent"] == 30
     assert not any("sans objectifs" in note or "pas d'objectif" in note for note in found["notes"])
