@@ -170,11 +170,14 @@ def _scenario(path: Path) -> dict[str, Any]:
 
 
 def _kind_of(path: Path) -> tuple[str, Callable[[Path], object]]:
-    """Return what a TOML file is, by the tables only its kind has."""
+    """Return what a TOML file is, by the tables only its kind has, in it or in the file it says `base` of."""
     from sim.stylised import load_case
+    from sim.territory.files.layers import read_layers
     from sim.territory.synthetic.build import load_spec
 
     data = toml.read(path)
+    if isinstance(data.get("base"), str):
+        data = read_layers(path).data
     if data.get("kind") == "stylised":
         return "stylised", load_case
     if "criteria" in data:
