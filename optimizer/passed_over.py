@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from optimizer.exchanges import Exchanges
 from optimizer.problem import Ints, Problem, lines
 from optimizer.solve import Answer
 
@@ -24,7 +25,8 @@ class PassedOver:
     ----------
     pair, last : (N,) int64, the applicant's pair; the pair of fewest points placed in its class
     kind : (N,) "outbid", "lock", "lists"; else what prices say, "unconfirmed" or "unexplained"
-    row : (N,) int64, the row that took most from him, -1 when no price points at one
+    row : (N,) int64, the row that took most from him, else the one he would leave shortest in the place of
+        the last one placed; -1 when there is none
     """
 
     pair: Ints
@@ -46,7 +48,8 @@ def passed_over(
     2. Keep the pairs of more points, neither placed in the class nor on one of its lists.
     3. Tell apart those placed elsewhere, forbidden, or on as many lists as allowed.
     4. A row took from an applicant its price times what his signature adds to it more than the last one's
-       does, in integers; name the one that took most.
+       does, in integers; name the one that took most. Where prices point at none, which several valid ones
+       may, name the row that would be shortest were he in the last one's place.
 
     Parameters
     ----------
@@ -72,6 +75,8 @@ def passed_over(
     times = np.bincount(problem.pair_applicant[listed], minlength=problem.applicants)
     full = (times >= allowed(problem, lists_per_applicant)) & (lists is not None)
     row = Tolls(problem, answer).dearest(pair, last[group])
+    silent = np.flatnonzero((row < 0) & ~placed[applicant] & (problem.lock[pair] == 0))
+    row[silent] = Exchanges(problem, answer).dearest(pair[silent], last[group[silent]])
     facts = [placed[applicant], problem.lock[pair] < 0, full[applicant], row >= 0]
     kind = np.select(facts, ["outbid", "lock", "lists", "unconfirmed"], "unexplained")
     return PassedOver(pair, last[group], kind, row)

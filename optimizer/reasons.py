@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.equals import LITTLE_WORK
+from optimizer.exchanges import Exchanges
 from optimizer.lexicographic import solve_in_stages
 from optimizer.lists import complete
 from optimizer.passed_over import Tolls, allowed, last_placed, passed_over
@@ -201,7 +202,7 @@ class Reasons:
             return None
 
     def _confirmed(self, pair: int, last: int) -> Reason:
-        rows = self._tolls.taking(pair, last)
+        rows = self._tolls.taking(pair, last) or self._exchanges.shortest(pair, last)
         for row in rows:
             if where := self._presented((row,), pair):
                 return self._reason(pair, "row", (row,), where)
@@ -223,7 +224,9 @@ class Reasons:
         last = self._last(taken, pair)
         if last < 0 or self.points[last] >= self.points[pair]:
             return []
-        rows = Tolls(self.problem, self._without(taken)[0]).taking(pair, last)
+        answer = self._without(taken)[0]
+        rows = Tolls(self.problem, answer).taking(pair, last)
+        rows = rows or Exchanges(without(self.problem, sorted(taken)), answer).shortest(pair, last)
         return [row for row in rows if row not in taken]
 
     def _irreducible(self, rows: list[int], pair: int) -> list[int]:
@@ -262,6 +265,11 @@ class Reasons:
     def _tolls(self) -> Tolls:
         """What the prices of the answer take from a pair."""
         return Tolls(self.problem, self.answer)
+
+    @cached_property
+    def _exchanges(self) -> Exchanges:
+        """What the answer would be short of with another in a place."""
+        return Exchanges(self.problem, self.answer)
 
     def _places(self, answer: Answer, pair: int) -> tuple[int, ...]:
         mine = self.problem.pair_applicant[answer.pair] == self.problem.pair_applicant[pair]

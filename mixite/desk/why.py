@@ -50,7 +50,6 @@ class Standing:
     passed : why it is not presented though better scored than the first name, None where it is not
     elsewhere : dwellings on whose lists it is, with its rank
     kind : a key of `why_words.STANDINGS`
-    before_it : rows that the first name of the list serves, where it is scored less and comes before
     usual_rooms : fewest and most rooms of the project's default for its size
     """
 
@@ -63,7 +62,6 @@ class Standing:
     points_missing: int | None = None
     passed: NotPresented | None = None
     elsewhere: tuple[tuple[str, int], ...] = ()
-    before_it: tuple[str, ...] = ()
     usual_rooms: tuple[int, int] | None = None
 
 
@@ -164,9 +162,7 @@ def standing(found: Suggestion, row: int, place: int) -> Standing:
         return so_far
     listed = {one.demand: one for one in found.suggested if one.vacancy == place}
     if position in listed:
-        first = next(one for one in listed.values() if one.rank == 1)
-        labels = first.rows if first.points < listed[position].points else ()
-        return replace(so_far, kind="listed", suggested=listed[position], before_it=labels)
+        return replace(so_far, kind="listed", suggested=listed[position])
     passed = None if explained is None else explained.ask(place, position)
     if passed is not None:
         return replace(so_far, kind="passed", passed=passed)

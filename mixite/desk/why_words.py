@@ -14,6 +14,8 @@ from mixite.desk.dossier.labels import spoken
 from mixite.desk.told import POOLS, points, reasons
 from mixite.desk.why import Bar, Standing, Why
 from sim.policies.match_rows import DUE
+from sim.rules.quotas import LEGAL, TARGET
+from sim.rules.traits import mask
 
 RESERVATAIRE = {
     "etat": "l'État",
@@ -82,8 +84,17 @@ CONFIRMED = {
 }
 
 
-DUE_TO_OTHERS = "un logement dû à une échéance légale"
-"""What a household is told of the row of those owed a dwelling: nothing of another household's situation."""
+DUE_TO_IT = "un logement dû à une échéance légale"
+"""What a household is told of the row of those owed a dwelling, when it is one of them."""
+
+ANOTHER = {
+    LEGAL: "un autre ménage passe d'abord pour une obligation légale",
+    TARGET: "un autre ménage passe d'abord pour un objectif d'accueil publié",
+}
+"""What is told of a row that only a household in some situation is of, by tier: one first name would tell it."""
+
+SITUATIONS = mask(["dalo", "l441_1", "neutral"])
+"""Publics that are a household's own situation."""
 
 
 def as_json(why: Why) -> dict[str, Any]:
@@ -155,11 +166,15 @@ def _by_points(why: Why) -> bool:
 def sentences(why: Why, standing: Standing) -> list[str]:
     """Return what is said of a demand for one dwelling, a French sentence each."""
     mode = POOLS[why.found.request.known.vacant[standing.vacancy].mode]
-    said = [_stands(standing)]
+    private = _private(why)
+    said = [_stands(standing, private)]
     said += [_said(BARS, bar) for bar in standing.bars]
     if standing.suggested is not None:
         said += reasons(why.found, standing.suggested)
-        said += [f"le premier nom, moins coté, sert « {label} »" for label in standing.before_it]
+        said += dict.fromkeys(
+            private.get(label) or f"un nom moins coté vient avant : il sert « {label} »"
+            for label in standing.suggested.before_it
+        )
     elif not standing.bars:
         said.append(
             f"{mode} : {_many(standing.eligible, 'demande')}, dont {standing.before} avant elle "
@@ -171,15 +186,24 @@ def sentences(why: Why, standing: Standing) -> list[str]:
         fewest, most = standing.usual_rooms
         usual = f"T{fewest}" if fewest == most else f"T{fewest} à T{most}"
         said.append(f"taille à regarder : {usual} proposé d'habitude à ce ménage, repère et non règle")
-    return [spoken(sentence).replace(DUE, DUE_TO_OTHERS) for sentence in said]
+    return [spoken(sentence).replace(DUE, DUE_TO_IT) for sentence in said]
 
 
-def _stands(standing: Standing) -> str:
+def _private(why: Why) -> dict[str, str]:
+    """Return what is said in place of the rows whose label would tell the situation of another household."""
+    rows = why.found.sitting.rows
+    mine = zip(rows.label, rows.public.tolist(), rows.tier.tolist(), strict=True)
+    return {DUE: ANOTHER[LEGAL], **{label: ANOTHER[tier] for label, public, tier in mine if public & SITUATIONS}}
+
+
+def _stands(standing: Standing, private: Mapping[str, str]) -> str:
     passed, text = standing.passed, STANDINGS[standing.kind]
     if standing.suggested is not None:
         return text.format(rank=standing.suggested.rank)
     if passed is not None:
         by_row = passed.kind in ("row", "rows")
+        if told := dict.fromkeys(private[label] for label in passed.rows if label in private):
+            return text.format(sentence=" ; ".join(told))
         return text.format(sentence=passed.sentence + CONFIRMED[by_row])
     return text.format(missing=_many(standing.points_missing or 0, "point"))
 

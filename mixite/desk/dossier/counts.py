@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mixite.desk.dossier.labels import spoken
 from mixite.desk.dossier.table import Cell, Column, Table, table
@@ -15,7 +16,6 @@ from mixite.desk.dossier.titles import DEMAND, DWELLING, GIVEN, GIVEN_SERVED, GI
 from mixite.desk.suggesting import Suggestion
 from mixite.desk.told import demand_id, points
 from mixite.report.numbers import percent
-from sim.policies.reasons import NotPresented
 from sim.rules.quotas import TARGET
 from sim.rules.traits import mask
 
@@ -99,12 +99,28 @@ def gaps(found: Suggestion) -> Table:
     )
 
 
-def overtaken(found: Suggestion) -> list[NotPresented]:
-    """Return the neutral or priority households that a line of the strategy explains not being presented."""
+@dataclass(frozen=True)
+class Overtaken:
+    """A neutral or priority household whom a line of the strategy passes before, at a dwelling.
+
+    `listed` : it is on the list, after a name of fewer points
+    """
+
+    vacancy: int
+    rows: tuple[str, ...]
+    listed: bool
+
+
+def overtaken(found: Suggestion) -> list[Overtaken]:
+    """Return the neutral or priority households that a line of the strategy puts after one scored less."""
     targets = {row.label for row in found.rows if row.tier == TARGET}
     spared = mask(["neutral", "l441_1"])
+    passed = [
+        *((one.demand, Overtaken(one.vacancy, one.rows, False)) for one in found.not_presented),
+        *((one.demand, Overtaken(one.vacancy, one.before_it, True)) for one in found.suggested),
+    ]
     return [
         one
-        for one in found.not_presented
-        if targets & set(one.rows) and int(found.sitting.signature[one.demand]) & spared
+        for demand, one in passed
+        if targets & set(one.rows) and int(found.sitting.signature[demand]) & spared
     ]

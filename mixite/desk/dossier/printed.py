@@ -160,11 +160,12 @@ def _summary(found: Suggestion, homes: Table) -> list[tuple[str, str]]:
 def _overtaken(found: Suggestion) -> list[str]:
     """Say at which dwellings a line of the strategy passes before neutral or priority households."""
     names = found.today.world.territory.dwellings.dwelling_id
-    counts = Counter((one.vacancy, one.rows) for one in overtaken(found))
+    counts = Counter((one.vacancy, one.rows, one.listed) for one in overtaken(found))
+    stands = {False: "non présenté(s)", True: "présenté(s) après un autre"}
     return [
         f"{names[found.sitting.dwelling[vacancy]]} : {many} ménage(s) neutre(s) ou prioritaire(s), mieux "
-        f"coté(s), non présenté(s) du fait de {' et '.join(f'« {spoken(label)} »' for label in rows)}"
-        for (vacancy, rows), many in sorted(counts.items())
+        f"coté(s), {stands[listed]} du fait de {' et '.join(f'« {spoken(label)} »' for label in rows)}"
+        for (vacancy, rows, listed), many in sorted(counts.items())
     ]
 
 

@@ -215,7 +215,7 @@ def test_the_row_that_gave_the_place_is_confirmed(toy: Callable[..., Request]) -
 def test_a_name_that_follows_one_scored_less_is_told_the_row(toy: Callable[..., Request]) -> None:
     found = told(toy(), "D10", "L3")
     assert found["rank"] == 2
-    assert "le premier nom, moins coté, sert « R1 hors QPV, EPCI »" in found["sentences"]
+    assert "un nom moins coté vient avant : il sert « R1 hors QPV, EPCI »" in found["sentences"]
 
 
 def test_data_to_be_checked_exclude_nobody(toy: Callable[..., Request]) -> None:

@@ -74,7 +74,7 @@ def kinds(sitting: Sitting) -> dict[tuple[int, int], str]:
     return {(one.vacancy, one.demand): one.kind for one in explain(sitting, sitting.rows).not_presented}
 
 
-def test_in_a_usual_sitting_the_first_of_every_vacancy_are_confirmed(sitting_of: Build) -> None:
+def test_in_a_small_sitting_the_first_of_every_vacancy_are_confirmed(sitting_of: Build) -> None:
     # 0 and 1 would be first without the target; 2 and 3 are below 0, and 4 below 1, even so.
     assert kinds(crowded(sitting_of)) == {
         (0, 0): "row",
@@ -90,8 +90,8 @@ def test_in_a_larger_one_who_has_priority_and_was_overtaken_by_a_target_is_asked
 ) -> None:
     # One problem solved again in all: that without the second dwelling's target, for 4, who has priority.
     # What it says of 1 is had for nothing; the first dwelling's target is named from prices alone.
-    monkeypatch.setattr(reasons, "USUAL", 1)
-    monkeypatch.setattr(reasons, "SOLVED_AGAIN", 2)
+    monkeypatch.setattr(reasons, "WORK", 14)  # 7 pairs, 2 vacancies
+    monkeypatch.setattr(reasons, "LEAST_SOLVED", 0)
     assert kinds(crowded(sitting_of)) == {
         (0, 0): "unconfirmed",
         (0, 2): "unconfirmed",
@@ -120,8 +120,8 @@ def test_in_a_larger_one_who_has_priority_and_was_overtaken_by_a_target_is_asked
 def test_whoever_is_asked_about_is_confirmed_even_where_no_problem_was_left(
     sitting_of: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reasons, "USUAL", 0)
-    monkeypatch.setattr(reasons, "SOLVED_AGAIN", 0)
+    monkeypatch.setattr(reasons, "WORK", 0)
+    monkeypatch.setattr(reasons, "LEAST_SOLVED", 0)
     sitting = crowded(sitting_of)
     explained = explain(sitting, sitting.rows)
     assert {one.kind for one in explained.not_presented} == {"unconfirmed"}
