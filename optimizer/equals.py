@@ -23,7 +23,7 @@ from optimizer.whole import branch, reduced_costs
 SETTLED, SUM = "settled", "sum"
 """How far equal answers were told apart: to the last number, or to the sum of numbers only."""
 
-WORK, LITTLE_WORK = 50_000, 5_000
+WORK, LITTLE_WORK = 50_000, 2_000
 """Pairs given to the searches, all together: for an answer that is given, for one to compare it with."""
 
 _SEARCHED = 5_000  # pairs that one search is given at most: with more, a node alone takes seconds

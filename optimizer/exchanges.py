@@ -64,6 +64,8 @@ class Exchanges:
         problem, here = self.problem, self._cell(other)
         base = self.adds[here] - self.adds[here if held is None else self._cell(held)]
         change = coo_matrix(self.adds[self._cell(pair)] - self.adds[here])
+        if not change.nnz:
+            return csr_matrix(change.shape)
         row, start = change.col, self.sums[change.col]
         start = start + np.asarray(base.tocsr()[change.row, row]).ravel()
         loss = (self._short(row, start + change.data) - self._short(row, start)) / problem.scale[row]

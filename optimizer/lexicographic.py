@@ -18,6 +18,7 @@ from optimizer.clock import Clock
 from optimizer.equals import WORK, Held
 from optimizer.problem import Ints, Problem
 from optimizer.solve import Answer, Stage, Start, solve
+from optimizer.whole import SEARCHED
 
 LEGAL, TARGET = 0, 1
 DEAREST = 2**40
@@ -49,6 +50,7 @@ def solve_in_stages(
     time_limit: float | None = None,
     start: Start | None = None,
     tie_work: int = WORK,
+    searched: int = SEARCHED,
 ) -> Answer:
     """Return the answer that fills most, then is least short of legal rows, of targets, then weighs most.
 
@@ -78,10 +80,11 @@ def solve_in_stages(
             start=start,
             stages=_stages(problem, units),
             tie_work=tie_work,
+            searched=searched,
         )
         start = answer.start
         reached = _reached(problem, units, answer)
-        dearer = _fallen_short(problem, units, answer, reached, worths, proved, clock)
+        dearer = _fallen_short(problem, units, answer, reached, worths, proved, clock, searched)
         if dearer is None:
             return _told(problem, worths, answer, reached, proved, gap, clock)
         worths = dearer
@@ -145,6 +148,7 @@ def _fallen_short(
     worths: Worths,
     proved: dict[str, tuple[int, str | None]],
     clock: Clock,
+    searched: int,
 ) -> Worths | None:
     """Return dearer worths when a stage was not brought to its best, None when all were; note what is proved.
 
@@ -159,7 +163,7 @@ def _fallen_short(
         if name not in proved and value <= ideal:
             proved[name] = (value, "lp")
         elif name not in proved and not clock.over:
-            proved[name] = _best(problem, units, name, stage_worths, reached, answer, clock)
+            proved[name] = _best(problem, units, name, stage_worths, reached, answer, clock, searched)
         if name in proved and value > proved[name][0]:
             raised = [8 * worth if at <= place else worth for at, worth in enumerate(worths)]
             dearer = Worths(*raised)
@@ -182,12 +186,26 @@ def _places(problem: Problem) -> int:
 
 
 def _best(
-    problem: Problem, units: Ints, name: str, worths: Worths, reached: Reached, answer: Answer, clock: Clock
+    problem: Problem,
+    units: Ints,
+    name: str,
+    worths: Worths,
+    reached: Reached,
+    answer: Answer,
+    clock: Clock,
+    searched: int,
 ) -> tuple[int, str | None]:
     """Return the least value a stage can have (of fill, minus the most), and how it is proved."""
     while True:
         stage = _weighted(problem, units, worths, weighs=False)
-        found = solve(stage, trusted=True, time_limit=clock.left, start=answer.start, lottery=False)
+        found = solve(
+            stage,
+            trusted=True,
+            time_limit=clock.left,
+            start=answer.start,
+            lottery=False,
+            searched=searched,
+        )
         best = _reached(problem, units, found)
         kept = best.fill >= reached.fill and (name != "target" or best.legal <= reached.legal)
         if name == "fill" or kept or worths.place > DEAREST or clock.over:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -21,12 +22,16 @@ from optimizer.lists import complete
 from optimizer.passed_over import Tolls, allowed, last_placed, passed_over
 from optimizer.problem import NO_HIGH, NO_LOW, Ints, Problem
 from optimizer.solve import Answer, solve
+from optimizer.whole import FEW_SEARCHED
 
 CONFIRMED = 5
 """So many applicants of a class are asked about by solving again, the best first."""
 
 SOLVED = 6
 """So many problems are solved again for a class at most; those solved for another class cost nothing."""
+
+LITTLE: Final = {"tie_work": LITTLE_WORK, "searched": FEW_SEARCHED}
+"""How much is searched for an answer to compare with; where that does not prove it best, it confirms nothing."""
 
 _MOST_ROWS = 5  # left out together, in the search for a set that suffices
 
@@ -77,7 +82,11 @@ class Reason:
 
 
 class _TooManyError(Exception):
-    """More problems would have to be solved again, or more rows left out, than is allowed."""
+    """More would have to be solved again, or more rows left out, than is allowed."""
+
+
+class _UnprovedError(_TooManyError):
+    """More would have to be searched than is allowed: the answer without some rows is not proved."""
 
 
 class Reasons:
@@ -113,7 +122,8 @@ class Reasons:
             names, most = lists.shape[2], allowed(problem, lists_per_applicant)
             self._listing = lambda problem, answer: complete(problem, answer, names, most)
         self._listed = set() if lists is None else set(lists[lists >= 0].tolist())
-        self._known: dict[frozenset[int], tuple[Answer, set[int]]] = {}
+        self._known: dict[frozenset[int], tuple[Answer, set[int]] | None] = {}  # None: not proved
+        self._exact = not gap
         self._said: dict[int, Reason | None] = {}  # what solving again said, by place in `passed`
         self._left = 0  # problems that may still be solved again
 
@@ -203,9 +213,16 @@ class Reasons:
 
     def _confirmed(self, pair: int, last: int) -> Reason:
         rows = self._tolls.taking(pair, last) or self._exchanges.shortest(pair, last)
+        unproved: _UnprovedError | None = None
         for row in rows:
-            if where := self._presented((row,), pair):
+            try:
+                where = self._presented((row,), pair)
+            except _UnprovedError as error:  # another row may do alone
+                unproved, where = error, ()
+            if where:
                 return self._reason(pair, "row", (row,), where)
+        if unproved:
+            raise unproved
         taken: list[int] = []
         while left := [row for row in rows if row not in taken] or self._more(taken, pair):
             if len(taken) == _MOST_ROWS:
@@ -289,14 +306,23 @@ class Reasons:
             problem = without(self.problem, sorted(key))
             answer = self._solver(problem)
             lists = None if self._listing is None else self._listing(problem, answer)
-            self._known[key] = answer, set() if lists is None else set(lists[lists >= 0].tolist())
-        return self._known[key] if key else (self.answer, self._listed)
+            listed = set() if lists is None else set(lists[lists >= 0].tolist())
+            self._known[key] = (answer, listed) if _proved(answer) or not self._exact else None
+        known = self._known[key] if key else (self.answer, self._listed)
+        if known is None:
+            raise _UnprovedError
+        return known
 
     def _reason(self, pair: int, kind: str, rows: Iterable[int], where: tuple[int, ...] = ()) -> Reason:
         problem = self.problem
         labels = tuple(str(problem.row_label[row]) for row in rows)
         applicant, group = int(problem.pair_applicant[pair]), int(problem.pair_class[pair])
         return Reason(pair, applicant, group, kind, tuple(rows), labels, where)
+
+
+def _proved(answer: Answer) -> bool:
+    """Tell whether every stage of an answer but the lottery is proved."""
+    return all(stage.proved_by for stage in answer.stages if stage.name != "lottery")
 
 
 def without(problem: Problem, rows: list[int]) -> Problem:
@@ -308,8 +334,5 @@ def without(problem: Problem, rows: list[int]) -> Problem:
 
 def again(answer: Answer, gap: float = 0.0) -> Solver:
     """Return what solves a problem near the one of an answer the same way, from where that one ended."""
-    if len(answer.stages) > 1:
-        return lambda problem: solve_in_stages(
-            problem, trusted=True, gap=gap, start=answer.start, tie_work=LITTLE_WORK
-        )
-    return lambda problem: solve(problem, trusted=True, gap=gap, start=answer.start, tie_work=LITTLE_WORK)
+    solver = solve_in_stages if len(answer.stages) > 1 else solve
+    return lambda problem: solver(problem, trusted=True, gap=gap, start=answer.start, **LITTLE)

@@ -24,6 +24,12 @@ Narrow = NDArray[np.int32]
 FREE, AT_LOWER, AT_UPPER, FIXED, BASIC = 1, 2, 3, 4, 5
 """How a basis holds a variable or a constraint, in MathOpt's numbers."""
 
+_ITERATIONS = 20
+"""Steps of the simplex for each column and line, at most: it may go round for ever where many answers are equal.
+
+What takes more is left unsolved; most problems take less than three.
+"""
+
 _MAXIMISED = 1e-6
 """How far from its lower or upper limit a share counts as a part of a pair."""
 
@@ -308,6 +314,7 @@ class Model:
         parameters.glop.use_scaling = False
         parameters.glop.cost_scaling = 0
         parameters.glop.use_dual_simplex = last.dual
+        parameters.iteration_limit = _ITERATIONS * (self.columns.size + self.lines.size)
         model = self.in_parts
         model.variables.lower_bounds[:] = self.least.tolist()
         model.variables.upper_bounds[:] = self.most.tolist()

@@ -22,7 +22,7 @@ from optimizer.stating import Stated, state
 from optimizer.ties import lowest_in_lottery, settle
 from optimizer.turns import BEYOND, in_turns
 from optimizer.verify import PRICE_UNIT, verify
-from optimizer.whole import Whole, best_whole, worth
+from optimizer.whole import SEARCHED, Whole, best_whole, worth
 
 EXACT = 2**53
 """Whole numbers up to this are exact in floating point."""
@@ -109,6 +109,7 @@ def solve(
     lottery: bool = True,
     stages: Sequence[Held] = (),
     tie_work: int = WORK,
+    searched: int = SEARCHED,
 ) -> Answer:
     """Return the answer of greatest Σ weight − Σ penalty · shortfall, ties by fill, then by lottery.
 
@@ -135,6 +136,8 @@ def solve(
     stages : what the objective is made of, where it stands for stages, by pair and row of the problem: fill
         first; equal answers are then equal in each
     tie_work : pairs given to the searches that tell equal answers apart where prices do not, all together
+    searched : pairs given to a search for the best whole answer at most; where it would need more, nothing
+        proves the answer
 
     Raises
     ------
@@ -157,7 +160,7 @@ def solve(
         priced = _priced(problem, stated, relaxation, prices or {}, start, gap, clock)
         _hold_exact(priced.mix.objective)
         equal = _held(stated, stages) if lottery and not gap else ()
-        answer, ties = _whole(programme, priced, gap, clock, equal, tie_work)
+        answer, ties = _whole(programme, priced, gap, clock, equal, tie_work, searched)
     chosen = answer.pairs[class_order(programme, answer.pairs)]
     found = _verified(problem, stated, priced, relaxation, chosen, answer.proved, gap, clock)
     return found if found.proved_by is None else replace(found, ties=ties)
@@ -210,7 +213,13 @@ def _held(stated: Stated, stages: Sequence[Held]) -> tuple[Held, ...]:
 
 
 def _whole(
-    programme: Programme, priced: Priced, gap: float, clock: Clock, equal: Sequence[Held], tie_work: int
+    programme: Programme,
+    priced: Priced,
+    gap: float,
+    clock: Clock,
+    equal: Sequence[Held],
+    tie_work: int,
+    searched: int,
 ) -> tuple[Whole, str | None]:
     """Return the best whole answer of a mix, and how far its ties are settled.
 
@@ -226,8 +235,8 @@ def _whole(
         if missing <= gap * abs(priced.bound):
             found = Whole(chosen, missing <= 0)
     if found is None:
-        found, equals = best_whole(programme, priced, gap, clock), None
-    if not equal:
+        found, equals = best_whole(programme, priced, gap, clock, searched), None
+    if not equal or (searched < SEARCHED and not found.proved):
         return found, None
     exchanged = settle(programme, priced, found.pairs)
     by_prices = equals is not None

@@ -22,7 +22,8 @@ from optimizer.relaxation import Floats, Model, Programme, optimal, run
 
 _NODES = 2_000
 _QUICKLY = 40  # steps of a dive where an answer a little further from the bound does as well
-_SEARCHED = 20_000  # pairs that a search is given at most; with more it would not end
+SEARCHED, FEW_SEARCHED = 20_000, 3_000
+"""Pairs that a search is given at most: with more it would not end, or not within an answer's reasons."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Whole:
     proved: bool
 
 
-def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -> Whole:
+def best_whole(
+    programme: Programme, priced: Priced, gap: float, clock: Clock, searched_at_most: int = SEARCHED
+) -> Whole:
     """Return the best answer in whole pairs; which of several equally good is the business of `equals.py`.
 
     1. Round the mix: an answer to improve on.
@@ -69,7 +72,7 @@ def best_whole(programme: Programme, priced: Priced, gap: float, clock: Clock) -
             return Whole(found, missing <= 0)
         needed = np.flatnonzero(loss <= priced.bound - worth(programme, found) - 1 + TOLERANCE)
         proved = missing <= 0 or (answer.proved and bool(np.isin(needed, searched).all()))
-        if proved or not answer.proved or needed.size > _SEARCHED:
+        if proved or not answer.proved or needed.size > searched_at_most:
             break
         searched = np.union1d(searched, needed)
     return Whole(found, proved)

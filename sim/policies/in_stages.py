@@ -18,10 +18,9 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer import Answer, Problem
-from optimizer.equals import LITTLE_WORK
 from optimizer.lexicographic import solve_in_stages
 from optimizer.problem import NO_LOW
-from optimizer.reasons import without
+from optimizer.reasons import LITTLE, without
 from sim.policies.match_problem import Solved, Stated, stated
 from sim.policies.match_rows import Amounts, Volumes
 from sim.policies.sitting import NO_DEADLINE, NOBODY, Sitting
@@ -72,14 +71,12 @@ def again(solved: Solved, vacancies: int) -> Callable[[Problem], Answer]:
         targets = np.flatnonzero((problem.row_tier == TARGET) & (problem.row_low != NO_LOW)).tolist()
         lock, legal = problem.pair_lock, _legal_limits(problem)
         if targets and legal not in locks:
-            lawful = solve_in_stages(
-                without(problem, targets), trusted=True, start=start, tie_work=LITTLE_WORK
-            )
+            lawful = solve_in_stages(without(problem, targets), trusted=True, start=start, **LITTLE)
             locks[legal] = _within_points(asked, replace(solved, answer=lawful).lead(vacancies))
         if targets:
             lock = locks[legal]
         asked_again = replace(problem, pair_lock=lock)
-        return solve_in_stages(asked_again, trusted=True, start=start, tie_work=LITTLE_WORK)
+        return solve_in_stages(asked_again, trusted=True, start=start, **LITTLE)
 
     return solver
 

@@ -27,7 +27,7 @@ from sim.rules.quotas import LEGAL, TARGET, Rows
 from sim.rules.traits import mask
 from sim.territory.columns import Bools
 
-WORK = 800_000
+WORK = 600_000
 """Pairs times vacancies of the problems solved again for a sitting, all together: what a search grows with.
 
 Measured: 0.1 to 0.5 s of processor for 1,000 to 2,000 demands and 20 to 25 vacancies, 0.03 s for 10.

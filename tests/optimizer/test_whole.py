@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from tiny_problems import every, hold_to_every_answer, ints, tiny, tiny_with_all
 
-from optimizer import Problem, solve, whole
+from optimizer import Problem, relaxation, solve, whole
 from optimizer.clock import Clock
 from optimizer.columns import Priced, first_pool, price_out, prices
 from optimizer.relaxation import Mix, Programme
@@ -134,15 +136,32 @@ def test_within_a_gap_the_first_good_whole_answer_is_returned() -> None:
 def test_too_many_pairs_are_not_searched_and_nothing_is_said_to_be_proved(
     no_dive: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whole, "_SEARCHED", 0)
     monkeypatch.setattr(whole, "_near", lambda programme, priced: np.flatnonzero(priced.mix.share > 0)[:1])
     unproved = 0
     for seed in range(60):
         problem = tiny(seed, most_weight=30)
-        answer, best = solve(problem), every(problem)
+        answer, best = solve(problem, searched=0), every(problem)
         top = int(best.objective.max())
         assert answer.objective <= top <= answer.bound, f"seed {seed}"
         assert answer.proved_by is None or answer.objective == top, f"seed {seed}"
         unproved += answer.proved_by is None
     assert no_dive
     assert unproved
+
+
+def test_a_dive_that_the_simplex_never_ends_is_left_and_the_best_answer_found_by_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, left = whole.dive, []
+
+    def stopped(*given: Any, **named: Any) -> object:
+        with monkeypatch.context() as inside:
+            inside.setattr(relaxation, "_ITERATIONS", 0)
+            left.append(real(*given, **named))
+        return left[-1]
+
+    monkeypatch.setattr(whole, "dive", stopped)
+    for seed in range(60):
+        problem = tiny(seed, most_weight=30)
+        hold_to_every_answer(problem, solve(problem), f"seed {seed}")
+    assert any(found is None for found in left)

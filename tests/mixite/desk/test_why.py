@@ -218,6 +218,23 @@ def test_a_name_that_follows_one_scored_less_is_told_the_row(toy: Callable[..., 
     assert "un nom moins coté vient avant : il sert « R1 hors QPV, EPCI »" in found["sentences"]
 
 
+def test_of_a_household_that_is_owed_a_dwelling_nothing_is_told_to_another(
+    toy: Callable[..., Request],
+) -> None:
+    # L6: D07, recognised under DALO, is first with 0 points; D09 (85) and D06 (67) follow, D01 (60) does not.
+    points = np.array([60.0, 0, 0, 0, 40, 67, 0, 0, 85, 0])
+    request = toy(vacant("L6"), points=points)
+    said = "un autre ménage passe d'abord pour une obligation légale"
+    second, fourth = told(request, "D09", "L6"), told(request, "D01", "L6")
+    assert second["rank"] == 2
+    assert said in second["sentences"]
+    assert fourth["sentences"][0] == f"dans le vivier, mieux cotée que le premier nom, et non présentée : {said}"
+    for found in (second, fourth):
+        assert not any("échéance" in sentence or "DALO" in sentence for sentence in found["sentences"])
+    own = told(request, "D07", "L6")
+    assert "sert « un logement dû à une échéance légale »" in own["sentences"]
+
+
 def test_data_to_be_checked_exclude_nobody(toy: Callable[..., Request]) -> None:
     request = toy(vacant("L3"))
     demands = request.territory.demands

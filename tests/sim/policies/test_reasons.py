@@ -9,8 +9,10 @@ import pytest
 
 from sim.policies import POLICIES
 from sim.policies.reasons import explain
-from sim.policies.sitting import Sitting
+from sim.policies.match_rows import DUE
+from sim.policies.sitting import NO_DEADLINE, Sitting
 from sim.rules.quotas import LEGAL, TARGET
+from sim.rules.traits import mask
 
 Build = Callable[..., Sitting]
 
@@ -72,3 +74,57 @@ def test_a_sitting_that_nobody_fits_has_nothing_to_explain(sitting_of: Build) ->
     sitting = sitting_of([[], []], [50], signature=[0], rows=[LEGAL_ROW])
     explained = explain(sitting, sitting.rows)
     assert (explained.suggested, explained.not_presented) == ((), ())
+
+
+PRIORITY = mask(["l441_1"])
+
+
+def test_a_listed_name_better_scored_than_the_first_has_the_row_that_came_before_it(sitting_of: Build) -> None:
+    # One dwelling, a target for the public: demand 1, of it, is first with 50 points, before 0 with 60; the
+    # others of the list are no better than the first.
+    sitting = sitting_of([[0, 1, 2]], [60, 50, 40], signature=[2, PUBLIC, 0], rows=[TARGET_ROW])
+    names = {one.demand: one for one in explain(sitting, sitting.rows).suggested}
+    assert [names[demand].rank for demand in (1, 0, 2)] == [1, 2, 3]
+    assert names[0].before_it == ("row 0",)
+    assert names[1].before_it == names[2].before_it == ()
+    assert names[1].rows == ("row 0",)
+
+
+def test_a_second_name_of_the_firsts_public_comes_before_a_better_scored_third(sitting_of: Build) -> None:
+    # The first has most points, and serves the target as the second would; the third has more than the second.
+    row = TARGET_ROW | {"signed": 0, "percent": 100}
+    sitting = sitting_of([[0, 1, 2]], [70, 60, 45], signature=[PUBLIC, 2, PUBLIC], rows=[row])
+    names = {one.rank: one for one in explain(sitting, sitting.rows).suggested}
+    assert [names[rank].demand for rank in (1, 2, 3)] == [0, 2, 1]
+    assert names[3].before_it == ("row 0",)
+
+
+@pytest.mark.parametrize("form", ["weighted", "lexicographic"])
+def test_a_first_name_before_a_better_scored_one_has_its_row_whatever_the_price(
+    sitting_of: Build, form: str
+) -> None:
+    # Demand 0 is owed a dwelling, weighs above all points and has the least: prices may leave its row at 0,
+    # since its own weight proves the answer.
+    sitting = sitting_of(
+        [[0, 1, 2]],
+        [60, 50, 39],
+        flagged=[False, False, True],
+        deadline_s=[NO_DEADLINE, NO_DEADLINE, 5],
+        rows=[LEGAL_ROW | {"public": 0, "percent": 0}],
+        form=form,
+        gap=0.0,
+    )
+    names = {one.demand: one for one in explain(sitting, sitting.rows).suggested}
+    if form == "lexicographic":
+        assert names[2].rank == 1
+        assert names[2].rows == (DUE,)
+        assert names[0].before_it == names[1].before_it == (DUE,)
+    else:
+        assert names[0].rank == 1 or names[2].rank == 1
+
+
+def test_a_name_that_a_person_put_first_has_no_row(sitting_of: Build) -> None:
+    sitting = sitting_of([[0, 1]], [60, 50], signature=[0, PUBLIC], rows=[TARGET_ROW], locked={0: 1})
+    names = {one.demand: one for one in explain(sitting, sitting.rows).suggested}
+    assert names[1].rank == 1
+    assert names[0].before_it == ()

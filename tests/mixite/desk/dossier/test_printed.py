@@ -61,6 +61,22 @@ def test_a_priority_household_overtaken_by_a_target_is_on_the_first_page_without
     )  # no priority, not neutral
 
 
+def test_a_priority_household_listed_after_one_scored_less_is_on_the_first_page_too(
+    sitting: Callable[..., Suggestion],
+) -> None:
+    found = passed_over(sitting(), "D02")  # the row is a line of the strategy; D02 is of no priority
+    names = found.today.state.register.demand_id[found.sitting.demand]
+    listed = tuple(
+        replace(one, before_it=(TARGET_ROW,)) if names[one.demand] in ("D07", "D09") else one
+        for one in found.suggested
+    )
+    told = data(replace(found, suggested=listed), instruction=False)
+    assert told["overtaken"] == [  # D07 is under DALO, D09 is not
+        "L6 : 1 ménage(s) neutre(s) ou prioritaire(s), mieux coté(s), présenté(s) après un autre du fait de "
+        "« Premier quartile ≥ 30 % à accueillir, R1 »"
+    ]
+
+
 def test_better_scored_demands_are_counts_and_never_names(sitting: Callable[..., Suggestion]) -> None:
     told = data(passed_over(sitting(), "D02"), instruction=False)
     assert [home["better"] for home in told["dwellings"]] == [1, 0, 0]
