@@ -8,7 +8,8 @@ the leases signed before drawn alike; the day's Sitting is read anew each time. 
 `cotation_only` over the same pools, each vacancy to the best scored who is left, no row, proof or reason:
 the lower limit, as no order of any policy is had for less. A person's lock is tried without reading the day
 again. Last, a workbook in which many households are owed a dwelling (owed.py): few fit, nearly every reason
-is a legal row's, and a problem without that row is far from the one solved. Seconds of processor time, medians; the machine is shared, so the ratios say more.
+is a legal row's, and a problem without that row is far from the one solved. Seconds of processor time,
+medians; the machine is shared, so the ratios say more.
 """
 
 from __future__ import annotations

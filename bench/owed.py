@@ -15,7 +15,15 @@ import numpy as np
 import xlsxwriter
 
 HOMES = (
-    *("Référence logement", "Résidence", "Commune (INSEE)", "Typologie", "Surface", "Accessible", "Financement"),
+    *(
+        "Référence logement",
+        "Résidence",
+        "Commune (INSEE)",
+        "Typologie",
+        "Surface",
+        "Accessible",
+        "Financement",
+    ),
     *("Loyer", "Charges", "Disponible le", "Réservataire", "QPV"),
 )
 PEOPLE = (

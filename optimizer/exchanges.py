@@ -50,7 +50,7 @@ class Exchanges:
         return [int(row) for row in np.flatnonzero((add < more) & (self.problem.row_low != NO_LOW))]
 
     def shorter(self, pair: Ints, other: Ints, held: Ints | None = None) -> csr_matrix:
-        """Return by how much each row would be shorter, in its own units, in the first tier that loses; (N, R).
+        """Return by how much each row would be shorter, in its units, in the first tier that loses; (N, R).
 
         1. Take out whom the answer has in the class, and put the other there; then the pair in its place.
         2. Sum by tier how much further from their limits the rows would be.

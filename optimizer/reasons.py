@@ -31,7 +31,7 @@ SOLVED = 6
 """So many problems are solved again for a class at most; those solved for another class cost nothing."""
 
 LITTLE: Final = {"tie_work": LITTLE_WORK, "searched": FEW_SEARCHED}
-"""How much is searched for an answer to compare with; where that does not prove it best, it confirms nothing."""
+"""How much is searched for an answer to compare with; one that is not proved best confirms nothing."""
 
 _MOST_ROWS = 5  # left out together, in the search for a set that suffices
 

@@ -25,7 +25,7 @@ FREE, AT_LOWER, AT_UPPER, FIXED, BASIC = 1, 2, 3, 4, 5
 """How a basis holds a variable or a constraint, in MathOpt's numbers."""
 
 _ITERATIONS = 20
-"""Steps of the simplex for each column and line, at most: it may go round for ever where many answers are equal.
+"""Steps of the simplex for each column and line, at most: where many answers are equal it may go round.
 
 What takes more is left unsolved; most problems take less than three.
 """

@@ -91,7 +91,7 @@ ANOTHER = {
     LEGAL: "un autre ménage passe d'abord pour une obligation légale",
     TARGET: "un autre ménage passe d'abord pour un objectif d'accueil publié",
 }
-"""What is told of a row that only a household in some situation is of, by tier: one first name would tell it."""
+"""What is told of a row whose label would tell the situation of the one first name, by tier."""
 
 SITUATIONS = mask(["dalo", "l441_1", "neutral"])
 """Publics that are a household's own situation."""
@@ -193,7 +193,10 @@ def _private(why: Why) -> dict[str, str]:
     """Return what is said in place of the rows whose label would tell the situation of another household."""
     rows = why.found.sitting.rows
     mine = zip(rows.label, rows.public.tolist(), rows.tier.tolist(), strict=True)
-    return {DUE: ANOTHER[LEGAL], **{label: ANOTHER[tier] for label, public, tier in mine if public & SITUATIONS}}
+    return {
+        DUE: ANOTHER[LEGAL],
+        **{label: ANOTHER[tier] for label, public, tier in mine if public & SITUATIONS},
+    }
 
 
 def _stands(standing: Standing, private: Mapping[str, str]) -> str:

@@ -60,8 +60,8 @@ class Suggested:
     ----------
     eligible : demands in the vacancy's pool; `designated` when that is cut to the réservataire's own
     deadline_s : by when a dwelling is owed, None where at no time
-    rows : labels of the rows that this lease would serve and that press on the sitting; for a first name, also
-        those for which it comes before a better scored one, whatever their price
+    rows : labels of the rows that this lease would serve and that press on the sitting; for a first
+        name, also those for which it comes before a better scored one, whatever their price
     before_it : labels of the rows for which a name of fewer points comes before this one on the list
     """
 

@@ -17,7 +17,7 @@ import numpy as np
 from mixite.desk.dossier.labels import spoken
 from mixite.desk.dossier.scored import CONFIDENTIAL_MOTIVES, score_lines
 from mixite.desk.dossier.table import TO_VERIFY, Cell, Column, Kind, Table, table
-from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK, ROWS, SERVED, SEVERAL
+from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK
 from mixite.desk.suggesting import Suggestion
 from mixite.desk.told import deadline, demand_id, points, reasons
 from mixite.desk.workbook.headings import CANDIDATURES
@@ -29,7 +29,6 @@ from sim.rules.cotation.attributes import ATTRIBUTES, decoded
 from sim.rules.eligibility import UNLIMITED, ceiling_eur, consumption_units, most_persons, rooms_allowed
 from sim.rules.traits import mask
 from sim.territory.columns import RESERVATAIRES as HOLDERS
-from sim.territory.columns import Ints
 
 AT_INSTRUCTION = "motif connu de l'instructeur"
 
@@ -134,8 +133,6 @@ def _columns(of: _Candidates) -> list[tuple[Column, list[Cell]]]:
         column(
             REASONS, of.each(lambda at: spoken(" ; ".join(reasons(of.found, of.ordered[at])))), "wrap", 44
         ),
-        column(ROWS, of.each(lambda at: _counts(of, at, served=False)), "wrap", 30),
-        column(SERVED, of.each(lambda at: _counts(of, at, served=True)), "wrap", 30),
     ]
 
 
@@ -257,12 +254,3 @@ def _size_alert(of: _Candidates, at: int) -> str | None:
     if admitted != UNLIMITED and persons == admitted:
         return f"surface juste suffisante pour {persons} personne(s) (R. 822-25)"
     return None
-
-
-def _counts(of: _Candidates, at: int, *, served: bool) -> str | None:
-    """Return the rows in which a lease would count, or of these those whose public the household is of."""
-    rows, vacancy, signature = of.found.sitting.rows, of.ordered[at].vacancy, int(of.signature[at])
-    counts: Ints = rows.scope[:, vacancy] & (signature & rows.excluded == 0)
-    if served:
-        counts = counts & (signature & rows.public != 0)
-    return SEVERAL.join(spoken(rows.label[row]) for row in np.flatnonzero(counts).tolist()) or None

@@ -1,6 +1,8 @@
 """What do the decisions of the sittings before change for the next one?
 
-1. A dwelling let, or whose offer awaits its answer, is not examined again; who is housed waits no longer.
+1. A dwelling let, or whose offer awaits its answer, is not examined again; who is housed waits no longer. Let
+   and available again later, it is another vacancy, and who was proposed it before may be proposed it anew.
+   An offer without an answer beyond the delay of law is said aloud: people alone write that it is refused.
 2. Signed leases and offers in flight count in the lines they were written for.
 3. Whoever was proposed a dwelling, and refused it or was not given it, is not proposed it again.
 4. A refusal that is said not to be justified counts, where the file has no column of refusals.
@@ -17,13 +19,17 @@ from datetime import date
 
 import numpy as np
 
-from mixite.desk.dossier.decided import Decided, followed, of_each_dwelling
+from mixite.desk.dossier.decided import Decided, followed, of_each_dwelling, silent_from
 from mixite.desk.dossier.past import Past
 from mixite.desk.request import Request
 from sim.process.state import Counted
 from sim.process.today import Since
 from sim.territory.columns import Territory
 from sim.territory.files.faults import Fault, FaultsFound
+
+LET, PENDING = "logement déjà attribué", "logement dont l'offre attend sa réponse"
+SEVERAL_OF = {LET: "logements déjà attribués", PENDING: "logements dont l'offre attend sa réponse"}
+"""Why a dwelling is not examined again, of one and of several."""
 
 REFUSALS = "unjustified_refusals_24m"
 REFUSAL_MONTHS = 24
@@ -46,9 +52,11 @@ def carried(request: Request, past: Past) -> Request:
     offered = pending(decided)
     let = [one for one in decided if one.signed_on]
     rejected = [one for one in decided if one.decision == "inadmissible"]
-    taken = {one.dwelling_id for one in (*offered, *let)}
-    names = request.territory.dwellings.dwelling_id
-    known = request.known
+    names, known = request.territory.dwellings.dwelling_id, request.known
+    vacancies = {str(names[one.dwelling]): one.available_on for one in known.vacant}
+    now = {one for one in decided if _same_vacancy(one, vacancies, let)}
+    taken = {one.dwelling_id: PENDING for one in offered if one in now}
+    taken |= {one.dwelling_id: LET for one in let if one in now}
     vacant = tuple(one for one in known.vacant if str(names[one.dwelling]) not in taken)
     counters, counted, notes = _counters(request, past, [*let, *offered])
     known = replace(
@@ -56,14 +64,16 @@ def carried(request: Request, past: Past) -> Request:
         vacant=vacant,
         counters=counters,
         since=counted,
-        proposed=(*known.proposed, *rows.pairs(_tried(decided))),
+        proposed=(*known.proposed, *rows.pairs(_tried([one for one in decided if one in now]))),
         owed={**known.owed, **rows.owed(debts(decided))},
         awaiting=rows.demands(offered),
         closed=rows.demands([*let, *rejected]),
     )
     _refuse_taken(request, taken)
-    gone = len(request.known.vacant) - len(vacant)
-    notes += [f"logements déjà attribués, non examinés : {gone}"] if gone else []
+    for why in (LET, PENDING):
+        gone = [name for name in vacancies if taken.get(name) == why]
+        notes += [f"{SEVERAL_OF[why]}, non examinés : {len(gone)} ({', '.join(gone)})"] if gone else []
+    notes += [*_overdue(offered, request.on), *_again(vacancies, let, now)]
     notes += [f"candidatures de la séance précédente sans décision : {past.waiting}"] if past.waiting else []
     notes += [said for said in (followed(past.decided),) if said]
     territory, said = _refusals(request, decided)
@@ -75,6 +85,39 @@ def carried(request: Request, past: Past) -> Request:
         notes=(*request.notes, *notes, *said),
         digests={**request.digests, **past.digests},
     )
+
+
+def _same_vacancy(one: Decided, vacancies: Mapping[str, date], let: Sequence[Decided]) -> bool:
+    """Tell whether a decision is on the vacancy that is examined now: no lease since, and available later."""
+    available = vacancies.get(one.dwelling_id)
+    if available is None:
+        return True
+    leases = [each for each in let if each.dwelling_id == one.dwelling_id and each.held_on >= one.held_on]
+    return not any(
+        each.available_on and each.signed_on and max(each.available_on, each.signed_on) < available
+        for each in leases
+    )
+
+
+def _overdue(offered: Sequence[Decided], on: date) -> list[str]:
+    """Say which offers have no answer beyond the delay of law, counted from the sitting."""
+    return [
+        f"logement {one.dwelling_id} : offre sans réponse écrite {(on - one.held_on).days} jours après la "
+        "séance ; si elle l'est restée, écrire « Sans réponse au délai » (R. 441-10)"
+        for one in offered
+        if not one.answer and on > silent_from(one.held_on)
+    ]
+
+
+def _again(vacancies: Mapping[str, date], let: Sequence[Decided], now: Collection[Decided]) -> list[str]:
+    """Say which dwellings were let before and are examined as another vacancy."""
+    before = {one.dwelling_id: one.signed_on for one in let if one not in now}
+    return [
+        f"logement {name} : bail signé le {signed:%d/%m/%Y}, de nouveau disponible le "
+        f"{vacancies[name]:%d/%m/%Y}, examiné comme une autre vacance"
+        for name, signed in before.items()
+        if signed is not None and name in vacancies
+    ]
 
 
 def pending(decided: Sequence[Decided]) -> list[Decided]:
@@ -107,13 +150,13 @@ def _tried(decided: Sequence[Decided]) -> list[Decided]:
     return [one for one in decided if one.refused or not one.gives]
 
 
-def _refuse_taken(request: Request, taken: Collection[str]) -> None:
+def _refuse_taken(request: Request, taken: Mapping[str, str]) -> None:
     """Refuse a choice about a dwelling that is no longer examined."""
     names, demands = request.territory.dwellings.dwelling_id, request.territory.demands.demand_id
     faults = [
         Fault(
             option,
-            "logement déjà attribué, il n'est pas examiné",
+            f"{taken[name]}, il n'est pas examiné",
             "retirer ce choix",
             value=f"{name}:{demands[who]}",
         )

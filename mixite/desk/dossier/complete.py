@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from mixite.desk.dossier.decided import MOTIVES, Decided, follows, of_each_dwelling
+from mixite.desk.dossier.decided import MOTIVES, Decided, follows, of_each_dwelling, silent_from
 from mixite.desk.workbook.reading import Lines
 from sim.rules.caleol import RPMS, motives
 
@@ -91,6 +91,15 @@ def _of_answer(lines: Lines, at: int, one: Decided) -> None:
             if said:
                 lines.refuse(at, column, "rien n'a été attribué", _LATER)
         return
+    if one.answered_on and one.answered_on < one.held_on:
+        said = f"{one.answered_on:%d/%m/%Y}"
+        lines.refuse(at, "answered_on", "répondu avant la séance", "corriger la date", said)
+    elif one.answered_on and one.answer == "silent":
+        last = silent_from(one.held_on)
+        if one.answered_on < last:
+            message = f"le délai de réponse n'est pas passé avant le {last:%d/%m/%Y} (R. 441-10)"
+            mend = "corriger la date, ou attendre la réponse"
+            lines.refuse(at, "answered_on", message, mend, f"{one.answered_on:%d/%m/%Y}")
     if one.signed_on and one.refused:
         lines.refuse(at, "signed_on", "un bail signé et un refus", "corriger l'un des deux")
     if one.signed_on and one.signed_on < one.held_on:

@@ -7,15 +7,16 @@ that come later. No cell of a decision is ever prefilled. A person is named by t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from hashlib import sha256
-from itertools import groupby
+from itertools import combinations, groupby
 
 from mixite.desk.dossier.titles import DEMAND, DWELLING, IN_RPMS, RANK, ROWS, SERVED
 from mixite.desk.workbook.heading import Heading, Sheet
 from mixite.desk.workbook.words import Words
 from sim.rules.caleol import GIVING, RPMS, decisions, figure, motives
+from sim.rules.law import Law
 
 DECISIONS = Words(tuple((code, (one.label,)) for code, one in decisions().items()))
 MOTIVES = Words(tuple((code, (one.label,)) for code, one in motives().items()))
@@ -84,9 +85,13 @@ HISTORY = Sheet(
         *_DECIDED,
         *_AFTER,
         _heading(IN_RPMS, "rpms", "flag", "le logement est dans une RPMS"),
+        _heading("Disponible le", "available_on", "date", "le jour où le logement était disponible"),
         _heading(ROWS, "rows", "free", "les lignes où un bail compte"),
         _heading(SERVED, "served", "free", "celles dont le ménage est du public"),
         _heading("Empreinte", "digest", "text", "ce qui montre qu'une ligne n'a pas changé", required=True),
+        _heading(
+            "Empreinte des réponses", "after", "text", "ce qui montre qu'une réponse écrite n'a pas changé"
+        ),
     ),
 )
 
@@ -103,6 +108,7 @@ class Decided:
     suggested : suggested rank
     decision, motives, by, answer : codes of the closed lists, "" where none
     rank : rank decided, 0 where the dwelling is not given
+    available_on : from when the dwelling was available: which of its vacancies it was; None where not known
     rows, served : labels of the lines in which a lease counts, and of those whose public the household is of
     """
 
@@ -124,6 +130,7 @@ class Decided:
     rpms: bool = False
     rows: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
+    available_on: date | None = None
 
     @property
     def gives(self) -> bool:
@@ -158,6 +165,28 @@ def chained(decided: Sequence[Decided]) -> list[str]:
     return found
 
 
+def after(one: Decided, digest: str) -> str:
+    """Return the digest of what came after a decision, and of the dwelling as it was; `digest` is its own."""
+    days = (one.available_on, one.answered_on, one.signed_on)
+    fields = (digest, str(one.rpms), one.answer, *("" if day is None else day.isoformat() for day in days))
+    return sha256("\x1f".join(fields).encode()).hexdigest()[:12]
+
+
+def only_added(one: Decided, digest: str, written: str) -> bool:
+    """Tell whether nothing of what came after a decision was changed or taken off since it was written.
+
+    What people may have added since is any of the answer, its day and the signature: one of the ways to leave
+    some of them out is what was written.
+    """
+    empty: tuple[dict[str, object], ...] = ({"answer": ""}, {"answered_on": None}, {"signed_on": None})
+    before = [
+        replace(one, **{name: value for each in left for name, value in each.items()})  # type: ignore[arg-type]
+        for many in range(len(empty) + 1)
+        for left in combinations(empty, many)
+    ]
+    return written in {after(each, digest) for each in before}
+
+
 def of_each_dwelling(decided: Iterable[Decided]) -> list[list[Decided]]:
     """Return the decisions by sitting and dwelling."""
     ordered = sorted(decided, key=lambda one: (one.held_on, one.dwelling_id))
@@ -168,6 +197,14 @@ def follows(of_dwelling: Sequence[Decided]) -> bool:
     """Tell whether a dwelling is given in the suggested order from its first name, nobody passed over."""
     given = sorted((one.rank, one.suggested) for one in of_dwelling if one.gives)
     return bool(given) and [suggested for _, suggested in given] == list(range(1, len(given) + 1))
+
+
+def silent_from(held_on: date) -> date:
+    """Return the first day on which silence can be a refusal: the offer is not made before the sitting.
+
+    Source: R11, CCH R.441-10.
+    """
+    return held_on + timedelta(days=Law.at(held_on).answer_days)
 
 
 def followed(decided: Iterable[Decided]) -> str:

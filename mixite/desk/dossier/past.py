@@ -13,8 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from mixite.desk.dossier.complete import check
-from mixite.desk.dossier.decided import CODED, DECISION, HISTORY, Decided, chained
-from mixite.desk.dossier.labels import unspoken
+from mixite.desk.dossier.decided import CODED, DECISION, HISTORY, Decided, chained, only_added
 from mixite.desk.dossier.titles import (
     DEMAND,
     DWELLING,
@@ -24,11 +23,12 @@ from mixite.desk.dossier.titles import (
     HEAD,
     HELD_ON,
     IN_RPMS,
+    RANK,
     ROW,
     ROWS,
     SERVED,
-    SEVERAL,
 )
+from mixite.desk.dossier.trace import AVAILABLE, TRACE, Kept, Key, day, several, traces
 from mixite.desk.workbook.heading import MODELE, Heading, Sheet
 from mixite.desk.workbook.reading import Lines, lines_of
 from sim.process.state import Counted
@@ -43,6 +43,7 @@ _CANDIDATES = Sheet(
     (
         Heading(DWELLING, "dwelling_id", "text", "", required=True),
         Heading(DEMAND, "demand_id", "text", "", required=True),
+        Heading(RANK, "suggested", "integer", ""),
         Heading(ROWS, "rows", "free", ""),
         Heading(SERVED, "served", "free", ""),
     ),
@@ -51,7 +52,11 @@ _CANDIDATES = Sheet(
 _DWELLINGS = Sheet(
     "Logements",
     "",
-    (Heading(DWELLING, "dwelling_id", "text", "", required=True), Heading(IN_RPMS, "rpms", "flag", "")),
+    (
+        Heading(DWELLING, "dwelling_id", "text", "", required=True),
+        Heading(IN_RPMS, "rpms", "flag", ""),
+        Heading(AVAILABLE, "available_on", "date", ""),
+    ),
     required=True,
 )
 _COUNTERS = Sheet(
@@ -108,12 +113,13 @@ def read_past(path: Path) -> Past:
     held_on = date(held_on.year, held_on.month, held_on.day)
     read = {sheet.title: lines_of(sheets[plain(sheet.title)], sheet, book.file) for sheet in needed}
     decision, history = read[DECISION.title], _optional(sheets, HISTORY, book.file)
-    pairs = _pairs(read[_CANDIDATES.title], read[_DWELLINGS.title])
-    decided, waiting = _decided(decision, held_on, pairs)
-    before = _history(history)
+    trace = _optional(sheets, TRACE, book.file)
+    kept = traces(trace) or _pairs(held_on, read[_CANDIDATES.title], read[_DWELLINGS.title])
+    decided, waiting = _decided(decision, held_on, kept)
+    before = _history(history, kept)
     if not history.faults:
         _check_chain(history, before, str(_setting(sheets, HEAD) or ""))
-    faults = [fault for lines in (*read.values(), history) for fault in lines.faults]
+    faults = [fault for lines in (*read.values(), history, trace) for fault in lines.faults]
     if faults:
         raise FaultsFound(sorted(dict.fromkeys(faults), key=lambda fault: (fault.sheet, fault.row)))
     return Past(
@@ -125,26 +131,25 @@ def read_past(path: Path) -> Past:
     )
 
 
-@dataclass(frozen=True)
-class _Pair:
-    rpms: bool
-    rows: tuple[str, ...]
-    served: tuple[str, ...]
-
-
-def _pairs(candidates: Lines, dwellings: Lines) -> dict[tuple[str, str], _Pair]:
-    """Return what the program wrote of each candidate, by dwelling and demand."""
-    rpms = dict(zip(dwellings.of("dwelling_id"), dwellings.of("rpms"), strict=True))
-    columns = (candidates.of(name) for name in ("dwelling_id", "demand_id", "rows", "served"))
-    return {
-        (dwelling, demand): _Pair(rpms.get(dwelling) == "true", _several(rows), _several(served))
-        for dwelling, demand, rows, served in zip(*columns, strict=True)
+def _pairs(held_on: date, candidates: Lines, dwellings: Lines) -> dict[Key, Kept]:
+    """Return what an older workbook, without a sheet of the trace, wrote of each candidate."""
+    homes = {
+        name: (rpms == "true", day(available))
+        for name, rpms, available in zip(
+            *(dwellings.of(name) for name in ("dwelling_id", "rpms", "available_on")), strict=True
+        )
     }
+    columns = (candidates.of(name) for name in ("dwelling_id", "demand_id", "suggested", "rows", "served"))
+    found = {}
+    for dwelling, demand, suggested, rows, served in zip(*columns, strict=True):
+        rpms, available = homes.get(dwelling, (False, None))
+        found[held_on, dwelling, demand] = Kept(
+            int(suggested or 0), available, rpms, several(rows), several(served)
+        )
+    return found
 
 
-def _decided(
-    lines: Lines, held_on: date, pairs: Mapping[tuple[str, str], _Pair]
-) -> tuple[list[Decided], int]:
+def _decided(lines: Lines, held_on: date, pairs: Mapping[Key, Kept]) -> tuple[list[Decided], int]:
     """Return the decisions of the sitting, and how many candidates have none."""
     decided: list[Decided] = []
     at_of: list[int] = []
@@ -154,13 +159,24 @@ def _decided(
         if not any(text[name] for name in text if name not in ("dwelling_id", "demand_id", "suggested")):
             waiting += 1
             continue
-        pair = pairs.get((text["dwelling_id"], text["demand_id"]))
+        pair = pairs.get((held_on, text["dwelling_id"], text["demand_id"]))
         if pair is None:
             message = "cette demande n'est pas parmi les candidatures de ce logement"
             lines.refuse(at, "demand_id", message, "la mettre sur la liste par --lock, puis décider")
         one = _line(lines, at, text, held_on)
         if pair is not None:
-            one = replace(one, rpms=pair.rpms, rows=pair.rows, served=pair.served)
+            if one.suggested and one.suggested != pair.suggested:
+                message = f"rang suggéré modifié : le programme avait écrit {pair.suggested}"
+                mend = f"remettre {pair.suggested} ; la commission écrit son rang sous « Rang décidé »"
+                lines.refuse(at, "suggested", message, mend, str(one.suggested))
+            one = replace(
+                one,
+                suggested=pair.suggested,
+                rpms=pair.rpms,
+                rows=pair.rows,
+                served=pair.served,
+                available_on=pair.available_on,
+            )
         decided.append(one)
         at_of.append(at)
     check(lines, at_of, decided)
@@ -185,8 +201,8 @@ def _line(lines: Lines, at: int, text: Mapping[str, str], held_on: date) -> Deci
         remarks=text["remarks"],
         by=code["by"],
         answer=code["answer"],
-        answered_on=_day(text["answered_on"]),
-        signed_on=_day(text["signed_on"]),
+        answered_on=day(text["answered_on"]),
+        signed_on=day(text["signed_on"]),
     )
 
 
@@ -209,24 +225,30 @@ def _code(lines: Lines, at: int, column: str, text: str) -> str:
     return ""
 
 
-def _history(lines: Lines) -> list[Decided]:
-    """Return the decisions of the sittings before."""
+def _history(lines: Lines, kept: Mapping[Key, Kept]) -> list[Decided]:
+    """Return the decisions of the sittings before; older workbooks have their lines on their own sheet."""
     found = []
     for at in range(len(lines)):
         text = {heading.column: lines.of(heading.column)[at] for heading in lines.sheet.headings}
-        held_on = _day(text["held_on"])
+        held_on = day(text["held_on"])
         if held_on is None:
             lines.refuse(at, "held_on", "date absente", "reprendre le classeur tel qu'il a été écrit")
             continue
         one = _line(lines, at, text, held_on)
-        rows, served = _several(text["rows"]), _several(text["served"])
-        found.append(replace(one, rpms=text["rpms"] == "true", rows=rows, served=served))
+        of_it = kept.get((held_on, one.dwelling_id, one.demand_id))
+        rows = several(text["rows"]) if of_it is None else of_it.rows
+        served = several(text["served"]) if of_it is None else of_it.served
+        available, rpms = day(text["available_on"]), text["rpms"] == "true"
+        found.append(replace(one, rpms=rpms, rows=rows, served=served, available_on=available))
     check(lines, list(range(len(found))), found)
     return found
 
 
 def _check_chain(lines: Lines, before: list[Decided], head: str) -> None:
-    """Refuse a decision of a past sitting that was changed, moved or taken off; an answer may come."""
+    """Refuse a decision of a past sitting that was changed, moved or taken off, or an answer that was.
+
+    An answer or a signature may still come. Workbooks from before answers had a digest have none to hold.
+    """
     mend = "reprendre le classeur tel que le programme l'a écrit ; seules réponse et signature s'y ajoutent"
     expected = chained(before)
     for at, (digest, written) in enumerate(zip(expected, lines.of("digest"), strict=True)):
@@ -234,6 +256,11 @@ def _check_chain(lines: Lines, before: list[Decided], head: str) -> None:
             message = "une décision passée a été modifiée, déplacée ou retirée, ici ou plus haut"
             lines.refuse(at, "digest", message, mend)
             return
+    seals = lines.of("after")
+    for at, (one, digest) in enumerate(zip(before, expected, strict=True)):
+        if seals[at] and not only_added(one, digest, seals[at]):
+            message = "une réponse ou une signature déjà écrite, ou le logement, a été modifié ou retiré"
+            lines.refuse(at, "after", message, mend)
     if (expected[-1] if expected else "") != head:
         lines.faults.append(Fault(lines.file, "des décisions passées manquent à la fin", mend, lines.name))
 
@@ -261,11 +288,3 @@ def _setting(sheets: Mapping[str, Opened], name: str) -> object:
         if len(row) > 1 and isinstance(row[0], str) and row[0] == name:
             return row[1]
     return None
-
-
-def _several(text: str) -> tuple[str, ...]:
-    return tuple(map(unspoken, text.split(SEVERAL))) if text else ()
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -22,14 +22,15 @@ from mixite.desk.dossier.decided import (
     HISTORY,
     MOTIVES,
     Decided,
+    after,
     chained,
 )
 from mixite.desk.dossier.dwellings import dwellings
-from mixite.desk.dossier.labels import spoken
 from mixite.desk.dossier.method import DECIDES, banner, method
 from mixite.desk.dossier.saving import save
 from mixite.desk.dossier.table import Cell, Kind, Table
-from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK, SEVERAL
+from mixite.desk.dossier.titles import DEMAND, DWELLING, RANK
+from mixite.desk.dossier.trace import TRACE, Kept, cells, kept
 from mixite.desk.suggesting import Suggestion
 from mixite.desk.workbook.heading import FORMATS, Heading
 
@@ -92,8 +93,10 @@ def content(found: Suggestion, *, instruction: bool = False) -> bytes:
         pages.table(passed, hint="feuille interne, à ne pas diffuser")
         pages.presence()
         pages.method(method(found, (homes, people, counts, passed), instruction))
-        pages.history(found.request.past)
+        if found.request.past:
+            pages.history(found.request.past)
         pages.lists()
+        pages.trace(found)
     return held.getvalue()
 
 
@@ -222,16 +225,14 @@ class _Pages:
         """Write the decisions of the sittings before: they are not changed, answers and signatures come."""
         page = self.page(
             HISTORY.title,
-            [_header(one) for one in HISTORY.headings],
+            [_header(one) for one in _PAST],
             hint="réponses et signatures s'y ajoutent",
         )
         for line, (one, digest) in enumerate(zip(past, chained(past), strict=True), start=HEAD_ROW + 1):
-            for place, (heading, value) in enumerate(
-                zip(HISTORY.headings, _past_cells(one, digest), strict=True)
-            ):
+            for place, (heading, value) in enumerate(zip(_PAST, _past_cells(one, digest), strict=True)):
                 self.cell(page, line, place, value, _KINDS.get(heading.kind, "text"))
-        for place, heading in enumerate(HISTORY.headings):
-            if heading.column in _LATER and past:
+        for place, heading in enumerate(_PAST):
+            if heading.column in _LATER:
                 _validate(page, place, heading, HEAD_ROW + len(past))
 
     def lists(self) -> None:
@@ -242,9 +243,24 @@ class _Pages:
             page.write_string(0, place, title, self.format(bold=True))
             for line, word in enumerate(words.shown, start=1):
                 page.write_string(line, place, word, self.format())
+        page.hide()
+
+    def trace(self, found: Suggestion) -> None:
+        """Write what the program alone reads back, of this sitting and of those before."""
+        page = self.book.add_worksheet(TRACE.title)
+        past = {(one.held_on, one.dwelling_id, one.demand_id): _kept(one) for one in found.request.past}
+        for place, heading in enumerate(TRACE.headings):
+            page.write_string(HEAD_ROW, place, heading.title, self.format(bold=True))
+        for line, row in enumerate(cells({**past, **kept(found)}), start=HEAD_ROW + 1):
+            for place, (heading, value) in enumerate(zip(TRACE.headings, row, strict=True)):
+                self.cell(page, line, place, value, _KINDS.get(heading.kind, "text"))
+        page.very_hidden()
 
 
 _KINDS: dict[str, Kind] = {"integer": "integer", "date": "date"}
+_PAST = tuple(one for one in HISTORY.headings if one.column not in ("rows", "served"))
+"""Columns of the past as people read it; the lines in which a lease counts are on the sheet of the trace."""
+
 _LATER = ("answer", "answered_on", "signed_on")
 _LISTED = {
     "Décision": CODED["decision"],
@@ -267,6 +283,8 @@ def _header(heading: Heading) -> tuple[str, float, bool]:
         "rows",
         "served",
         "digest",
+        "after",
+        "available_on",
     )
     return heading.title, width, filled
 
@@ -305,13 +323,12 @@ def _past_cells(one: Decided, digest: str) -> tuple[Cell, ...]:
         *(CODED["decision"].word(one.decision), one.rank or None, one.condition, one.document, motive, other),
         *(one.measure, one.remarks, FUNCTIONS.word(one.by)),
         *(ANSWERS.word(one.answer), one.answered_on, one.signed_on),
-        *(
-            "oui" if one.rpms else "non",
-            SEVERAL.join(map(spoken, one.rows)),
-            SEVERAL.join(map(spoken, one.served)),
-            digest,
-        ),
+        *("oui" if one.rpms else "non", one.available_on, digest, after(one, digest)),
     )
+
+
+def _kept(one: Decided) -> Kept:
+    return Kept(one.suggested, one.available_on, one.rpms, one.rows, one.served)
 
 
 def _height(row: Sequence[Cell], widths: Sequence[float]) -> float:

@@ -228,7 +228,9 @@ def test_of_a_household_that_is_owed_a_dwelling_nothing_is_told_to_another(
     second, fourth = told(request, "D09", "L6"), told(request, "D01", "L6")
     assert second["rank"] == 2
     assert said in second["sentences"]
-    assert fourth["sentences"][0] == f"dans le vivier, mieux cotée que le premier nom, et non présentée : {said}"
+    assert (
+        fourth["sentences"][0] == f"dans le vivier, mieux cotée que le premier nom, et non présentée : {said}"
+    )
     for found in (second, fourth):
         assert not any("échéance" in sentence or "DALO" in sentence for sentence in found["sentences"])
     own = told(request, "D07", "L6")

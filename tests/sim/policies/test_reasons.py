@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.policies import POLICIES
-from sim.policies.reasons import explain
 from sim.policies.match_rows import DUE
+from sim.policies.reasons import explain
 from sim.policies.sitting import NO_DEADLINE, Sitting
 from sim.rules.quotas import LEGAL, TARGET
 from sim.rules.traits import mask
@@ -79,7 +79,9 @@ def test_a_sitting_that_nobody_fits_has_nothing_to_explain(sitting_of: Build) ->
 PRIORITY = mask(["l441_1"])
 
 
-def test_a_listed_name_better_scored_than_the_first_has_the_row_that_came_before_it(sitting_of: Build) -> None:
+def test_a_listed_name_better_scored_than_the_first_has_the_row_that_came_before_it(
+    sitting_of: Build,
+) -> None:
     # One dwelling, a target for the public: demand 1, of it, is first with 50 points, before 0 with 60; the
     # others of the list are no better than the first.
     sitting = sitting_of([[0, 1, 2]], [60, 50, 40], signature=[2, PUBLIC, 0], rows=[TARGET_ROW])
@@ -91,7 +93,7 @@ def test_a_listed_name_better_scored_than_the_first_has_the_row_that_came_before
 
 
 def test_a_second_name_of_the_firsts_public_comes_before_a_better_scored_third(sitting_of: Build) -> None:
-    # The first has most points, and serves the target as the second would; the third has more than the second.
+    # The first has most points and serves the target, as the second would; the third has more than it.
     row = TARGET_ROW | {"signed": 0, "percent": 100}
     sitting = sitting_of([[0, 1, 2]], [70, 60, 45], signature=[PUBLIC, 2, PUBLIC], rows=[row])
     names = {one.rank: one for one in explain(sitting, sitting.rows).suggested}

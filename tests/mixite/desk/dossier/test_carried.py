@@ -200,6 +200,52 @@ def test_counters_of_the_sitting_before_go_on_with_the_leases_signed_since(
     assert rows_of(next_(past, on=date(2027, 2, 1)))["R1 hors QPV, EPCI"] == (0, 0)  # another year
 
 
+def test_a_dwelling_let_and_available_again_later_is_examined_as_another_vacancy(
+    decided: Callable[..., Past], next_: Callable[..., Suggestion]
+) -> None:
+    # L3, available on 1 February 2026, is let to D03 on the 20th; in 2028 it is available again.
+    past = decided({("L3", "D03"): {**SIGNED, "Observations": "vu"}, ("L3", "D10"): REFUSED})
+    sheets = toy()
+    sheets["Logements"][1][sheets["Logements"][0].index("Disponible le")] = date(2028, 6, 1)
+    found = next_(past, sheets, on=date(2028, 5, 2))
+    assert lists_of(found)["L3"] == ["D10"]  # who was refused it then may be presented now; D03 is housed
+    assert any(
+        "L3 : bail signé le 20/02/2026, de nouveau disponible le 01/06/2028" in n for n in notes(found)
+    )
+    assert "L3" not in lists_of(next_(past))  # the same date: the same vacancy
+    sheets["Logements"][1][sheets["Logements"][0].index("Disponible le")] = date(2026, 2, 15)
+    assert "L3" not in lists_of(next_(past, sheets))  # a later date, before the lease: works, no new vacancy
+
+
+def test_a_refusal_is_kept_while_the_dwelling_stays_vacant_whatever_its_date(
+    decided: Callable[..., Past], next_: Callable[..., Suggestion]
+) -> None:
+    past = decided({("L6", "D09"): REFUSED})
+    sheets = toy()
+    sheets["Logements"][2][sheets["Logements"][0].index("Disponible le")] = date(2026, 4, 1)
+    assert "D09" not in lists_of(next_(past, sheets))["L6"]
+
+
+def test_an_offer_without_answer_beyond_the_delay_is_said_and_is_no_dwelling_let(
+    decided: Callable[..., Past], next_: Callable[..., Suggestion]
+) -> None:
+    past = decided({("L3", "D03"): GIVEN})
+    late = notes(next_(past, on=date(2026, 6, 15)))  # 133 days after 2 February
+    assert "logements dont l'offre attend sa réponse, non examinés : 1 (L3)" in late
+    assert any("L3 : offre sans réponse écrite 133 jours après la séance" in note for note in late)
+    assert not any("déjà attribués" in note for note in late)
+    assert not any("sans réponse écrite" in n for n in notes(next_(past, on=date(2026, 2, 12))))  # ten days
+    with pytest.raises(FaultsFound, match="attend sa réponse"):
+        next_(past, lock=("L3:D10",))
+    accepted = decided({("L3", "D03"): {**GIVEN, "Réponse du demandeur": "Acceptée"}})
+    assert not any("sans réponse écrite" in n for n in notes(next_(accepted, on=date(2026, 6, 15))))
+    assert "logements déjà attribués, non examinés : 1 (L3)" in notes(next_(decided({("L3", "D03"): SIGNED})))
+
+
+def notes(found: Suggestion) -> tuple[str, ...]:
+    return found.request.notes
+
+
 def test_a_choice_about_a_dwelling_that_is_let_is_refused(
     decided: Callable[..., Past], next_: Callable[..., Suggestion]
 ) -> None:

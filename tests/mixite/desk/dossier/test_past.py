@@ -196,7 +196,6 @@ def test_the_next_workbook_carries_the_history_and_reads_it_back(
         {"Observations": "une autre raison"},
         {"Décision": "Attribution avec rang", "Rang décidé": 1},
         {"Décidé par (fonction)": "Maire ou son représentant"},
-        {"Compte dans": "R2 en QPV, EPCI"},
     ],
 )
 def test_a_decision_of_the_past_is_not_changed(
@@ -208,6 +207,93 @@ def test_a_decision_of_the_past_is_not_changed(
     changed = filled(book, {("L3", "D03"): cells}, "Historique")
     with pytest.raises(FaultsFound, match="une décision passée a été modifiée"):
         read_past(saved(tmp_path / "mars.xlsx", changed))
+
+
+@pytest.fixture
+def march(tmp_path: Path, decided: Callable[..., Past]) -> bytes:
+    """Return the workbook of March, whose history has a lease signed and an answer."""
+    answered = {"Réponse du demandeur": "Acceptée", "Répondu le": date(2026, 2, 9)}
+    past = decided({("L3", "D03"): {**GIVEN, **answered, "Bail signé le": date(2026, 2, 20)}})
+    commission = saved(tmp_path / "commission.xlsx", written(toy()))
+    return content(suggest(carried(asked(commission, None, Options(on=date(2026, 3, 2))), past)))
+
+
+def test_the_lines_in_which_a_lease_of_the_past_counts_are_not_changed(tmp_path: Path, march: bytes) -> None:
+    changed = filled(march, {("L3", "D03"): {"Compte dans": "R2 en QPV, EPCI"}}, "Suivi")
+    with pytest.raises(FaultsFound, match="une décision passée a été modifiée"):
+        read_past(saved(tmp_path / "mars.xlsx", changed))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"Bail signé le": None},
+        {"Bail signé le": date(2026, 2, 21)},
+        {"Réponse du demandeur": None},
+        {"Réponse du demandeur": "Refus justifié", "Bail signé le": None},
+        {"Répondu le": date(2026, 2, 10)},
+        {"RPMS": "oui"},
+        {"Disponible le": date(2026, 2, 5)},
+    ],
+)
+def test_what_came_after_a_decision_of_the_past_is_not_changed(
+    tmp_path: Path, march: bytes, cells: dict[str, Any]
+) -> None:
+    changed = filled(march, {("L3", "D03"): cells}, "Historique")
+    with pytest.raises(FaultsFound, match="une réponse ou une signature déjà écrite, ou le logement"):
+        read_past(saved(tmp_path / "mars.xlsx", changed))
+
+
+def test_a_workbook_from_before_the_trace_is_still_read(tmp_path: Path, march: bytes) -> None:
+    # Then the lines stood in Historique and in Candidatures, and answers had no digest.
+    new = read_past(saved(tmp_path / "mars.xlsx", march))
+    sheets = sheets_of(march)
+    known = {tuple(row[:3]): row for row in sheets.pop("Suivi")[HEAD + 1 :]}
+    later = [sheets["Historique"][HEAD].index(title) for title in ("Disponible le", "Empreinte des réponses")]
+    for row in sheets["Historique"][HEAD:]:
+        for at in later:
+            row[at] = None
+    for title, key in (("Historique", (0, 1, 3)), ("Candidatures", (None, 0, 2))):
+        rows = sheets[title]
+        rows[HEAD] += ["Compte dans", "Dont au public de"]
+        for row in rows[HEAD + 1 :]:
+            row += known[tuple(date(2026, 3, 2) if at is None else row[at] for at in key)][6:8]
+    old = read_past(saved(tmp_path / "ancien.xlsx", written(sheets)))
+    assert old.decided == tuple(replace(one, available_on=None) for one in new.decided)
+    assert old.decided[0].rows == ("R1 hors QPV, EPCI", "R4 collectivités")
+
+
+def test_the_suggested_rank_is_the_one_that_the_program_wrote(
+    refused: Faults, decided: Callable[..., Past]
+) -> None:
+    ((_, row, column, message),) = refused({("L3", "D03"): {**GIVEN, "Rang suggéré": 2}})
+    assert (row, column) == (HEAD + 2, "Rang suggéré")
+    assert "le programme avait écrit 1" in message
+    (one,) = decided({("L3", "D03"): {**GIVEN, "Rang suggéré": None}}).decided
+    assert one.suggested == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "day", "said"),
+    [
+        ("Acceptée", date(2026, 2, 1), "répondu avant la séance"),
+        ("Sans réponse au délai", date(2025, 12, 1), "répondu avant la séance"),
+        ("Sans réponse au délai", date(2026, 2, 11), "pas passé avant le 12/02/2026"),  # 2 February + 10 days
+    ],
+)
+def test_an_answer_comes_after_the_sitting_and_silence_after_the_delay(
+    refused: Faults, answer: str, day: date, said: str
+) -> None:
+    cells = {**GIVEN, "Réponse du demandeur": answer, "Répondu le": day}
+    ((_, _, column, message),) = refused({("L3", "D03"): cells})
+    assert column == "Répondu le"
+    assert said in message
+
+
+def test_silence_on_the_last_day_of_the_delay_is_read(decided: Callable[..., Past]) -> None:
+    silent = {"Réponse du demandeur": "Sans réponse au délai", "Répondu le": date(2026, 2, 12)}
+    (one,) = decided({("L3", "D03"): {**GIVEN, **silent}}).decided
+    assert one.refused
 
 
 def test_a_decision_of_the_past_is_not_taken_off(tmp_path: Path, decided: Callable[..., Past]) -> None:
