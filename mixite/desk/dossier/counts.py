@@ -37,8 +37,9 @@ def counters(found: Suggestion) -> Table:
     def of_file(at: int) -> list[Cell]:
         return [given[label][at] if label in given else None for label in labels]
 
-    before = [counted(row.before, small) for row, small in zip(rows, few, strict=True)]
-    after = [counted(row.if_signed, small) for row, small in zip(rows, few, strict=True)]
+    least = found.today.world.law.small_number
+    before = [counted(row.before, least) for row in rows]
+    after = [counted(row.if_signed, least) for row in rows]
     return table(
         "Compteurs",
         [
@@ -58,11 +59,11 @@ def counters(found: Suggestion) -> Table:
     )
 
 
-def counted(leases: tuple[int, int], small: bool) -> str:
-    """Return leases to the public over leases signed: « 7 sur 31 », with a percentage where they are many."""
+def counted(leases: tuple[int, int], least: int) -> str:
+    """Return leases to the public over leases signed: « 7 sur 31 », with a percentage from so many on."""
     served, signed = leases
     fraction = f"{served} sur {signed}"
-    return fraction if small or not signed else f"{percent(served / signed)} ({fraction})"
+    return fraction if signed < least else f"{percent(served / signed)} ({fraction})"
 
 
 def _few(found: Suggestion, at: int) -> bool:

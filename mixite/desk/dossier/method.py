@@ -8,6 +8,7 @@ from mixite.desk.dossier.decided import chained
 from mixite.desk.dossier.table import Cell, Table
 from mixite.desk.dossier.titles import HEAD, HELD_ON
 from mixite.desk.suggesting import MATCHED, Suggestion
+from mixite.report.numbers import number
 from mixite.report.words import POLICIES, SYNTHETIC_BANNER
 from mixite.versions import code_version, library_versions
 from sim.rules.provisions import provisions
@@ -26,6 +27,8 @@ LIMITS = (
     "il ne connaît ni nom, ni origine, ni santé ; l'office joint les noms à l'impression",
     "une liste nominative n'est jamais complétée d'ailleurs ; une liste courte reste courte",
 )
+
+FORGONE = "Points qu'un objectif peut dépasser"
 
 POINTS = {
     "given": "donnés dans le fichier",
@@ -59,6 +62,7 @@ def method(found: Suggestion, tables: Sequence[Table], instruction: bool) -> lis
         ("Préparé par (rôle)", request.role),
         ("Politique suivie", POLICIES.get(request.policy, request.policy)),
         ("Points", POINTS.get(request.points) or grid_said(found)),
+        (FORGONE, forgone(found)),
         (
             "Droit appliqué",
             f"au {world.law.on:%d/%m/%Y} ; dernier texte daté du {_last_text(found):%d/%m/%Y}",
@@ -79,6 +83,12 @@ def method(found: Suggestion, tables: Sequence[Table], instruction: bool) -> lis
         (HEAD, chain[-1] if chain else ""),
     ]
     return lines
+
+
+def forgone(found: Suggestion) -> str:
+    """Return how many points the targets may override of whom the legal rows alone would put first."""
+    most = number(float(found.sitting.max_points_forgone))
+    return f"{most} au plus par logement"
 
 
 def grid_said(found: Suggestion) -> str:

@@ -24,11 +24,13 @@ from mixite.desk.dossier.labels import spoken
 from mixite.desk.dossier.method import (
     CHECKED,
     DECIDES,
+    FORGONE,
     INSTRUCTION_COPY,
     LIMITS,
     MOTIVES_COPY,
     POINTS,
     banner,
+    forgone,
     grid_said,
 )
 from mixite.desk.dossier.saving import save
@@ -152,6 +154,7 @@ def _summary(found: Suggestion, homes: Table) -> list[tuple[str, str]]:
         ("Demandes mieux cotées non présentées", number(sum(found.passed))),
         ("Politique suivie", POLICIES.get(request.policy, request.policy)),
         ("Points", POINTS.get(request.points) or grid_said(found)),
+        (FORGONE, forgone(found)),
         ("Contrôle", CHECKED),
         *([("Séances passées", past)] if past else []),
     ]

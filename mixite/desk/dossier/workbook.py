@@ -146,7 +146,7 @@ class _Pages:
         page.repeat_columns(0, 2 if len(headers) > 14 else 0)
         page.print_across()
         page.set_footer("&L" + banner(self.found) + "&RPage &P sur &N")
-        page.fit_to_pages(1, 0) if len(headers) <= 14 else page.set_print_scale(60)
+        page.fit_to_pages(1 if len(headers) <= 14 else 2, 0)
         return page
 
     def cell(self, page: Worksheet, line: int, place: int, value: Cell, kind: Kind) -> None:

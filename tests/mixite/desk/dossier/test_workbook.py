@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from filled_sitting import HEAD, saved, sheets_of, table_of
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from toy_workbook import toy, with_cell, with_column
 
+from mixite.desk.dossier.printed import data
 from mixite.desk.dossier.workbook import content, plain_text
 from mixite.desk.suggesting import Suggestion
 from mixite.report.words import SYNTHETIC_BANNER, forbidden_words
@@ -162,6 +164,37 @@ def test_few_leases_are_fractions_and_many_have_their_share(sitting: Callable[..
     assert rows["R2 en QPV, EPCI"]["Avant la séance"] == "1 sur 3"
     assert rows["R2 en QPV, EPCI"]["Effectif"] == "effectif insuffisant"
     assert rows["R1 hors QPV, EPCI"]["Baux donnés"] == 31
+
+
+def test_under_twenty_leases_signed_a_fraction_stands_alone_however_many_a_year(
+    sitting: Callable[..., Suggestion],
+) -> None:
+    # 60 leases in twelve months, so that many are expected; 3 signed this year, 19, then 20 if L3 is signed.
+    for signed, before, after in ((3, "1 sur 3", "1 sur 4"), (19, "1 sur 19", "10,0\u202f% (2 sur 20)")):
+        counters: list[list[object]] = [["Quota", "Baux signés", "Dont au public", "Baux sur 12 mois"]]
+        counters.append(["R1 hors QPV", signed, 1, 60])
+        rows = {row["Ligne"]: row for row in table_of(content(sitting(toy(Compteurs=counters))), "Compteurs")}
+        row = rows["R1 hors QPV, EPCI"]
+        assert (row["Avant la séance"], row["Si signé"], row.get("Effectif")) == (before, after, None)
+
+
+def test_no_sheet_that_people_read_tells_which_publics_a_household_is_of(workbook: bytes) -> None:
+    told = {title for title, rows in sheets_of(workbook).items() if "Dont au public de" in rows[HEAD]}
+    assert told == {"Suivi"}
+    states = {
+        sheet.name: sheet.visible
+        for sheet in CalamineWorkbook.from_filelike(io.BytesIO(workbook)).sheets_metadata
+    }
+    assert states["Suivi"] == SheetVisibleEnum.VeryHidden
+    assert states["Listes"] == SheetVisibleEnum.Hidden
+    assert {title for title, state in states.items() if state == SheetVisibleEnum.Visible} == set(SHEETS[:-2])
+
+
+def test_what_a_target_may_override_is_printed(workbook: bytes, sitting: Callable[..., Suggestion]) -> None:
+    most = sitting().sitting.max_points_forgone
+    said = f"{most:g} au plus par logement"
+    assert dict(method_of(workbook))["Points qu'un objectif peut dépasser"] == said
+    assert said in dict(data(sitting(), instruction=False)["summary"]).values()
 
 
 def test_the_letter_of_the_priority_is_in_the_instructors_copy_alone(
