@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, TypedDict
 
 import numpy as np
 
@@ -30,7 +30,15 @@ CONFIRMED = 5
 SOLVED = 6
 """So many problems are solved again for a class at most; those solved for another class cost nothing."""
 
-LITTLE: Final = {"tie_work": LITTLE_WORK, "searched": FEW_SEARCHED}
+
+class Searched(TypedDict):
+    """How much is searched at most, as `solve` reads it."""
+
+    tie_work: int
+    searched: int
+
+
+LITTLE: Final[Searched] = {"tie_work": LITTLE_WORK, "searched": FEW_SEARCHED}
 """How much is searched for an answer to compare with; one that is not proved best confirms nothing."""
 
 _MOST_ROWS = 5  # left out together, in the search for a set that suffices

@@ -73,7 +73,7 @@ def test_a_priority_household_listed_after_one_scored_less_is_on_the_first_page_
     told = data(replace(found, suggested=listed), instruction=False)
     assert told["overtaken"] == [  # D07 is under DALO, D09 is not
         "L6 : 1 ménage(s) neutre(s) ou prioritaire(s), mieux coté(s), présenté(s) après un autre du fait de "
-        "« Premier quartile ≥ 30 % à accueillir, R1 »"
+        "« Premier quartile ≥ 30 % à accueillir dans la résidence R1 »"
     ]
 
 
