@@ -205,6 +205,8 @@ def _stands(standing: Standing, private: Mapping[str, str]) -> str:
         return text.format(rank=standing.suggested.rank)
     if passed is not None:
         by_row = passed.kind in ("row", "rows")
+        if passed.kind == "absolute":
+            return text.format(sentence=ANOTHER[LEGAL])
         if told := dict.fromkeys(private[label] for label in passed.rows if label in private):
             return text.format(sentence=" ; ".join(told))
         return text.format(sentence=passed.sentence + CONFIRMED[by_row])

@@ -52,6 +52,10 @@ CHAIN = (
 """What is said of a demand that is no mutation, where mutations weigh more and nothing else explains it."""
 
 
+ABSOLUTE = "une priorité absolue, de relogement ou de la grille, passe avant toute cotation"
+"""What is said of a demand without absolute priority, where the first has it and no row explains more."""
+
+
 @dataclass(frozen=True)
 class Suggested:
     """What stands behind a name on a list; `demand` is a position of the sitting.
@@ -81,7 +85,8 @@ class Suggested:
 class NotPresented:
     """A demand of more points than the first of a list, eligible for the vacancy and not on the list.
 
-    `kind`, `rows` (labels) and `sentence` are those of `optimizer.reasons.Reason`, or `chain` (CHAIN);
+    `kind`, `rows` (labels) and `sentence` are those of `optimizer.reasons.Reason`, `absolute` (ABSOLUTE) or
+    `chain` (CHAIN);
     `where` are vacancies.
     """
 
@@ -144,12 +149,12 @@ def explain(sitting: Sitting, rows: Rows, confirmed: int = CONFIRMED) -> Explain
     overtaken = _overtaken(sitting, asked, passed)
     reasons.confirm(_order(asked, passed, overtaken, confirmed), _problems(asked))
     places = np.flatnonzero((_rank(asked, passed) < TOLD) | overtaken).tolist()
-    told = [_not_presented(sitting, asked, reason) for reason in reasons.at(places)]
+    told = [_not_presented(sitting, asked, lists, reason) for reason in reasons.at(places)]
 
     def ask(vacancy: int, demand: int) -> NotPresented | None:
         pair = _pair(asked, vacancy, demand)
         reason = None if pair is None else reasons.one(pair)
-        return None if reason is None else _not_presented(sitting, asked, reason)
+        return None if reason is None else _not_presented(sitting, asked, lists, reason)
 
     suggested = tuple(_suggested(sitting, solved, lists, overtaking(solved, pairs[:, 0])))
     return Explained(Shortlist(lists), suggested, tuple(told), _counts(asked, passed), ask)
@@ -272,21 +277,10 @@ def _served(solved: Solved, vacancy: int, demand: int) -> tuple[str, ...]:
     return tuple(str(label) for label in problem.row_label[row[serves]])
 
 
-def _not_presented(sitting: Sitting, asked: Stated, reason: Reason) -> NotPresented:
-    demand = int(asked.applicants[reason.applicant])
-    if reason.kind == "unexplained" and sitting.chain_bonus and not sitting.moves[demand]:
-        return NotPresented(
-            vacancy=int(asked.fillable[reason.group]),
-            demand=demand,
-            points=int(sitting.points[demand]),
-            kind="chain",
-            rows=(),
-            confirmed=False,
-            where=(),
-            sentence=CHAIN.format(bonus=sitting.chain_bonus),
-        )
-    return NotPresented(
-        vacancy=int(asked.fillable[reason.group]),
+def _not_presented(sitting: Sitting, asked: Stated, lists: Amounts, reason: Reason) -> NotPresented:
+    demand, vacancy = int(asked.applicants[reason.applicant]), int(asked.fillable[reason.group])
+    found = NotPresented(
+        vacancy=vacancy,
         demand=demand,
         points=int(sitting.points[demand]),
         kind=reason.kind,
@@ -295,3 +289,13 @@ def _not_presented(sitting: Sitting, asked: Stated, reason: Reason) -> NotPresen
         where=tuple(int(asked.fillable[group]) for group in reason.where),
         sentence=reason.sentence,
     )
+    if reason.kind != "unexplained":
+        return found
+    first, flagged = int(lists[vacancy, 0]), sitting.absolute_priority
+    if first != NOBODY and flagged[first] and not flagged[demand]:
+        return replace(found, kind="absolute", confirmed=True, sentence=ABSOLUTE)
+    if sitting.chain_bonus and not sitting.moves[demand]:
+        return replace(
+            found, kind="chain", rows=(), where=(), sentence=CHAIN.format(bonus=sitting.chain_bonus)
+        )
+    return found

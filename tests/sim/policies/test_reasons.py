@@ -125,6 +125,22 @@ def test_a_first_name_before_a_better_scored_one_has_its_row_whatever_the_price(
         assert names[0].rank == 1 or names[2].rank == 1
 
 
+def test_who_is_not_listed_behind_an_absolute_priority_is_told_so(sitting_of: Build) -> None:
+    # Demand 2 weighs above all points, with its row or without; 1, better scored, is not listed.
+    sitting = sitting_of(
+        [[0, 1, 2]],
+        [60, 50, 39],
+        flagged=[False, False, True],
+        deadline_s=[NO_DEADLINE, NO_DEADLINE, 5],
+        rows=[LEGAL_ROW],
+        form="lexicographic",
+        gap=0.0,
+        list_length=1,
+    )
+    told = {one.demand: (one.kind, one.confirmed) for one in explain(sitting, sitting.rows).not_presented}
+    assert told == {0: ("absolute", True), 1: ("absolute", True)}
+
+
 def test_a_name_that_a_person_put_first_has_no_row(sitting_of: Build) -> None:
     sitting = sitting_of([[0, 1]], [60, 50], signature=[0, PUBLIC], rows=[TARGET_ROW], locked={0: 1})
     names = {one.demand: one for one in explain(sitting, sitting.rows).suggested}
