@@ -114,7 +114,16 @@ def read_past(path: Path) -> Past:
     read = {sheet.title: lines_of(sheets[plain(sheet.title)], sheet, book.file) for sheet in needed}
     decision, history = read[DECISION.title], _optional(sheets, HISTORY, book.file)
     trace = _optional(sheets, TRACE, book.file)
-    kept = traces(trace) or _pairs(held_on, read[_CANDIDATES.title], read[_DWELLINGS.title])
+    candidates = read[_CANDIDATES.title]
+    if (
+        plain(TRACE.title) not in sheets
+        and len(candidates)
+        and not {"rows", "served"} & candidates.texts.keys()
+    ):
+        mend = "reprendre le classeur tel que le programme l'a écrit, feuilles masquées comprises"
+        message = f"feuille {TRACE.title} absente : les lignes où comptent les baux sont perdues"
+        decision.faults.append(Fault(book.file, message, mend))
+    kept = traces(trace) or _pairs(held_on, candidates, read[_DWELLINGS.title])
     decided, waiting = _decided(decision, held_on, kept)
     before = _history(history, kept)
     if not history.faults:

@@ -263,6 +263,12 @@ def test_a_workbook_from_before_the_trace_is_still_read(tmp_path: Path, march: b
     assert old.decided[0].rows == ("R1 hors QPV, EPCI", "R4 collectivités")
 
 
+def test_a_workbook_whose_hidden_sheet_was_taken_off_is_refused(tmp_path: Path, march: bytes) -> None:
+    sheets = {title: rows for title, rows in sheets_of(march).items() if title != "Suivi"}
+    with pytest.raises(FaultsFound, match="feuille Suivi absente"):
+        read_past(saved(tmp_path / "mars.xlsx", written(sheets)))
+
+
 def test_the_suggested_rank_is_the_one_that_the_program_wrote(
     refused: Faults, decided: Callable[..., Past]
 ) -> None:
