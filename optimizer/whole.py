@@ -20,7 +20,7 @@ from optimizer.diving import STEPS, dive
 from optimizer.problem import Ints
 from optimizer.relaxation import Floats, Model, Programme, optimal, run
 
-_NODES = 2_000
+_NODES, _NODE_PAIRS = 2_000, 2_000_000  # nodes of a search; with many pairs fewer, nodes × pairs at most so
 _QUICKLY = 40  # steps of a dive where an answer a little further from the bound does as well
 SEARCHED, FEW_SEARCHED = 20_000, 3_000
 """Pairs that a search is given at most: with more it would not end, or not within an answer's reasons."""
@@ -91,7 +91,8 @@ def search(programme: Programme, pool: Ints, clock: Clock, *, start: Ints) -> Wh
     `start` is an answer to begin with.
     """
     model = Model(programme, pool)
-    return branch(model, model.gains, [], clock.parameters(_NODES), start=start)
+    nodes = min(_NODES, max(1, _NODE_PAIRS // max(1, pool.size)))
+    return branch(model, model.gains, [], clock.parameters(nodes), start=start)
 
 
 def branch(

@@ -98,15 +98,20 @@ def _within_points(asked: Stated, lead: Amounts) -> Amounts:
 def owed_together(sitting: Sitting) -> Bools:
     """Return which demands owed a dwelling can all be first at once, nearest deadlines first, (N,).
 
-    1. Read them by deadline, then in cotation order.
-    2. Each takes a vacancy it fits that is free, or moves others along to free one.
+    1. Who is first by law or by a person's choice stays there: nobody else is placed there, nor they elsewhere.
+    2. Read the others by deadline, then in cotation order.
+    3. Each takes a vacancy it fits that is free, or moves others along to free one.
     """
     found = np.zeros(len(sitting.demand), dtype=bool)
-    due = np.flatnonzero(sitting.deadline_s != NO_DEADLINE)
-    if not len(due):
+    owed = sitting.deadline_s != NO_DEADLINE
+    if not owed.any():
         return found
     vacancy = np.repeat(np.arange(len(sitting)), np.diff(sitting.pool_start))
-    mine = np.isin(sitting.pool, due)
+    first = {place: who for place, who in sitting.first_by_law.items() if who in sitting.eligible(place)}
+    given = np.array(list(first.values()), dtype=np.int64)
+    found[given] = owed[given]
+    due = np.setdiff1d(np.flatnonzero(owed), given)
+    mine = np.isin(sitting.pool, due) & ~np.isin(vacancy, list(first))
     fits: dict[int, list[int]] = {}
     for place, demand in zip(vacancy[mine].tolist(), sitting.pool[mine].tolist(), strict=True):
         fits.setdefault(demand, []).append(place)

@@ -121,6 +121,26 @@ def test_nobody_owed_is_left_out_where_all_can_be_placed(staged: Build) -> None:
     assert lead(sitting, "cotation_quotas") == [1, 0]
 
 
+def test_who_is_first_by_a_persons_choice_is_not_moved_for_one_who_is_owed(staged: Build) -> None:
+    # Both demands owed fit dwelling 0, where a person put demand 2; demand 1 fits dwelling 1 as well.
+    sitting = staged(
+        [[0, 1, 2], [1, 2]],
+        [90, 80, 70],
+        rows=[LEGAL_ROW],
+        deadline_s=[5, 9, NO_DEADLINE],
+        locked={0: 2},
+    )
+    assert owed_together(sitting).tolist() == [False, True, False]
+    assert lead(sitting, "cotation_quotas") == [2, 1]
+
+
+def test_a_choice_of_one_owed_a_dwelling_keeps_them_there_alone(staged: Build) -> None:
+    # Demand 0 is put in dwelling 0; demand 1 fits that one alone.
+    sitting = staged([[0, 1], [0]], [90, 80], rows=[LEGAL_ROW], deadline_s=[5, 3], locked={0: 0})
+    assert owed_together(sitting).tolist() == [True, False]
+    assert lead(sitting, "cotation_quotas") == [0, NOBODY]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_who_can_be_placed_together_is_found_by_trying_every_order(sitting_of: Build, data: Any) -> None:
@@ -129,11 +149,15 @@ def test_who_can_be_placed_together_is_found_by_trying_every_order(sitting_of: B
     pool = st.lists(st.integers(0, count - 1), unique=True, max_size=count)
     pools = data.draw(st.lists(pool, min_size=1, max_size=4))
     deadline = data.draw(st.lists(st.sampled_from([1, 2, 3, NO_DEADLINE]), min_size=count, max_size=count))
-    sitting = sitting_of(pools, [0] * count, deadline_s=deadline)
+    choices = [(place, who) for place, pool_of in enumerate(pools) for who in pool_of]
+    locked = dict([data.draw(st.sampled_from(choices))]) if choices and data.draw(st.booleans()) else {}
+    sitting = sitting_of(pools, [0] * count, deadline_s=deadline, locked=locked)
     found = owed_together(sitting)
     due = [d for d in np.argsort(deadline, kind="stable").tolist() if deadline[d] != NO_DEADLINE]
     best: tuple[bool, ...] = ()
     for order in permutations(range(count + len(pools)), len(pools)):  # beyond the demands: nobody
+        if any(order[place] != who for place, who in locked.items()):
+            continue
         placed = {d for place, d in enumerate(order) if d in pools[place]}
         best = max(best, tuple(d in placed for d in due))
     assert tuple(found[due].tolist()) == best
