@@ -98,7 +98,7 @@ def _within_points(asked: Stated, lead: Amounts) -> Amounts:
 def owed_together(sitting: Sitting) -> Bools:
     """Return which demands owed a dwelling can all be first at once, nearest deadlines first, (N,).
 
-    1. Who is first by law or by a person's choice stays there: nobody else is placed there, nor they elsewhere.
+    1. Who is first by law or by a person's choice stays there, and nobody else is placed there.
     2. Read the others by deadline, then in cotation order.
     3. Each takes a vacancy it fits that is free, or moves others along to free one.
     """
