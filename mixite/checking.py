@@ -109,7 +109,7 @@ def _overrides(folder: Path, territory: Territory) -> list[dict[str, Any]]:
         book = concertation.read(read_workbook(folder / named), territory)
     except FaultsFound as found:
         return [entry(file, "overrides", rejected=1, faults=found.faults)]
-    lines = len(book.appraisals) + len(book.pending) + len(book.history)
+    lines = sum(map(len, (book.appraisals, book.pending, book.closed, book.history)))
     notes = (Fault(file, note.removeprefix(f"{file} : ")) for note in book.notes)
     return [entry(file, "overrides", read=lines, warnings=notes)]
 

@@ -48,7 +48,7 @@ STAGES = {
 LEFT = {
     SUM: "réponses à égalité : la somme des numéros de tirage est la plus basse ; qui a quelle place n'est "
     "pas départagé jusqu'au dernier numéro",
-    None: "réponses à égalité : trop nombreuses pour être départagées par le tirage au sort",
+    None: "réponses à égalité : le tirage au sort n'a pas pu les départager dans les limites du calcul",
 }
 """What is said where equal answers are not told apart to the last lottery number."""
 

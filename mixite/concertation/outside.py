@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mixite.concertation.page import HEADER, Styles, cell, head, written
 from mixite.concertation.phrases import CAPACITY, SEGMENT, banner
 from mixite.concertation.workbook import FORMS, method
+from mixite.diffusion import FEWEST
 from sim.rules.peuplement import VOCABULARY, forms
 from sim.rules.peuplement.partners import PARTNERS, TYPES
 
@@ -49,8 +50,9 @@ PUBLIC_COLUMNS: Mapping[str, str] = {
 }
 
 PUBLIC_SAID = (
-    "Résidences d'au moins 11 ménages ; les plus petites sont comptées quand celles de leur commune et de "
-    "leur type réunissent au moins 11 ménages, et dans aucun total sinon. « — » : aucune, ou non comptée."
+    f"Résidences d'au moins {FEWEST} ménages ; les plus petites sont comptées quand celles de leur commune, "
+    f"de leur type actuel et de leur type cible réunissent au moins {FEWEST} ménages, et dans aucun total "
+    "sinon. « — » : aucune, ou non comptée."
 )
 
 

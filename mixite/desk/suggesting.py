@@ -19,7 +19,7 @@ from optimizer.reasons import CONFIRMED
 from sim.policies import POLICIES
 from sim.policies.parameters import Parameters
 from sim.policies.reasons import Explained, NotPresented, Suggested, explain
-from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
+from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.process.designation import hold_named
 from sim.process.legality import hold
 from sim.process.today import Today, today
@@ -165,7 +165,6 @@ def _plain(sitting: Sitting, shortlist: Shortlist) -> tuple[Suggested, ...]:
     found = []
     for vacancy, rank in np.argwhere(shortlist.rows != NOBODY).tolist():
         demand = int(shortlist.rows[vacancy, rank])
-        due = int(sitting.deadline_s[demand])
         found.append(
             Suggested(
                 vacancy,
@@ -175,7 +174,6 @@ def _plain(sitting: Sitting, shortlist: Shortlist) -> tuple[Suggested, ...]:
                 len(sitting.pools[vacancy]),
                 int(sitting.reservataire[vacancy]),
                 bool(sitting.designated[vacancy]),
-                None if due == NO_DEADLINE else due,
                 (),
             )
         )

@@ -82,22 +82,33 @@ def drawn(low: float, high: float, within: Range, axis: Range) -> Drawn | None:
     return Drawn(max(a, axis[0]), min(b, axis[1]), a < axis[0], b > axis[1])
 
 
-def line(panel: Axes, across: bool, at: float, seen: Drawn | None, colour: str, **look: float) -> None:
+def line(
+    panel: Axes,
+    across: bool,
+    at: float,
+    seen: Drawn | None,
+    colour: str,
+    *,
+    linewidth: float,
+    alpha: float = 1,
+) -> None:
     """Draw an interval, across or up, with an arrow at each end that goes on.
 
     Parameters
     ----------
     at : where the line stands on the other axis
-    look : linewidth, alpha
+    linewidth, alpha : of the line, in points, 1 opaque
     """
     if seen is None:
         return
     along, still = [seen.low, seen.high], [at, at]
-    panel.plot(*((along, still) if across else (still, along)), color=colour, **look)
+    panel.plot(
+        *((along, still) if across else (still, along)), color=colour, linewidth=linewidth, alpha=alpha
+    )
     for gone, end, mark in (
         (seen.below, seen.low, "<" if across else "v"),
         (seen.above, seen.high, ">" if across else "^"),
     ):
         if gone:
             place = (end, at) if across else (at, end)
-            panel.plot(*place, mark, color=colour, markersize=4, alpha=look.get("alpha"), clip_on=False)
+            panel.plot(*place, mark, color=colour, markersize=4, alpha=alpha, clip_on=False)

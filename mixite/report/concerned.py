@@ -55,14 +55,17 @@ def _introduction(study: Study, changes: Changes) -> str:
     a, b = (words.policy(name) for name in study.first_pair)
     fewest = numbers.number(conventions().smallest_group)
     between = f"de « {a} » à « {b} »" if a != b else f"sous « {a} »"
-    return (
+    said = (
         f"Ce qui change {between}, groupe par groupe, moyenne des répliques sur toute la période, avec "
-        f"l'intervalle à 95 % de la moyenne. Un groupe de moins de {fewest} par réplique n'a pas de chiffre. "
-        f"Parmi {numbers.number(changes.family(study.first_pair))} lignes, une sur vingt paraît distinguée "
-        f"par le seul hasard ;{COUNTED} : distinguée même en tenant compte du nombre de lignes lues (règle "
-        "de Holm, sur toutes celles du même couple de politiques). Les autres couples et toutes les lignes "
-        "sont dans concerned.csv."
+        f"l'intervalle à 95 % de la moyenne. Un groupe de moins de {fewest} par réplique n'a pas de chiffre."
     )
+    if family := changes.family(study.first_pair):
+        said += (
+            f" Parmi {numbers.number(family)} lignes, une sur vingt paraît distinguée par le seul hasard ;"
+            f"{COUNTED} : distinguée même en tenant compte du nombre de lignes lues (règle de Holm, sur "
+            "toutes celles du même couple de politiques)."
+        )
+    return f"{said} Les autres couples et toutes les lignes sont dans concerned.csv."
 
 
 def _by_group(changes: Changes, pair: tuple[str, str]) -> list[str]:

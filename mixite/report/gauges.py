@@ -148,7 +148,8 @@ def said(study: Study) -> str:
     lacking = ""
     if not study.may.few:
         lacking += f" Ce qui repose sur {LESS} baux n'est pas montré, ni ce dont on le tirerait."
-    if counts.groupby("rule")["holder"].nunique().max() > MOST_HOLDERS + 1:
+    whole = counts["holder"].map(lambda holder: place_of(holder)[0]).where(counts["rule"] == TARGET, "")
+    if counts["holder"].groupby([counts["rule"], whole]).nunique().max() > MOST_HOLDERS + 1:
         lacking += f" Les {MOST_HOLDERS} titulaires ou lieux qui signent le plus de baux."
     return (
         "Parts de baux que la loi et la stratégie demandent, par titulaire : baux qui comptent sur baux "

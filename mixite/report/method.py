@@ -103,7 +103,7 @@ def status(target: Mapping[str, Any], synthetic: bool) -> str:
     """Return whether a floor was published; nothing is published of a synthetic territory."""
     if target["study"]:
         return "étude seulement"
-    return "hypothèse" if synthetic else "publiée"
+    return "hypothèse" if synthetic else "publié"
 
 
 def identity(study: Study) -> list[tuple[str, str]]:

@@ -130,7 +130,8 @@ def _burn_in(study: Study) -> str:
     return (
         f"Mise en régime de {time['burn_in_months']} mois sous une seule politique "
         f"({words.policy(time['burn_in_policy'])}), une fois par réplique, hors résultats ; durée choisie "
-        "par le scénario, sans test statistique. Ses baux comptent dans les fenêtres glissantes d'objectifs."
+        "par le scénario, sans test statistique. Ses baux comptent dans les fenêtres glissantes des "
+        "objectifs."
     )
 
 

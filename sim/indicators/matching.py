@@ -22,7 +22,7 @@ THOUSANDTHS = "millièmes de l'enjeu"
 
 _GAP = (
     "Écart entre ce que vaut la réponse d'une séance et la borne vérifiée, en millièmes des points et des "
-    "cibles en jeu dans la séance ; zéro : aucune réponse n'est meilleure."
+    "objectifs en jeu dans la séance ; zéro : aucune réponse n'est meilleure."
 )
 MEDIAN = Indicator("matching_gap_median", "Écart à la borne, séance médiane", THOUSANDTHS, _GAP)
 P90 = Indicator("matching_gap_p90", "Écart à la borne, au plus neuf fois sur dix", THOUSANDTHS, _GAP)

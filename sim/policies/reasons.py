@@ -22,7 +22,7 @@ from sim.policies.listing import listed
 from sim.policies.match_problem import Solved, Stated
 from sim.policies.match_rows import Amounts
 from sim.policies.overtaking import Overtaking, overtaking
-from sim.policies.sitting import NO_DEADLINE, NOBODY, Shortlist, Sitting
+from sim.policies.sitting import NOBODY, Shortlist, Sitting
 from sim.rules.quotas import LEGAL, TARGET, Rows
 from sim.rules.traits import mask
 from sim.territory.columns import Bools
@@ -63,7 +63,6 @@ class Suggested:
     Attributes
     ----------
     eligible : demands in the vacancy's pool; `designated` when that is cut to the réservataire's own
-    deadline_s : by when a dwelling is owed, None where at no time
     rows : labels of the rows that this lease would serve and that press on the sitting; for a first
         name, also those for which it comes before a better scored one, whatever their price
     before_it : labels of the rows for which a name of fewer points comes before this one on the list
@@ -76,7 +75,6 @@ class Suggested:
     eligible: int
     reservataire: int
     designated: bool
-    deadline_s: int | None
     rows: tuple[str, ...]
     before_it: tuple[str, ...] = ()
 
@@ -248,7 +246,6 @@ def _suggested(sitting: Sitting, solved: Solved, lists: Amounts, passing: Overta
         demand = int(lists[vacancy, rank])
         group = int(np.searchsorted(solved.asked.fillable, vacancy))
         also = passing.for_first.get(group, ()) if rank == 0 else ()
-        deadline_s = int(sitting.deadline_s[demand])
         found.append(
             Suggested(
                 vacancy=vacancy,
@@ -258,7 +255,6 @@ def _suggested(sitting: Sitting, solved: Solved, lists: Amounts, passing: Overta
                 eligible=len(sitting.eligible(vacancy)),
                 reservataire=int(sitting.reservataire[vacancy]),
                 designated=bool(sitting.designated[vacancy]),
-                deadline_s=None if deadline_s == NO_DEADLINE else deadline_s,
                 rows=tuple(dict.fromkeys((*also, *_served(solved, vacancy, demand)))),
                 before_it=passing.before.get((group, rank), ()),
             )

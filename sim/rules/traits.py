@@ -79,7 +79,7 @@ def l441_1(people: People) -> Bools:
 
     Source: CCH L.441-1.
     """
-    # Simplified: PDALHPD and accord collectif stand for the categories a to m, which are not told apart.
+    # Simplified: without a column l441_1, PDALHPD and accord collectif stand for the categories a to m.
     public: Bools = people.dalo | people.recognised
     return public
 

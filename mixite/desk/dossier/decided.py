@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import combinations, groupby
+from itertools import groupby, product
 
 from mixite.desk.dossier.titles import DEMAND, DWELLING, IN_RPMS, RANK, ROWS, SERVED
 from mixite.desk.workbook.heading import Heading, Sheet
@@ -178,11 +178,11 @@ def only_added(one: Decided, digest: str, written: str) -> bool:
     What people may have added since is any of the answer, its day and the signature: one of the ways to leave
     some of them out is what was written.
     """
-    empty: tuple[dict[str, object], ...] = ({"answer": ""}, {"answered_on": None}, {"signed_on": None})
     before = [
-        replace(one, **{name: value for each in left for name, value in each.items()})  # type: ignore[arg-type]
-        for many in range(len(empty) + 1)
-        for left in combinations(empty, many)
+        replace(one, answer=answer, answered_on=answered_on, signed_on=signed_on)
+        for answer, answered_on, signed_on in product(
+            {one.answer, ""}, {one.answered_on, None}, {one.signed_on, None}
+        )
     ]
     return written in {after(each, digest) for each in before}
 

@@ -153,7 +153,8 @@ _DEMAND = (
     ),
     Heading(
         *("Prioritaire L.441-1", "l441_1", "flag"),
-        "le ménage est d'un public prioritaire de l'article L. 441-1, jamais lequel ; aucune grille n'en lit",
+        "le ménage est d'un public prioritaire de l'article L. 441-1, jamais lequel ; aucune grille ne lit "
+        "cette colonne",
         without="les publics prioritaires sont ceux des autres colonnes (DALO, PDALHPD, accord collectif)",
         also=("prioritaire", "public prioritaire", "priorité"),
         examples=("non", "oui"),

@@ -24,8 +24,9 @@ def check_links(tables: Mapping[str, CanonicalTable]) -> None:
 def check_designations(tables: Mapping[str, CanonicalTable]) -> None:
     """Add the faults of designations by another réservataire than the one who holds the dwelling to let."""
     vacancies, designations = tables.get("vacancies"), tables.get("designations")
-    if vacancies is None or designations is None or "reservataire" not in designations.texts:
-        return
+    needed = {"dwelling_id", "reservataire"}
+    if not (vacancies and designations and needed <= vacancies.texts.keys() & designations.texts.keys()):
+        return  # absent, or without a column: said already
     named = vacancies.texts["dwelling_id"].to_pylist()
     held = {name: at for at, name in enumerate(named)}
     holder, by = vacancies.array("reservataire"), designations.array("reservataire")

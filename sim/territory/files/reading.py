@@ -16,7 +16,7 @@ from sim.territory.files.about import FILE, TerritoryFile, read_about
 from sim.territory.files.building import built
 from sim.territory.files.canonical import CanonicalTable
 from sim.territory.files.faults import Fault, FaultsFound
-from sim.territory.files.links import check_links
+from sim.territory.files.links import check_designations, check_links
 from sim.territory.files.schema import LAST_DATE, TABLES, Table
 from sim.territory.files.tables import read_table
 
@@ -60,6 +60,7 @@ def read_tables(folder: Path, faults: list[Fault], as_of: date = LAST_DATE) -> d
         if found:
             tables[table.name] = read_table(found[0], table, as_of)
     check_links(tables)
+    check_designations(tables)
     for read in tables.values():
         faults.extend(sorted(read.faults, key=lambda fault: fault.row))
     return tables

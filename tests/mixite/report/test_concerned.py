@@ -104,6 +104,12 @@ def test_a_change_is_told_with_its_interval_or_not_told(told: Study) -> None:
     assert 'class="faint"' in line(text, "Ensemble", caption)
 
 
+def test_nothing_is_said_of_hazard_over_rows_where_none_has_a_p_value(told: Study) -> None:
+    assert "Parmi 57 lignes" in concerned.section(told)
+    table = pd.DataFrame([one | {"p_value": NAN, "family": 0} for one in ROWS])[list(COLUMNS)]
+    assert "une sur vingt" not in concerned.section(replace(told, concerned=table))
+
+
 def test_a_small_group_has_no_figure(told: Study) -> None:
     text = concerned.section(told)
     mine = line(text, "Ménages relogés (NPNRU, ORCOD)", "cotation seule → cotation et stratégie")

@@ -137,6 +137,24 @@ def test_gauges_of_a_target_stand_whole_then_by_place_each_at_its_floor(
     assert len(floors) == 6
 
 
+def test_places_are_said_to_be_cut_where_a_target_has_more_than_are_drawn(
+    study_of: Callable[..., Study],
+) -> None:
+    study = study_of(pictured=True)
+    assert study.pictured is not None
+    counts = study.pictured.counts
+    whole = counts[counts["rule"].eq("cible")]
+
+    def caption(targets: int, places: int) -> str:
+        names = [f"{at}@commune:{place:05}" for at in range(targets) for place in range(places)]
+        more = pd.concat([counts, *(whole.assign(holder=name, base=9) for name in names)])
+        return gauges.said(replace(study, pictured=replace(study.pictured, counts=more)))
+
+    cut = f"Les {gauges.MOST_HOLDERS} titulaires ou lieux"
+    assert cut not in caption(targets=3, places=gauges.MOST_HOLDERS - 2)  # over the number in all, each under
+    assert cut in caption(targets=1, places=gauges.MOST_HOLDERS + 1)
+
+
 def test_a_place_without_a_lease_in_some_replication_has_no_share(study_of: Callable[..., Study]) -> None:
     study = study_of(pictured=True)
     assert study.pictured is not None

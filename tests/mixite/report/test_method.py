@@ -16,6 +16,6 @@ def test_no_floor_is_said_published_on_a_synthetic_territory(study_of: Callable[
     assert row[-1] == "hypothèse"
     real = {**made.context, "territory": {**made.context["territory"], "synthetic": False}}
     ((*_, status),) = method.target_rows(replace(made, context=real))
-    assert status == "publiée"
+    assert status == "publié"
     for synthetic in (True, False):
         assert method.status({"study": True}, synthetic) == "étude seulement"

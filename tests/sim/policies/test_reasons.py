@@ -29,7 +29,6 @@ def test_the_row_that_gave_the_place_is_named_and_confirmed(sitting_of: Build) -
     (first,) = explained.suggested
     assert (first.vacancy, first.rank, first.demand, first.points, first.eligible) == (0, 1, 1, 60, 2)
     assert first.rows == sitting.rows.label
-    assert first.deadline_s is None
     (passed,) = explained.not_presented
     assert (passed.vacancy, passed.demand, passed.points) == (0, 0, 100)
     assert (passed.kind, passed.rows, passed.confirmed) == ("row", sitting.rows.label, True)

@@ -272,13 +272,29 @@ def test_a_byte_order_mark_is_not_part_of_the_header(toy):
 
 
 def test_designations_need_their_demands(toy):
-    lines = "dwelling_id,demand_id,reservataire,designated_on\nL3,D99,etat,2025-12-01\n"
+    lines = "dwelling_id,demand_id,reservataire,designated_on\nL3,D99,collectivite,2025-12-01\n"
     (toy / "designations.csv").write_text(lines, encoding="utf-8")
     fault = only_fault_of(toy)
     assert (fault.row, fault.column, fault.value) == (2, "demand_id", "D99")
     (toy / "demands.csv").unlink()
     fault = only_fault_of(toy)
     assert (fault.column, fault.message) == ("demand_id", "la table demands est absente")
+
+
+def test_a_designation_by_another_reservataire_than_the_vacancy_s_is_a_fault(toy):
+    lines = "dwelling_id,demand_id,reservataire,designated_on\nL3,D03,etat,2025-12-01\n"
+    (toy / "designations.csv").write_text(lines, encoding="utf-8")
+    fault = only_fault_of(toy)
+    assert (fault.row, fault.column, fault.value) == (2, "reservataire", "etat")
+    assert fault.message == "ce logement est à un autre réservataire (vacancies.csv ligne 2)"
+
+
+def test_a_vacancies_file_without_its_reservataire_is_said_once_beside_designations(toy):
+    lines = "dwelling_id,demand_id,reservataire,designated_on\nL3,D03,etat,2025-12-01\n"
+    (toy / "designations.csv").write_text(lines, encoding="utf-8")
+    file = toy / "vacancies.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("reservataire,", "holder,", 1), encoding="utf-8")
+    assert "vacancies.csv" in only_fault_of(toy).file
 
 
 def test_200_faults_are_200_faults(toy):
