@@ -6,6 +6,7 @@ after an interruption too.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Generator, Iterable
 from typing import Any, TypeVar
 
@@ -29,6 +30,8 @@ def in_any_order(
     """
     from joblib import Parallel, delayed
 
+    # A worker that has grown by 300 MB is replaced by joblib between two tasks: nothing is lost.
+    warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
     shared = {"max_nbytes": SMALLEST_SHARED_BYTES, "mmap_mode": "r"}
     parallel = Parallel(n_jobs=count, backend="loky", return_as="generator_unordered", **shared)
     found: Generator[Done, None, None] = parallel(delayed(task)(*each) for each in arguments)
