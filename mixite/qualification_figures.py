@@ -15,6 +15,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
+from mixite.diffusion import INTERNE
 from mixite.report import drawing, type_marks
 from mixite.report.ground import ground, key, marks, panels
 from mixite.report.pictured import Sites, sites_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.rules.peuplement import Qualified
     from sim.territory.columns import Territory
 
-INTERNE = "interne"
 POSITIONS = "Plan schématique : les positions ne sont pas géographiques."
 TO_SCALE = "Carte à l'échelle, sans fond (Lambert-93)."
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from mixite.concertation.concerted import Concerted, concerted, overrides_of
 from mixite.concertation.diffusion import Published, published
-from mixite.diffusion import check_level
+from mixite.diffusion import INTERNE, check_level
 from mixite.playing import check_folder
 from sim.territory.files.faults import Fault, FaultsFound
 
@@ -29,7 +29,7 @@ class Asked:
     overrides: Path | None = None
     out: Path | None = None
     sheets: Path | None = None
-    diffusion: str = "interne"
+    diffusion: str = INTERNE
 
 
 def check(asked: Asked) -> None:
@@ -85,7 +85,7 @@ def write(told: Published, asked: Asked) -> Iterator[str]:
             from mixite.concertation.outside import outside_workbook
             from mixite.concertation.workbook import workbook
 
-            content = workbook(told) if told.level == "interne" else outside_workbook(told)
+            content = workbook(told) if told.level == INTERNE else outside_workbook(told)
             with replacing(asked.out) as file:
                 file.write(content)
         yield f"qualification écrite dans {asked.out} (diffusion {told.level})"
@@ -111,6 +111,6 @@ def lines(made: Concerted, asked: Asked) -> Iterator[str]:
     if book.pending:
         listed = ", ".join(sorted(each.residence_id for each in book.pending))
         yield f"Objectif inactif, type précédent gardé, tant qu'une proposition est ouverte : {listed}."
-    kept = asked.diffusion == "interne" and asked.out is not None and asked.out.suffix.lower() == ".xlsx"
+    kept = asked.diffusion == INTERNE and asked.out is not None and asked.out.suffix.lower() == ".xlsx"
     if book.fresh and not kept:
         yield "Décisions nouvelles dans aucun historique encore : écrire un classeur, --out SUIVANT.xlsx."

@@ -22,7 +22,7 @@ import numpy as np
 
 from mixite import qualifying_tables
 from mixite.concertation.told import appraisal, by_residence, decision, disagreement, figures, moved
-from mixite.diffusion import FEWEST, LESS
+from mixite.diffusion import FEWEST, INTERNE, LESS
 from mixite.notices import named, notices
 from mixite.versions import code_version
 from sim.rules.peuplement import CAPACITIES, POPULATION, SEGMENTS
@@ -118,7 +118,7 @@ def _method(found: Concerted, level: str) -> dict[str, Any]:
         "level": choice.level,
         "missing": list(qualified.missing),
     }
-    if level == "interne":
+    if level == INTERNE:
         columns = (ruler.mean.tolist(), ruler.spread.tolist(), ruler.weights.tolist())
         told["ruler"] = {
             "indicators": dict(zip(POPULATION, zip(*columns, strict=True), strict=True)),

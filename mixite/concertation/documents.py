@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mixite.diffusion import INTERNE
 from mixite.terminal import finite
 from sim.territory.files.cells import protected
 
@@ -24,7 +25,7 @@ def document(told: Published) -> dict[str, Any]:
         {
             **statistics.get(row["residence_id"], {}),
             **{name: value for name, value in row.items() if name not in ("cuts", "score_class")},
-            **({} if told.level == "interne" else {"score_class": row["score_class"]}),
+            **({} if told.level == INTERNE else {"score_class": row["score_class"]}),
             **_rounded(row),
             "indicators": statistics.get(row["residence_id"], {}).get(
                 "indicators", {name: figure["value"] for name, figure in row["indicators"].items()}
@@ -42,7 +43,7 @@ def document(told: Published) -> dict[str, Any]:
     }
     if told.level == "public":
         answer["communes"] = list(told.communes)
-    if told.level == "interne":
+    if told.level == INTERNE:
         answer["appraisals"] = list(told.appraisals)
         answer["decisions"] = {
             "pending": list(told.pending),

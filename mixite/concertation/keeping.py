@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mixite.diffusion import INTERNE
 from sim.territory.files.faults import Fault, FaultsFound
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def check_nothing_lost(out: Path, overrides: Path | None, found: Concerted, leve
     if not out.exists():
         return
     same = overrides is not None and out.resolve() == overrides.resolve()
-    if level != "interne":
+    if level != INTERNE:
         if same or _is_ours(out):
             message = f"un classeur de la concertation est là, celui du niveau {level} ne le remplace pas"
             raise FaultsFound([Fault(str(out), message, "nommer un autre fichier")])

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mixite import terminal
+from mixite.diffusion import INTERNE
 from mixite.line.options import Drawn, Json, TerritoryPath
 
 
@@ -32,7 +33,7 @@ def qualify(
     ] = None,
     diffusion: Annotated[
         str, typer.Option("--diffusion", help="Pour qui : interne, cil ou public.")
-    ] = "interne",
+    ] = INTERNE,
     json: Json = False,
 ) -> None:
     """Qualifier les résidences : segments, capacité d'accueil, peuplement actuel et cible, concertation."""
@@ -47,7 +48,7 @@ def qualify(
     files = list(asking.write(told, asked))
     if json:
         terminal.answer(documents.document(told))
-    if diffusion == "interne":
+    if diffusion == INTERNE:
         for line in summary(made.as_settled):
             terminal.say(line)
     for line in (*asking.lines(made, asked), *files):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MASKED = "n. c."
 MASKED_SAID = (
-    f"« {MASKED} » : non communiqué, résidence ou base de moins de 11 ménages, ou indicateur absent."
+    f"« {MASKED} » : non communiqué, résidence ou base de moins de {FEWEST} ménages, ou indicateur absent."
 )
 
 CIL_COLUMNS: Mapping[str, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mixite.diffusion import LESS
 from mixite.report.numbers import signed
 from mixite.report.words import day
 from sim.rules.peuplement.appraisals import STATISTICS
@@ -19,7 +20,7 @@ SEGMENT = {"porteur": "porteur", "courant": "courant", "contraint": "contraint"}
 
 WHOM = {
     "interne": "Diffusion interne : réservé aux partenaires qui qualifient les résidences.",
-    "cil": "Diffusion CIL : sans remarque ni chiffre des résidences de moins de 11 ménages.",
+    "cil": f"Diffusion CIL : sans remarque ni chiffre des résidences de {LESS} ménages.",
     "public": "Diffusion publique : types seuls, comptés par commune.",
 }
 """What a level of diffusion says of itself."""

@@ -28,6 +28,7 @@ from mixite.concertation.parts import (
     voices,
 )
 from mixite.concertation.phrases import banner
+from mixite.diffusion import INTERNE
 from mixite.progress import progress
 from mixite.report.words import day
 from sim.territory.files.saving import replacing
@@ -58,7 +59,7 @@ def documents(told: Published) -> Sequence[tuple[str, dict[str, Any]]]:
         f"{told.about['territory']['name']} ; données au {day(told.about['on'])} ; "
         f"mixite {told.about['code_version']}"
     )
-    if told.level == "interne":
+    if told.level == INTERNE:
         footer += f" ; données {told.method['data_digest'][:12]}"
         footer += f" ; historique {told.method['history_seal'] or 'vide'}"
     shared = {"banner": banner(told), "footer": footer}
@@ -92,7 +93,7 @@ def _sheet(told: Published, row: Mapping[str, Any]) -> dict[str, Any]:
     subtitle = f"Résidence {row['residence_id']} ; bailleur {row['bailleur']} ; {place}"
     level, missing = told.method["level"], told.method["missing"]
     figures = [*population(row, level), building(row), *absent(missing)]
-    if told.level == "interne":
+    if told.level == INTERNE:
         parts = [facts(row), *decided(row), gauge(row, level), *sensitivity(row, told.method["varied"])]
         parts += [*figures, *voices(row), *appraised(row)]
     else:

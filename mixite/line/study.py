@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mixite import terminal
+from mixite.diffusion import INTERNE
 from mixite.line.command import Bounds
 from mixite.line.options import REPLICATIONS, SEED, Changes, Json, Out, Replications, ScenarioFile, Workers
 
@@ -42,7 +43,7 @@ def compare(
     ] = False,
     diffusion: Annotated[
         str, typer.Option("--diffusion", help="Pour qui est le rapport : interne, cil ou public.")
-    ] = "interne",
+    ] = INTERNE,
     changes: Changes,
     workers: Workers = None,
     out: Out = None,
@@ -67,7 +68,7 @@ def compare(
     if weights:
         terminal.say(sentence(found.study))
     terminal.say(f"rapport : {found.out / 'report.html'}")
-    if diffusion != "interne":
+    if diffusion != INTERNE:
         terminal.say(words.KEPT_INSIDE)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
-from mixite.diffusion import FEWEST
+from mixite.diffusion import FEWEST, LESS
 from mixite.report import drawing, type_marks, words
 from mixite.report.pictured import Lived, Sites
 from mixite.report.study import Study
@@ -54,10 +54,10 @@ def draw(study: Study) -> SubFigure | None:
 def said(study: Study) -> str:
     """Return the caption of the types by commune."""
     shown = (
-        "Communes d'au moins 11 ménages ; les plus petites ensemble."
+        f"Communes d'au moins {FEWEST} ménages ; les plus petites ensemble."
         if study.may.named
-        else "Communes où chaque type réunit au moins 11 ménages, ou aucun ; les autres ensemble, ou non "
-        "montrées."
+        else f"Communes où chaque type réunit au moins {FEWEST} ménages, ou aucun ; les autres ensemble, ou "
+        "non montrées."
     )
     return (
         "Types de peuplement par commune au dernier 1er janvier, en part des logements, moyenne des "
@@ -96,7 +96,7 @@ def by_commune(sites: Sites, several: Sequence[Lived], *, cells: bool = False) -
     ]
     together = homes[small].sum(axis=0)
     if together.sum(axis=1).min() >= FEWEST and not (cells and _some_are_few(together).any()):
-        name = "autres communes" if cells else "communes de moins de 11 ménages"
+        name = "autres communes" if cells else f"communes de {LESS} ménages"
         found.append((name, dwellings[small].sum(axis=0)))
     return [(name, counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)) for name, counts in found]
 

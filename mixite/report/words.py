@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mixite.diffusion import LESS
 from sim.rules.words import forbidden_words as forbidden_words
 
 POLICIES = {
@@ -104,9 +105,9 @@ STUDY_BANNER = (
 )
 DIFFUSIONS = {
     "cil": "Diffusion : Conférence intercommunale du logement. Ni carte ni liste des résidences une à une, "
-    "aucun nombre compté sur moins de 11 ménages.",
+    f"aucun nombre compté sur {LESS} ménages.",
     "public": "Diffusion publique. Ni résidence, ni bailleur, ni opération par leur nom, aucun nombre compté "
-    "sur moins de 11 ménages.",
+    f"sur {LESS} ménages.",
 }
 KEPT_INSIDE = (
     "à transmettre : report.html, note.md, stress-des.md, stress-des.svg et les images ; les autres fichiers "
