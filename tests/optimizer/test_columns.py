@@ -81,7 +81,11 @@ def test_any_prices_bound_the_mix_and_every_answer() -> None:
                 assert tried.objective[holds].max() <= found.bound - lost + 1e-9, f"seed {seed}, pair {pair}"
 
 
-def test_the_first_pool_has_the_heaviest_pairs_of_each_place_then_the_lowest_in_the_lottery() -> None:
+@pytest.mark.parametrize("sorted_at_once", [columns._SORTED, 0])
+def test_the_first_pool_has_the_heaviest_pairs_of_each_place_then_the_lowest_in_the_lottery(
+    monkeypatch: pytest.MonkeyPatch, sorted_at_once: int
+) -> None:
+    monkeypatch.setattr(columns, "_SORTED", sorted_at_once)
     left_out = 0
     for seed in range(40):
         problem = tiny(seed, rows=False, most_weight=3)
